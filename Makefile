@@ -1,0 +1,94 @@
+# Two commands on a fresh machine: `make run` and `make test`. Everything they install stays in .venv, and the stamps in
+# .make say for which pyproject.toml it was done. Only root's `make test` and `make chaos` reach further: see `system`.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+VENV    := .venv/bin
+PYTHONS := $(if $(value PYTHON),"$$PYTHON",python3.13 python3.12 python3.11 python3)
+FLOW    ?= refund
+
+# The runtime stays small: a channel's SDK comes with the variable that switches the channel on.
+EXTRAS  := $(if $(value TELEGRAM_BOT_TOKEN)$(value TELEGRAM_BOT_TOKEN_FILE),telegram)
+RUNTIME := .make/run$(EXTRAS:%=-%)
+
+INSTALL  = $(VENV)/python -m pip install --quiet --disable-pip-version-check --editable
+
+.PHONY: help run chat draw test check chaos bench system clean
+
+help:  ## what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+run: $(RUNTIME)  ## the desk with what the environment names; nothing named: all embedded, no keys  [ARGS="--port 9000"]
+	@exec $(VENV)/frontdesk serve $(ARGS)
+
+chat: $(RUNTIME)  ## talk to it in the terminal  [ARGS="--flow refund"]
+	@exec $(VENV)/frontdesk chat $(ARGS)
+
+draw: $(RUNTIME)  ## a flow's diagram, from its table  [FLOW=refund]
+	@exec $(VENV)/frontdesk diagram $(FLOW) $(ARGS)
+
+test: .make/test system  ## every test that passes without keys, on a real Redis and a real browser  [ARGS="-k refund"]
+	@$(VENV)/python -m pytest $(ARGS)
+
+check: .make/check  ## format, lint, types, rooms, docs
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/mypy .
+	$(VENV)/python -m pytest tests/test_rooms.py tests/test_docs.py
+
+chaos: .make/test system  ## crashes, duplicates, reordering, lost locks
+	@$(VENV)/python -m pytest tests/chaos $(ARGS)
+
+bench: .make/test  ## the numbers that stand in the docs
+	@for script in tests/bench/*.py; do echo "== $$script"; $(VENV)/python "$$script" $(ARGS) || exit 1; done
+
+clean:  ## forget what was installed and cached; conversations in data/ stay
+	rm -rf .venv .make build *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# What pip cannot bring. Root on a machine with apt-get gets it; anybody else finds it in the table that ends the tests.
+# One package at a time: one that is not to be had does not take the other down.
+define apt
+{ [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
+    mkdir -p .make; echo "installing $(1) with apt-get"; \
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(1); \
+    } </dev/null >.make/$(1).log 2>&1 || echo "  not to be had here: .make/$(1).log says why"; }; }
+endef
+
+system:
+	@command -v "$${REDIS_SERVER:-redis-server}" >/dev/null || $(call apt,redis-server)
+	@for browser in "$${CHROMIUM:-chromium}" chromium-browser google-chrome; do \
+	  command -v "$$browser" >/dev/null && exit; \
+	done; $(call apt,chromium)
+
+# pyvenv.cfg is newer than every stamp once the environment has been made anew.
+.venv/pyvenv.cfg:
+	@for python in $(PYTHONS); do \
+	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "making .venv with $$("$$python" -V)"; \
+	    exec "$$python" -m venv .venv; \
+	  fi; \
+	done; \
+	{ echo "Python 3.11 or newer, with its venv module, was not found; tried:" $(PYTHONS); \
+	  echo "  Debian, Ubuntu: apt-get install python3 python3-venv"; \
+	  echo "  elsewhere:      install Python 3.11 or newer, then name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; \
+	} >&2; exit 1
+
+$(RUNTIME): .venv/pyvenv.cfg pyproject.toml
+	@mkdir -p .make
+	@echo "installing frontdesk$(EXTRAS:%= with %) into .venv"
+	@$(INSTALL) '.$(EXTRAS:%=[%])'
+	@touch .make/run $@
+
+.make/test: .venv/pyvenv.cfg pyproject.toml
+	@mkdir -p .make
+	@echo "installing frontdesk and its tests into .venv"
+	@$(INSTALL) '.[telegram,test]'
+	@touch .make/run .make/run-telegram $@
+
+.make/check: .venv/pyvenv.cfg pyproject.toml
+	@mkdir -p .make
+	@echo "installing frontdesk, its tests and its checks into .venv"
+	@$(INSTALL) '.[telegram,test,check]'
+	@touch .make/run .make/run-telegram .make/test $@

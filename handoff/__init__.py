@@ -1,0 +1,1 @@
+"""The handoff: how a person takes over."""

@@ -1,0 +1,156 @@
+"""What every test may ask for, and the table of what could not run here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+REMEDY = " -> "
+"""Stands between why a test was skipped and the command that mends it: `pytest.skip("no shop here -> make shop")`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A program that pip cannot bring. `variable` may hold its path; else the first of `programs` on PATH is taken."""
+
+    fixture: str
+    variable: str
+    programs: tuple[str, ...]
+    package: str
+
+    def path(self) -> str | None:
+        """Where its executable is, or None."""
+        named = os.environ.get(self.variable)
+        return next(filter(None, map(shutil.which, [named] if named else self.programs)), None)
+
+    def missing(self) -> str:
+        """Why it is missing, and the remedy."""
+        named = os.environ.get(self.variable)
+        why = f"{self.variable}={named} is no program" if named else f"{self.programs[0]} is not installed"
+        return f"{why}{REMEDY}apt-get install {self.package}, or {self.variable}=/path/to/it"
+
+
+PARTS = {
+    "redis": Part(
+        fixture="redis_url",
+        variable="REDIS_SERVER",
+        programs=("redis-server",),
+        package="redis-server",
+    ),
+    "browser": Part(
+        fixture="chromium",
+        variable="CHROMIUM",
+        programs=("chromium", "chromium-browser", "google-chrome"),
+        package="chromium",
+    ),
+}
+
+
+def pytest_configure() -> None:
+    """Refuse a REQUIRE that names nothing we know: it would require nothing."""
+    if unknown := _required() - PARTS.keys():
+        raise pytest.UsageError(f"REQUIRE names {', '.join(sorted(unknown))}; it may name {', '.join(PARTS)}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for a part's fixture carries its marker, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        for marker, part in PARTS.items():
+            if part.fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what lacks its part; fail it where REQUIRE names the part."""
+    for marker, part in PARTS.items():
+        if item.get_closest_marker(marker) is None or part.path():
+            continue
+        if marker in _required():
+            pytest.fail(f"{part.missing()} (REQUIRE names {marker})", pytrace=False)
+        pytest.skip(part.missing())
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """List last what did not run, why, and what mends it; only pytest's own closing line follows."""
+    yield
+    _list_not_run(terminalreporter)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the gateway does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a real Chromium."""
+    return PARTS["browser"].path() or pytest.skip(PARTS["browser"].missing())
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a redis-server of our own, empty at the start and gone afterwards. Flush it before you use it."""
+    program = PARTS["redis"].path() or pytest.skip(PARTS["redis"].missing())
+    port = _free_port()
+    address = ["--bind", "127.0.0.1", "--port", str(port)]
+    nothing_kept = ["--save", "", "--appendonly", "no", "--dir", str(tmp_path_factory.mktemp("redis"))]
+    with subprocess.Popen([program, *address, *nothing_kept], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            _wait_until_ready(server)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            server.kill()
+
+
+def _required() -> set[str]:
+    return {name for name in map(str.strip, os.environ.get("REQUIRE", "").split(",")) if name}
+
+
+def _list_not_run(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = Counter(_reason(report) for report in terminalreporter.getreports("skipped"))
+    if not skipped:
+        return
+    table = Table("tests", "why", "command that mends it", title="not run", title_justify="left", box=box.SIMPLE_HEAD)
+    for reason, count in skipped.most_common():
+        why, _, remedy = reason.partition(REMEDY)
+        table.add_row(str(count), why, remedy)
+    page = Console(width=120, no_color=True, highlight=False, markup=False)
+    with page.capture() as capture:
+        page.print(table)
+    for line in capture.get().splitlines():
+        terminalreporter.write_line(line.rstrip())
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(server: subprocess.Popen[str]) -> None:
+    assert server.stdout is not None
+    said = []
+    for line in server.stdout:
+        said.append(line)
+        if "Ready to accept connections" in line:
+            return server.stdout.close()  # Redis ignores SIGPIPE; a full pipe would stop it
+    pytest.fail(f"redis-server ended before it was ready:\n{''.join(said)}", pytrace=False)
