@@ -1,0 +1,176 @@
+"""What must be looked up or done: the walk goes on, look-ups run in the turn, an irreversible call ends it."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from msgspec.structs import replace
+
+from engine.conversation import Choice, Found, FrameKind, Question, Waiting
+from engine.draft import Draft
+from engine.flow import SlotDef, SlotType
+from engine.forgetting import dormant
+from engine.heard import Hearing
+from engine.ports import ERROR, ActionRequest, Actions
+from engine.position import lookup_key
+from engine.rules.ordered import Rules
+from engine.rules.registry import Stage
+from engine.views import settled_values
+from engine.walk import Need, walk
+
+
+async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) -> None:
+    """Walk the active run until it rests: at a question, a committed call, or with no run left."""
+    while draft.stack and draft.waiting is None:
+        _go_on(draft)
+        rules.run(Stage.ARRIVE, draft, hearing)
+        if draft.stopped:
+            return
+        if draft.walk is None:
+            rules.run(Stage.END, draft, hearing)
+            continue
+        match draft.walk.need:
+            case Need.LOOK_UP:
+                if draft.failed or draft.overrun:
+                    return
+                await _look_up(draft, actions)
+            case Need.CALL:
+                _commit_call(draft)
+            case Need.PUSH:
+                _push(draft)
+            case Need.END:
+                _end(draft)
+                rules.run(Stage.END, draft, hearing)
+            case Need.ASK:
+                _ask(draft)
+                return
+            case Need.HAND_OFF | Need.STUCK:
+                return
+
+
+def _go_on(draft: Draft) -> None:
+    frame = draft.stack[-1]
+    draft.walk = walk(draft.flow, frame, draft.person, max_steps=draft.book.desk.max_steps_per_turn)
+    draft.stack[-1] = draft.walk.frame
+    draft.speech.said += [said.text for said in draft.walk.said]
+    draft.unseen |= draft.walk.unseen
+
+
+async def _look_up(draft: Draft, actions: Actions) -> None:
+    """One look-up; its outcome is remembered by its inputs (W8). A failure that no edge takes is left to R59."""
+    frame, flow = draft.stack[-1], draft.flow
+    state = flow.state(frame.state)
+    draft.actions += 1
+    if draft.actions > draft.book.desk.max_actions_per_turn:
+        draft.overrun = True
+        return
+    request = _request(draft, key=f"{frame.run}:{state.name}:look:{draft.turn}:{draft.actions}")
+    outcome = await actions.run(request)
+    draft.calls.append((request.action, outcome.outcome))
+    if outcome.outcome == ERROR and not state.on_error:
+        draft.failed = state.action or ""
+        return
+    key = lookup_key(flow, state.action or "", frame.slots, frame.facts)
+    found = Found(outcome=outcome.outcome, facts=outcome.facts, certain=outcome.certain)
+    draft.change(lookups=frame.lookups | {key: found})
+
+
+def _request(draft: Draft, *, key: str) -> ActionRequest:
+    """An action sees only settled values that are not dormant (R32)."""
+    frame, flow = draft.stack[-1], draft.flow
+    asleep = dormant(flow, frame)
+    awake = {name: slot for name, slot in frame.slots.items() if name not in asleep}
+    return ActionRequest(
+        id=f"{draft.turn_id}:call",
+        flow=flow.name,
+        version=flow.version,
+        action=flow.state(frame.state).action or "",
+        key=key,
+        values=settled_values(flow.definition, awake),
+        facts=frame.facts,
+        person=draft.address,
+        run=frame.run,
+        state=frame.state,
+    )
+
+
+def _commit_call(draft: Draft) -> None:
+    """The decision to do what cannot be undone ends the turn; its result comes back as an event (I11, W9)."""
+    frame = draft.stack[-1]
+    visit = frame.visits.get(frame.state, 0) + 1
+    key = f"{frame.run}:{frame.state}:{visit}"
+    draft.call = _request(draft, key=key)
+    held = tuple(draft.speech.acks + draft.speech.answers + draft.speech.notices)
+    draft.waiting = Waiting(key=key, run=frame.run, state=frame.state, action=draft.call.action, held=held)
+    draft.change(visits=frame.visits | {frame.state: visit}, acted=True)
+    draft.question = None
+
+
+def take_result(draft: Draft, outcome: str, facts: dict[str, object], *, certain: bool) -> None:
+    """A committed call's result goes on the walk."""
+    waiting = draft.waiting
+    if waiting is None:
+        return
+    draft.waiting = None
+    draft.speech.acks += waiting.held
+    for index, frame in enumerate(draft.stack):
+        if frame.run == waiting.run:
+            found = Found(outcome=outcome, facts=dict(facts), certain=certain)
+            results = frame.results | {waiting.state: found}
+            draft.stack[index] = replace(frame, results=results, uncertain=not certain)
+
+
+def _push(draft: Draft) -> None:
+    flow = draft.flow
+    called = draft.book.current(flow.state(draft.stack[-1].state).call or "")
+    if called is None:
+        frame = draft.stack[-1]
+        draft.change(results=frame.results | {frame.state: Found(outcome=ERROR)})
+        return
+    draft.start(called, FrameKind.CALL)
+
+
+def _end(draft: Draft) -> None:
+    """A terminal: the run is done; a called run gives its outcome to the one that called it (W11)."""
+    frame = draft.stack[-1]
+    outcome = draft.flow.state(frame.state).outcome
+    called = frame.kind is FrameKind.CALL
+    draft.end("called" if called else "done", outcome)
+    if called and draft.stack:
+        parent = draft.stack[-1]
+        found = Found(outcome=outcome)
+        draft.change(results=parent.results | {parent.state: found})
+
+
+def _ask(draft: Draft) -> None:
+    """The run waits at a question: it becomes the open one, with its choices and what it is bound to."""
+    frame, flow = draft.stack[-1], draft.flow
+    state = flow.state(frame.state)
+    slot = flow.slot(state.slot or "")
+    digest = draft.walk.digest if draft.walk else ""
+    question = Question(
+        run=frame.run,
+        state=state.name,
+        slot=slot.name,
+        mark=mark(state.name, digest),
+        digest=digest,
+        choices=choices(slot),
+    )
+    if draft.question != question:
+        draft.question = question
+
+
+def mark(state: str, digest: str) -> str:
+    """What the buttons of a question are bound to: its state and what it showed."""
+    return blake2b(f"{state}:{digest}".encode(), digest_size=4).hexdigest()
+
+
+def choices(slot: SlotDef) -> tuple[Choice, ...]:
+    """The options of a boolean or enum question, by label, in their declared order."""
+    if slot.type is SlotType.BOOLEAN:
+        values: list[tuple[str, bool]] = [("yes", True), ("no", False)]
+        return tuple(Choice(label=slot.choices.get(word, word), value=value) for word, value in values)
+    if slot.type is SlotType.ENUM:
+        keys = list(slot.choices) or list(slot.values)
+        return tuple(Choice(label=slot.choices.get(key, key.replace("_", " ")), value=key) for key in keys)
+    return ()

@@ -1,0 +1,61 @@
+"""The book: every flow this desk knows, each version compiled once, and the desk's own lines and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from engine.conversation import Frame
+from engine.desk import DeskDef
+from engine.flow import FlowDef, content_hash
+from engine.lines import LINES, fill
+from engine.machine import Compiled
+from engine.readers.routing import Router
+
+
+class Book:
+    """Flows by name (the deployed version) and by content hash (every version a live run may be pinned to)."""
+
+    def __init__(
+        self,
+        flows: Sequence[FlowDef],
+        desk: DeskDef | None = None,
+        *,
+        pinned: Iterable[FlowDef] = (),
+        people: bool = False,
+    ) -> None:
+        """`people` says whether a desk of persons stands behind this gateway."""
+        self.desk = desk or DeskDef()
+        self.people = people
+        self._current = {flow.name: Compiled(flow) for flow in flows}
+        self._versions = {compiled.version: compiled for compiled in self._current.values()}
+        for flow in pinned:
+            self.pin(flow)
+        self.router = Router(flows)
+
+    def pin(self, flow: FlowDef) -> None:
+        """Keep a version that is not deployed (any more) for the runs that began under it."""
+        version = content_hash(flow)
+        if version not in self._versions:
+            self._versions[version] = Compiled(flow)
+
+    @property
+    def flows(self) -> Sequence[Compiled]:
+        """The deployed flows, in their folder's order."""
+        return tuple(self._current.values())
+
+    def current(self, name: str) -> Compiled | None:
+        """The deployed version of a flow."""
+        return self._current.get(name)
+
+    def version(self, version: str) -> Compiled | None:
+        """A version by its content hash."""
+        return self._versions.get(version)
+
+    def of(self, frame: Frame) -> Compiled:
+        """The version a run is pinned to. Raises KeyError for a version nobody has (R58 runs before)."""
+        return self._versions[frame.version]
+
+    def line(self, key: str, flow: Compiled | None = None, /, **values: object) -> str:
+        """One of our own lines, as the flow or the desk words it."""
+        own = flow.definition.lines if flow else {}
+        return fill(own.get(key) or self.desk.lines.get(key) or LINES[key], values)

@@ -1,0 +1,214 @@
+"""A conversation as it is stored: runs on a stack, their values and facts, the one open question.
+
+Vocabulary of spec/conversation.md section 1. Frozen: a turn makes a new one (`engine/draft.py` is its workbench).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from engine.message import Address
+
+
+class Source(StrEnum):
+    """Where a value came from."""
+
+    ASKED = "asked"
+    VOLUNTEERED = "volunteered"
+    MEMORY = "memory"
+    HABIT = "habit"
+    DEFAULT = "default"
+    MODEL = "model"
+    AGENT = "agent"
+
+
+class SlotState(StrEnum):
+    """How a slot stands. An absent slot is empty; dormant is derived by the walk (W4)."""
+
+    FILLED = "filled"
+    NONE = "none"
+    SKIPPED = "skipped"
+    REFUSED = "refused"
+    OFFERED = "offered"
+
+
+_SETTLED = frozenset({SlotState.FILLED, SlotState.NONE, SlotState.SKIPPED})
+
+
+class Slot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One slot's value with its provenance. `shown` is the digest a confirmation was given to; `fault` says why a
+    refused value is wrong; `turn` counts the conversation's turns."""
+
+    value: Any = None
+    state: SlotState = SlotState.FILLED
+    source: Source = Source.ASKED
+    words: str = ""
+    turn: int = 0
+    shown: str = ""
+    fault: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Filled, none or skipped."""
+        return self.state in _SETTLED
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a look-up, an effect or a called flow gave: an outcome word and facts."""
+
+    outcome: str
+    facts: dict[str, Any] = {}
+    certain: bool = True
+
+
+class FrameKind(StrEnum):
+    """How a run came onto the stack."""
+
+    REGULAR = "regular"
+    INTERRUPT = "interrupt"
+    CALL = "call"
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A run and its place. The walk begins at `start` with the facts carried there (the last checkpoint) and has
+    entered `path`; `trail` are states entered before the checkpoint. The position is `path[-1]`, always derived."""
+
+    run: str
+    flow: str
+    version: str
+    start: str
+    kind: FrameKind = FrameKind.REGULAR
+    slots: dict[str, Slot] = {}
+    path: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
+    carried: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
+    lookups: dict[str, Found] = {}
+    results: dict[str, Found] = {}
+    """State -> result of its effect or called flow, until the walk has passed it."""
+    visits: dict[str, int] = {}
+    """State -> committed calls of it in this run (W7)."""
+    said: tuple[str, ...] = ()
+    """`state:digest` of what the walk since the checkpoint has said."""
+    asked: dict[str, int] = {}
+    entries: dict[str, int] = {}
+    tries: int = 0
+    clarify: int = 0
+    offers: int = 0
+    turns: int = 0
+    acted: bool = False
+    """An irreversible action of this run was decided."""
+    uncertain: bool = False
+    """Its result stayed unknown: neither done nor failed may be said of it (R59)."""
+
+    @property
+    def state(self) -> str:
+        """Where the run stands."""
+        return self.path[-1] if self.path else self.start
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """One offered option: its label and the value it means."""
+
+    label: str
+    value: Any
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The open question as it was put. `mark` binds its buttons (C26); `digest` binds a confirmation (W7)."""
+
+    run: str
+    state: str
+    slot: str
+    mark: str
+    digest: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+class PendingKind(StrEnum):
+    """System questions (spec/conversation.md section 1)."""
+
+    RESTART = "restart"
+    CLARIFICATION = "clarification"
+    STACK_FULL = "stack_full"
+
+
+class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A system question that waits. `text` keeps the message it is about; `put` counts how often it was asked."""
+
+    kind: PendingKind
+    mark: str
+    choices: tuple[Choice, ...] = ()
+    text: str = ""
+    put: int = 1
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A committed call whose result is the next event handled (W9), and what will be said with it."""
+
+    key: str
+    run: str
+    state: str
+    action: str
+    held: tuple[str, ...] = ()
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The run that ended last, and why (closed set of S9)."""
+
+    run: str
+    flow: str
+    state: str
+    reason: str
+    outcome: str = ""
+    slots: dict[str, Slot] = {}
+    facts: dict[str, Any] = {}
+    visits: dict[str, int] = {}
+    asked: dict[str, int] = {}
+    path: tuple[str, ...] = ()
+
+
+class Spoken(msgspec.Struct, frozen=True, kw_only=True):
+    """One message of the window: `who` is customer, bot or agent."""
+
+    who: str
+    text: str
+
+
+class Loose(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that fitted no running flow; it waits by slot name for the next flow that has the slot (R12)."""
+
+    slot: Slot
+    at: datetime
+
+
+class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything a turn needs to know of the past. `stack` is bottom first; the last frame is active."""
+
+    id: str
+    address: Address | None = None
+    turn: int = 0
+    stack: tuple[Frame, ...] = ()
+    question: Question | None = None
+    pending: Pending | None = None
+    waiting: Waiting | None = None
+    ended: Ended | None = None
+    scopes: dict[str, dict[str, Slot]] = {}
+    loose: dict[str, Loose] = {}
+    window: tuple[Spoken, ...] = ()
+    owner: str = "bot"
+    version: int = 0
+    lost: int = 0
+    """Turns in a row without a run in which nothing was understood (R29)."""
+    unread: int = 0
+    """Unreadable messages in a row at the open question (C20)."""
+    heard_at: datetime | None = None
+
+    @property
+    def top(self) -> Frame | None:
+        """The active frame."""
+        return self.stack[-1] if self.stack else None

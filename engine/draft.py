@@ -1,0 +1,263 @@
+"""The workbench of one turn: rules change it, the walk reads it, `finish` makes the new conversation of it.
+
+Nothing here decides. A draft lives for one turn and is never shared; outside it everything is frozen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.book import Book
+from engine.conversation import (
+    Choice,
+    Conversation,
+    Ended,
+    Frame,
+    FrameKind,
+    Loose,
+    Pending,
+    PendingKind,
+    Question,
+    Slot,
+    Spoken,
+    Waiting,
+)
+from engine.flow import SlotDef
+from engine.machine import Compiled
+from engine.ports import ActionRequest
+from engine.views import Person, shown
+from engine.walk import Walk
+
+WINDOW = 5
+"""Messages kept for the model and the agent (S17)."""
+
+
+@dataclass(slots=True)
+class Speech:
+    """The parts of the one composed reply, in R9's order."""
+
+    got: list[tuple[str, str]] = field(default_factory=list)
+    acks: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    lead: tuple[str, dict[str, object]] | None = None
+    """A line that frames the question ("Going back to {task}: {question}")."""
+    question: str = ""
+    choices: tuple[Choice, ...] = ()
+    mark: str = ""
+    reworded: bool = False
+    """The question was put in other words already; do not put the author's again."""
+
+
+class Draft:
+    """One turn in the making."""
+
+    def __init__(self, conversation: Conversation, book: Book, *, turn_id: str, now: datetime) -> None:
+        self.before = conversation
+        self.book = book
+        self.turn_id = turn_id
+        self.now = now
+        self.turn = conversation.turn + 1
+        self.address = conversation.address
+        self.stack: list[Frame] = list(conversation.stack)
+        self.question: Question | None = conversation.question
+        self.committed: Question | None = conversation.question
+        """The question that was committed before this turn: only it can be confirmed (R14)."""
+        self.pending: Pending | None = conversation.pending
+        self.waiting: Waiting | None = conversation.waiting
+        self.ended: Ended | None = conversation.ended
+        self.scopes = dict(conversation.scopes)
+        self.loose: dict[str, Loose] = dict(conversation.loose)
+        self.lost = conversation.lost
+        self.unread = conversation.unread
+        self.window = list(conversation.window)
+        self.speech = Speech()
+        self.fired: list[str] = []
+        self.changed: set[str] = set()
+        """Slots whose settled value was corrected in this turn."""
+        self.unseen: set[str] = set()
+        self.walk: Walk | None = None
+        self.call: ActionRequest | None = None
+        self.actions = 0
+        self.failed = ""
+        """The look-up that failed in this turn and has no edge for it (R59)."""
+        self.overrun = False
+        """More actions than a turn may take (R10)."""
+        self.stopped = False
+        """The walk must not go on in this turn."""
+        self.calls: list[tuple[str, str]] = []
+        """Look-ups made in this turn, with their outcomes."""
+        self.done = False
+        """The event is used up: no later rule needs to look."""
+        self.silent = False
+        """This event asks for no reply at all."""
+        self.explained = False
+        """Something of the message was understood."""
+        self.texts = 1
+        """Plain texts that waited when the turn began."""
+        self.joined = 1
+        """How many waiting events this turn takes (R2)."""
+        self.follow_up = ""
+        """Words of this message that are to be heard next, by themselves (R53)."""
+
+    # what a rule may look at
+
+    @property
+    def top(self) -> Frame | None:
+        """The active frame."""
+        return self.stack[-1] if self.stack else None
+
+    @property
+    def flow(self) -> Compiled:
+        """The active frame's flow."""
+        return self.book.of(self.stack[-1])
+
+    @property
+    def asked(self) -> SlotDef | None:
+        """The slot of the open question, if it is a run's."""
+        if self.question is None or self.top is None or self.question.run != self.top.run:
+            return None
+        return self.flow.definition.slots.get(self.question.slot)
+
+    @property
+    def person(self) -> Person:
+        """The customer, as templates see them."""
+        return Person(self.address, self.book.desk.locale)
+
+    def line(self, key: str, /, **values: object) -> str:
+        """One of our lines, as the active flow or the desk words it."""
+        return self.book.line(key, self.flow if self.stack else None, **values)
+
+    def holder(self, slot: str, *, settled: bool) -> int | None:
+        """Index of the topmost frame whose flow has the slot, settled or not as asked."""
+        for index in range(len(self.stack) - 1, -1, -1):
+            if slot in self.book.of(self.stack[index]).definition.slots:
+                held = self.stack[index].slots.get(slot)
+                if (held is not None and held.settled) == settled:
+                    return index
+        return None
+
+    def read(self, index: int, slot: str) -> str:
+        """A slot's value as a person reads it."""
+        held = self.stack[index].slots.get(slot)
+        definition = self.book.of(self.stack[index]).slot(slot)
+        return str(shown(held.value, definition)) if held and held.value is not None else ""
+
+    # what a rule may change
+
+    def put(self, index: int, name: str, slot: Slot) -> None:
+        """Put a value into a slot of a frame, and into its scope."""
+        frame = self.stack[index]
+        self.stack[index] = replace(frame, slots=frame.slots | {name: slot})
+        scope = self.book.of(frame).slot(name).scope
+        if scope and slot.settled:
+            self.scopes[scope] = self.scopes.get(scope, {}) | {name: slot}
+
+    def empty(self, index: int, *names: str) -> None:
+        """Empty slots of a frame."""
+        frame = self.stack[index]
+        self.stack[index] = replace(frame, slots={k: v for k, v in frame.slots.items() if k not in names})
+
+    def change(self, **fields: Any) -> None:
+        """Change fields of the active frame."""
+        self.stack[-1] = replace(self.stack[-1], **fields)
+
+    def start(self, flow: Compiled, kind: FrameKind = FrameKind.REGULAR) -> Frame:
+        """Push a new run of a flow; it begins with its scopes' values and those that waited for it (R12)."""
+        seed = f"{self.before.id}:{self.turn}:{len(self.stack)}:{flow.name}:{len(self.fired)}"
+        frame = Frame(
+            run=blake2b(seed.encode(), digest_size=4).hexdigest(),
+            flow=flow.name,
+            version=flow.version,
+            start=flow.definition.first,
+            kind=kind,
+        )
+        self.stack.append(frame)
+        self.question = None
+        index = len(self.stack) - 1
+        for name, definition in flow.definition.slots.items():
+            if definition.ask_only:
+                continue
+            if definition.scope and (known := self.scopes.get(definition.scope, {}).get(name)):
+                self.put(index, name, known)
+            elif waited := self.loose.pop(name, None):
+                self.put(index, name, waited.slot)
+        return self.stack[-1]
+
+    def end(self, reason: str, outcome: str = "") -> Frame:
+        """Take the active run off the stack, for one of S9's reasons."""
+        frame = self.stack.pop()
+        self.ended = Ended(
+            run=frame.run,
+            flow=frame.flow,
+            state=frame.state,
+            reason=reason,
+            outcome=outcome,
+            slots=frame.slots,
+            facts=frame.facts,
+            visits=frame.visits,
+            asked=frame.asked,
+            path=(*frame.trail, *frame.path),
+        )
+        self.question = None
+        self.walk = None
+        return frame
+
+    def back_to_before(self) -> None:
+        """R10: the runs as they stood before the turn; what was decided and committed stays so."""
+        self.stack = list(self.before.stack)
+        self.question = self.before.question
+        self.walk = None
+        self.stopped = True
+
+    def ask_system(self, kind: PendingKind, text: str, choices: tuple[Choice, ...], *, kept: str = "") -> None:
+        """Put a system question; it is the one question of this reply."""
+        put = self.pending.put + 1 if self.pending and self.pending.kind is kind else 1
+        mark = blake2b(f"{kind}:{self.turn}".encode(), digest_size=4).hexdigest()
+        self.pending = Pending(kind=kind, mark=mark, choices=choices, text=kept, put=put)
+        self.speech.question = text
+        self.speech.choices = choices
+        self.speech.mark = mark
+
+    def count_question(self) -> None:
+        """A question that was not open before this turn was put: once more for its slot."""
+        question, frame = self.question, self.top
+        if question is not None and frame is not None and question != self.before.question:
+            asked = frame.asked | {question.slot: frame.asked.get(question.slot, 0) + 1}
+            self.stack[-1] = replace(frame, asked=asked)
+
+    def heard_words(self, text: str) -> None:
+        """Keep the customer's words in the window."""
+        self._keep("customer", text)
+
+    def said_words(self, text: str) -> None:
+        """Keep our words in the window."""
+        self._keep("bot", text)
+
+    def _keep(self, who: str, text: str) -> None:
+        self.window = [*self.window, Spoken(who=who, text=text[:400])][-WINDOW:]
+
+    def finish(self) -> Conversation:
+        """The new conversation."""
+        return replace(
+            self.before,
+            address=self.address,
+            turn=self.turn,
+            stack=tuple(self.stack),
+            question=self.question,
+            pending=self.pending,
+            waiting=self.waiting,
+            ended=self.ended,
+            scopes=self.scopes,
+            loose=self.loose,
+            window=tuple(self.window),
+            lost=self.lost,
+            unread=self.unread,
+            heard_at=self.now,
+        )

@@ -1,0 +1,175 @@
+"""From a file's text to a FlowDef or a DeskDef, with every problem of its form at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from engine.desk import DeskDef
+from engine.errors import Problem
+from engine.flow import ActionDef, FlowDef, SlotDef
+from engine.flowfile.page import Lines, Page, under
+from engine.flowfile.states import state
+from engine.flowfile.tree import Unreadable, grow
+from engine.flowfile.vocabulary.desks import DESK
+from engine.flowfile.vocabulary.flows import FLOW
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowFile:
+    """One flow file as read. `flow` holds what could be understood, None when that is no flow at all.
+
+    Only a file without error among its `problems`, and among those of `engine.lints`, may be run.
+    """
+
+    flow: FlowDef | None
+    lines: Lines
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskFile:
+    """A desk.yaml as read; what was wrong in it has its default in `desk`."""
+
+    desk: DeskDef
+    lines: Lines
+    problems: tuple[Problem, ...]
+
+
+def read_flow(text: str, file: str) -> FlowFile:
+    """Read one flow; `file` is how problems name it. Never raises for what an author wrote (X31)."""
+    read = _read(text, file)
+    if isinstance(read, Problem):
+        return FlowFile(flow=None, lines=Lines(file, {}), problems=(read,))
+    page, root = read
+    said = FLOW.read(root, "", page)
+    flow = None if said is msgspec.UNSET else _flow(said, page)
+    return FlowFile(flow=flow, lines=page.lines, problems=tuple(page.problems))
+
+
+def read_desk(text: str, file: str) -> DeskFile:
+    """Read a desk.yaml; `file` is how problems name it. Never raises for what an author wrote."""
+    read = _read(text, file)
+    if isinstance(read, Problem):
+        return DeskFile(desk=DeskDef(), lines=Lines(file, {}), problems=(read,))
+    page, root = read
+    said = DESK.read(root, "", page)
+    desk = DeskDef() if said is msgspec.UNSET else _desk(said, page)
+    return DeskFile(desk=desk, lines=page.lines, problems=tuple(page.problems))
+
+
+def _read(text: str, file: str) -> tuple[Page, Any] | Problem:
+    try:
+        root = grow(text)
+    except Unreadable as wrong:
+        return Problem(
+            file=file, line=wrong.line, key="(file)", what=wrong.what, remedy=wrong.remedy, lint="unreadable"
+        )
+    return Page(file, root), root
+
+
+def _flow(said: dict[str, Any], page: Page) -> FlowDef | None:
+    if "name" not in said or not said.get("states"):
+        return None
+    plain = {key: value for key, value in said.items() if key not in ("frontdesk", "slots", "actions", "states")}
+    plain.setdefault("title", said["name"])
+    _one_window(plain, "window", page)
+    flow = msgspec.convert({**plain, "lines": _lines(said)}, FlowDef)
+    return msgspec.structs.replace(
+        flow,
+        slots={name: _slot(name, slot or {}) for name, slot in said.get("slots", {}).items()},
+        actions={
+            name: _action(name, action, under("actions", name), page)
+            for name, action in said.get("actions", {}).items()
+        },
+        states={name: state(name, one, page) for name, one in said["states"].items()},
+    )
+
+
+def _desk(said: dict[str, Any], page: Page) -> DeskDef:
+    plain = {key: value for key, value in said.items() if key not in ("frontdesk", "defaults", "persona", "profile")}
+    defaults = dict(said.get("defaults", {}))
+    _one_window(defaults, "defaults.window", page)
+    persona = said.get("persona", {})
+    profile = said.get("profile")
+    return msgspec.convert(
+        {
+            **plain,
+            **defaults,
+            "lines": _lines(said),
+            "guardrails": _list(said.get("guardrails", [])),
+            "persona": {"tone": persona} if isinstance(persona, str) else persona,
+            "profile": profile and msgspec.to_builtins(_action("profile", profile, "profile", page)),
+        },
+        DeskDef,
+    )
+
+
+def _slot(name: str, said: dict[str, Any]) -> SlotDef:
+    values = said.get("values", {})
+    if isinstance(values, list):
+        values = dict.fromkeys(values)
+    default = said.get("default")
+    if said.get("type") == "boolean" and default in ("yes", "no"):
+        default = default == "yes"
+    words = {key: _list(found) for key, found in values.items()}
+    return msgspec.convert({**said, "name": name, "values": words, "default": default}, SlotDef)
+
+
+def _action(name: str, said: dict[str, Any] | None, at: str, page: Page) -> ActionDef:
+    if said is None:
+        return ActionDef(name=name)
+    if ("http" in said) == ("python" in said):
+        what = "it has both `http` and `python`" if "http" in said else "it has neither `http` nor `python`"
+        page.fault(at, "action-kind", what, "give it exactly one of them")
+    outcomes = said.get("outcomes", [])
+    statuses = outcomes if isinstance(outcomes, dict) else {}
+    _outcomes_fit(said, statuses, at, page)
+    http = said.get("http")
+    if http is not None:
+        http = {"method": "GET", "url": "", **http}
+    words = list(dict.fromkeys(statuses.values() if statuses else outcomes))
+    save = {
+        fact: {"path": one} if isinstance(one, str) else {"path": "", **one}
+        for fact, one in said.get("save", {}).items()
+    }
+    return msgspec.convert(
+        {**said, "name": name, "http": http, "outcomes": words, "statuses": statuses, "save": save}, ActionDef
+    )
+
+
+def _outcomes_fit(said: dict[str, Any], statuses: dict[str, str], at: str, page: Page) -> None:
+    outcomes = said.get("outcomes")
+    if "http" in said and isinstance(outcomes, list) and outcomes:
+        remedy = f"write {{200: {outcomes[0]}}}, with the status your system answers"
+        page.fault(under(at, "outcomes"), "wrong-outcomes", "an http action's outcomes come from statuses", remedy)
+    elif "python" in said and statuses:
+        remedy = f"write [{', '.join(dict.fromkeys(statuses.values()))}]"
+        page.fault(under(at, "outcomes"), "wrong-outcomes", "a Python action answers words, not statuses", remedy)
+
+
+def _one_window(said: dict[str, Any], at: str, page: Page) -> None:
+    if "window" not in said or len(said["window"]) == 1:
+        return
+    del said["window"]
+    if not any(problem.key.startswith(at) for problem in page.problems):
+        page.fault(at, "wrong-window", "a window counts either messages or turns", "write {messages: 5} or {turns: 5}")
+
+
+def _lines(said: dict[str, Any]) -> dict[str, str]:
+    """Line key -> wording; a wording for one locale or channel kind stands under `key.de`, `key.sms`."""
+    found: dict[str, str] = {}
+    for key, wording in said.get("lines", {}).items():
+        if isinstance(wording, str):
+            found[key] = wording
+        else:
+            found |= {key if kind == "default" else f"{key}.{kind}": text for kind, text in wording.items()}
+    return found
+
+
+def _list(words: Any) -> list[str]:
+    if words is None:
+        return []
+    return [words] if isinstance(words, str) else list(words)

@@ -1,0 +1,65 @@
+"""What a run forgets, and what sleeps: going back, void confirmations, dormant values (W1, W2, W4, W7)."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from engine.conversation import Frame, Source
+from engine.machine import Compiled
+
+
+def forget(flow: Compiled, frame: Frame, target: str) -> Frame:
+    """W1: going back to `target` drops its slot, the slot that chose the edge, the answers asked from there on and
+    the look-ups made there; passed volunteered values stay. Behind a checkpoint a new pass begins at `target` (W2)."""
+    path = frame.path
+    behind = path[path.index(target) :] if target in path else path
+    dropped = {flow.state(target).slot, flow.state(frame.state).slot}
+    for name in behind:
+        slot = flow.state(name).slot
+        if slot and (held := frame.slots.get(slot)) and (held.source is Source.ASKED or flow.slot(slot).ask_only):
+            dropped.add(slot)
+    actions = {flow.state(name).action for name in behind}
+    frame = replace(
+        frame,
+        slots={name: slot for name, slot in frame.slots.items() if name not in dropped},
+        lookups={key: found for key, found in frame.lookups.items() if key.split(":", 1)[0] not in actions},
+        entries=frame.entries | {target: frame.entries.get(target, 0) + 1},
+    )
+    if target in path:
+        return replace(frame, said=tuple(key for key in frame.said if key.split(":", 1)[0] not in behind))
+    return replace(frame, start=target, carried=frame.facts, said=())
+
+
+def without_void_confirmations(flow: Compiled, frame: Frame, digests: dict[str, str]) -> Frame:
+    """W7: every `ask_only` value whose digest no longer matches what its question shows is emptied."""
+    void = {
+        name
+        for name, slot in frame.slots.items()
+        if flow.slot(name).ask_only and name in digests and slot.shown != digests[name]
+    }
+    if not void:
+        return frame
+    return replace(frame, slots={name: slot for name, slot in frame.slots.items() if name not in void})
+
+
+def dormant(flow: Compiled, frame: Frame) -> frozenset[str]:
+    """W4: settled, some state asks it, none of those is on the walk, and none lies ahead on the flow's edges."""
+    on_walk = {*frame.trail, *frame.path}
+    ahead = _ahead(flow, frame.state, on_walk)
+    return frozenset(
+        name
+        for name, slot in frame.slots.items()
+        if slot.settled and (asks := flow.asks(name)) and not any(ask in on_walk or ask in ahead for ask in asks)
+    )
+
+
+def _ahead(flow: Compiled, state: str, on_walk: set[str]) -> set[str]:
+    """The states that can still come, edges back left out."""
+    seen: set[str] = set()
+    waiting = [state]
+    while waiting:
+        for target in flow.state(waiting.pop()).targets():
+            if target not in seen and target not in on_walk:
+                seen.add(target)
+                waiting.append(target)
+    return seen

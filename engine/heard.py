@@ -1,0 +1,60 @@
+"""What was understood of one message: the closed set of things rules may act on (commands of section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.readers.answer import Answer
+from engine.readers.control import ReadControl
+from engine.readers.routing import Candidate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """One value found for a slot: canonical, with the customer's words; `fault` says why it breaks a rule.
+
+    `asked`: it answers the open question. `twice`: another value of the same slot stands beside it (R25).
+    """
+
+    slot: str
+    value: Any
+    words: str = ""
+    fault: str = ""
+    asked: bool = False
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(slots=True)
+class Hearing:
+    """Everything understood of one event. Rules take away what they used up; what is left is unexplained."""
+
+    text: str = ""
+    readable: bool = True
+    too_long: bool = False
+    pressed: Any = None
+    """The value of a pressed option that belongs to the open question."""
+    stale: bool = False
+    """An option was pressed that belongs to an earlier question (C26, R38)."""
+    control: ReadControl | None = None
+    answer: Answer | None = None
+    values: list[Heard] = field(default_factory=list)
+    rivals: tuple[str, ...] = ()
+    """Two different values for the asked slot in one message (R25)."""
+    routes: Sequence[Candidate] = ()
+    bare: bool = False
+    """Nothing but lead-in and trigger (R28)."""
+    question: bool = False
+    greeting: str | None = None
+    about: str | None = None
+    """why or what: a question about the open question itself (R43)."""
+
+    def of(self, slot: str) -> Heard | None:
+        """The value heard for a slot, if any."""
+        return next((heard for heard in self.values if heard.slot == slot), None)
+
+    def drop(self, slot: str) -> None:
+        """Use up what was heard for a slot."""
+        self.values = [heard for heard in self.values if heard.slot != slot]

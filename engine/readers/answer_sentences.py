@@ -1,0 +1,44 @@
+"""Yes, no and neither in sentences that do not begin with such a word: "a shared ride is fine with me"."""
+
+from __future__ import annotations
+
+import re
+
+_GOOD = r"(?:fine|ok|okay|good|great|perfect|nice|lovely|alright|all right)"
+_NOT = r"(?:don'?t|do not|didn'?t|did not|doesn'?t)"
+
+PRAISED = (
+    r"(?:(?:that|it|everything|this)(?:'?s| is| looks| sounds| seems| would be| will be|'d be|'ll be)"
+    r"|(?:all|they) (?:is|are)|they'?re|looks|sounds|seems|would be|will be)"
+    r"(?: all| just| absolutely| exactly| very| totally| quite| really| perfectly){0,2}"
+    r" (?:right|correct|fine|good|great|perfect|ok|okay|true|nice|lovely|wonderful|excellent|awesome|accurate|alright"
+    r"|cool)"
+)
+"""A yes at the start of a message: "that sounds great", "it's all correct"."""
+YES_WITHIN = re.compile(
+    rf"\b(?:sounds?|looks?|seems?) (?:like a plan\b|{_GOOD}\b|right\b|correct\b)"
+    rf"|\b(?:is|are|be|am|i'm|that's|it's|they're) (?:perfectly |totally |all |very |just )?(?:{_GOOD}|happy|cool)"
+    r" (?:with|by|for) (?:me|us|it|that)\b"
+    r"|\b(?:is|are|it's|that's) (?:indeed |absolutely |definitely |all )?"
+    r"(?:true|correct|right|accurate|affirmative|exact)\b"
+    r"|\bworks (?:well |fine |great )?for (?:me|us)\b|\bplease (?:do|go ahead|proceed|continue|confirm)\b"
+    r"|\bi (?:do )?(?:agree|confirm|accept)\b|\b(?:i'd|i would) (?:love|like|be happy with) (?:that|it)\b"
+    r"|\b(?:yes|yep|yeah|affirmative)\W{0,4}$"
+)
+NO_WITHIN = re.compile(
+    r"\b(?:not|isn'?t|aren'?t|wasn'?t) (?:at all |quite |really )?"
+    r"(?:right|correct|true|interested|accurate|ok|okay|fine|necessary|needed|what i|the right|the one)\b"
+    rf"|\b{_NOT} (?:really |actually )?(?:want|need|think so|agree|like|wish|care for)\b"
+    r"|\b(?:won'?t|will not) be (?:necessary|needed)\b|\b(?:wrong|incorrect|false|untrue)\W{0,4}$|\brather not\b"
+    r"|\b(?:i'd|i would) say no\b|\b(?:answer|response) (?:is|would be) no\b|\bby no means\b"
+    r"|\bno(?:,? thanks?(?: you)?)?\W{0,4}$"
+)
+UNSURE_WITHIN = re.compile(
+    r"\b(?:not|isn'?t|ain'?t) (?:\w{1,8} )?(?:sure|certain|positive)\b|\bdunno\b|\bmaybe\b"
+    r"|\b(?:no|any|an) (?:idea|clue)\b|\b(?:could|might|may) be\b|\b(?:un(?:sure|certain|decided))\b"
+    rf"|\b{_NOT} (?:really )?(?:know|remember)\b|\b(?:hard|difficult|tough) to (?:say|tell|know)\b"
+    r"|\b(?:can'?t|cannot|couldn'?t) (?:really )?(?:say|tell|answer|remember|decide)\b"
+    r"|\b(?:don'?t|do not|can'?t|cannot) (?:have|give)\b[^.;!?\n]{0,20}\b(?:information|info|answer)\b"
+)
+NEVER_BOTHERS = re.compile(r"\b(?:wouldn'?t|won'?t|doesn'?t|does not) (?:bother|matter to|be a problem for)\b")
+"""A denial that is a yes: "a shared ride wouldn't bother me"."""

@@ -1,0 +1,46 @@
+"""Yes and no as slot values: only in answer to their question, or beside the slot's own words (R16)."""
+
+from __future__ import annotations
+
+from engine.flow import SlotDef
+from engine.readers.answer import Answer, find_answer
+from engine.readers.corrections import negated
+from engine.readers.cues import slot_phrases
+from engine.readers.enums import find_choices
+from engine.readers.questions import is_question
+from engine.readers.reading import Found, Reading
+from engine.readers.words import Word, find_phrase, words
+
+_YES_KEYS = frozenset({"yes", "true"})
+_NO_KEYS = frozenset({"no", "false"})
+
+
+def find_booleans(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Found]:
+    """true or false. Asked: the answer of the message. Not asked: the slot's label or a cue, said or denied."""
+    if not asked:
+        return _named(slot, text)
+    answered = find_answer(text, reading)
+    if answered is not None and answered.answer is not Answer.UNSURE:
+        start, end = answered.start, answered.end
+        return [Found(value=answered.answer is Answer.AFFIRM, start=start, end=end, words=text[start:end])]
+    if answered is not None:
+        return []
+    chosen = [
+        Found(value=each.value in _YES_KEYS, start=each.start, end=each.end, words=each.words)
+        for each in find_choices(slot, text)
+        if each.value in _YES_KEYS | _NO_KEYS
+    ]
+    return chosen or _named(slot, text)
+
+
+def _named(slot: SlotDef, text: str) -> list[Found]:
+    """ "I want a shared ride" of a slot so called is a yes, "no shared ride" a no; a question is neither."""
+    if not (slot.label or slot.cues) or is_question(text):
+        return []
+    every: tuple[Word, ...] = words(text)
+    for phrase in slot_phrases(slot):
+        if place := find_phrase(every, phrase):
+            start, end = every[place[0]].start, every[place[1] - 1].end
+            denied = negated(text, start) or (place[0] > 0 and every[place[0] - 1].text == "no")
+            return [Found(value=not denied, start=start, end=end, words=text[start:end])]
+    return []

@@ -1,0 +1,85 @@
+"""A day with a time: "tomorrow at 3 pm", "2026-03-01T18:30", "in two hours"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from datetime import datetime, time, timedelta
+
+from engine.readers.dates import dates_in
+from engine.readers.durations import find_durations
+from engine.readers.reading import Found, Reading
+from engine.readers.times import times_in
+from engine.readers.words import plain
+
+_ISO = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d)?(?![\w:])")
+_AT = re.compile(r",?\s{0,2}(?:(?:at|on|around|by|from|for|in|the|@)\s{0,2}){0,2}")
+_AGO = re.compile(r"\s{1,2}ago\b")
+_FROM_NOW = re.compile(r"\s{1,2}(?:from now|later)\b")
+_IN = re.compile(r"\b(?:in|within)\s{1,2}$")
+
+
+def find_datetimes(text: str, reading: Reading, *, asked: bool) -> list[Found]:
+    """Moments as ISO 8601 wall-clock times of the person's zone, to the second: "2026-03-01T18:30:00".
+
+    A day and a time that stand next to each other make one. Asked, a time alone is its next occurrence.
+    """
+    found = [*_iso(text), *_paired(text, reading), *_relative(text, reading)]
+    if not found and asked:
+        found = [_next_occurrence(text, reading, *each) for each in times_in(text, asked=True)]
+    kept: list[Found] = []
+    for each in sorted(found, key=lambda each: (each.start, -each.end)):
+        if not kept or each.start >= kept[-1].end:
+            kept.append(each)
+    return kept
+
+
+def _iso(text: str) -> list[Found]:
+    found = []
+    for m in _ISO.finditer(plain(text)):
+        try:
+            found.append(_found(text, datetime.fromisoformat(m[0].upper()), m.start(), m.end()))
+        except ValueError:
+            continue
+    return found
+
+
+def _paired(text: str, reading: Reading) -> list[Found]:
+    folded, found = plain(text), []
+    hours = times_in(text, asked=True)
+    for day, start, end in dates_in(text, reading, asked=True):
+        at = bisect_left(hours, start, key=lambda each: each[1])
+        for hour, hour_start, hour_end in hours[max(0, at - 1) : at + 2]:
+            left, right = min(end, hour_end), max(start, hour_start)
+            if left <= right and _AT.fullmatch(folded, left, right):
+                found.append(_found(text, datetime.combine(day, hour), min(start, hour_start), max(end, hour_end)))
+                break
+    return found
+
+
+def _relative(text: str, reading: Reading) -> list[Found]:
+    folded, found = plain(text), []
+    for duration in find_durations(text):
+        ago, later = _AGO.match(folded, duration.end), _FROM_NOW.match(folded, duration.end)
+        lead = _IN.search(folded, max(0, duration.start - 10), duration.start)
+        if not (ago or later or lead) or not isinstance(duration.value, int | float):
+            continue
+        try:
+            moment = reading.here + timedelta(seconds=duration.value) * (-1 if ago else 1)
+        except OverflowError:
+            continue
+        tail = ago or later
+        found.append(
+            _found(text, moment, lead.start() if lead else duration.start, tail.end() if tail else duration.end)
+        )
+    return found
+
+
+def _next_occurrence(text: str, reading: Reading, hour: time, start: int, end: int) -> Found:
+    here = reading.here
+    moment = datetime.combine(here.date(), hour)
+    return _found(text, moment if moment > here else moment + timedelta(days=1), start, end)
+
+
+def _found(text: str, moment: datetime, start: int, end: int) -> Found:
+    return Found(value=moment.isoformat(timespec="seconds"), start=start, end=end, words=text[start:end])

@@ -1,0 +1,84 @@
+"""Durations, in seconds: "2 hours", "1h 30m", "an hour and a half", "two weeks"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from engine.readers.numbers import json_number
+from engine.readers.numerals import find_numerals
+from engine.readers.reading import Found
+from engine.readers.words import plain
+
+_DAY_S = 86_400
+_UNIT_S = {
+    "second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "m": 60, "hour": 3600, "hr": 3600, "h": 3600,
+    "day": _DAY_S, "d": _DAY_S, "night": _DAY_S, "week": 7 * _DAY_S, "wk": 7 * _DAY_S, "w": 7 * _DAY_S,
+    "month": 30 * _DAY_S, "year": 365 * _DAY_S, "yr": 365 * _DAY_S,
+}  # fmt: skip
+"""Seconds of a unit; a month counts as 30 days, a year as 365."""
+_UNIT = r"(?P<unit>sec(?:ond)?s?|min(?:ute)?s?|h(?:ou)?rs?|days?|nights?|weeks?|wks?|months?|y(?:ea)?rs?|[smhdw])"
+_AFTER_NUMBER = re.compile(
+    rf"[ -]{{0,2}}(?:(?:more|extra|additional|full|whole|of an?) )?{_UNIT}\b(?P<half> and (?:a |an )?half\b)?"
+)
+_GLUED = re.compile(rf"(?<![\w.,:])(?P<count>\d{{1,5}}(?:\.\d{{1,3}})?){_UNIT}(?![a-z])")
+_ARTICLE = re.compile(
+    rf"\b(?P<part>half (?:of )?|(?:a )?quarter (?:of )?)?(?:an?|one) {_UNIT}\b(?P<half> and (?:a |an )?half\b)?"
+)
+_JOIN = re.compile(r",?\s{0,2}(?:and\s{1,2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    seconds: Decimal
+    unit_s: int
+    start: int
+    end: int
+
+
+def find_durations(text: str, *, comma_decimals: bool = False) -> list[Found]:
+    """Durations in the text, as JSON numbers of seconds; pieces that follow one another, larger first, add up."""
+    return [
+        Found(value=json_number(piece.seconds), start=piece.start, end=piece.end, words=text[piece.start : piece.end])
+        for piece in _summed(text, comma_decimals)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _summed(text: str, comma_decimals: bool) -> tuple[_Piece, ...]:
+    folded = plain(text)
+    pieces = sorted(_pieces(text, folded, comma_decimals), key=lambda piece: (piece.start, -piece.end))
+    summed: list[_Piece] = []
+    for piece in pieces:
+        last = summed[-1] if summed else None
+        if last and piece.start < last.end:
+            continue
+        if last and piece.unit_s < last.unit_s and _JOIN.fullmatch(folded, last.end, piece.start):
+            summed[-1] = _Piece(last.seconds + piece.seconds, piece.unit_s, last.start, piece.end)
+        else:
+            summed.append(piece)
+    return tuple(summed)
+
+
+def _pieces(text: str, folded: str, comma_decimals: bool) -> Iterator[_Piece]:
+    for numeral in find_numerals(text, comma_decimals):
+        m = _AFTER_NUMBER.match(folded, numeral.end)
+        if m and numeral.value >= 0:
+            yield _piece(m, numeral.value, numeral.start)
+    for m in _GLUED.finditer(folded):
+        yield _piece(m, Decimal(m["count"]), m.start())
+    for m in _ARTICLE.finditer(folded):
+        part = (m["part"] or "").strip()
+        yield _piece(
+            m, Decimal("0.5") if part.startswith("half") else Decimal("0.25") if part else Decimal(1), m.start()
+        )
+
+
+def _piece(m: re.Match[str], count: Decimal, start: int) -> _Piece:
+    unit = m["unit"]
+    unit_s = _UNIT_S[unit] if unit in _UNIT_S else _UNIT_S[unit.removesuffix("s")]
+    half = Decimal("0.5") if m.groupdict().get("half") else Decimal(0)
+    return _Piece((count + half) * unit_s, unit_s, start, m.end())

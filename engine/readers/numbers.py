@@ -1,0 +1,44 @@
+"""Numbers and integers as slot values (R11, R16)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from engine.flow import Json, SlotDef
+from engine.readers.cues import beside
+from engine.readers.dates import date_spans
+from engine.readers.money import money_spans
+from engine.readers.numerals import find_numerals
+from engine.readers.reading import Found, Reading
+from engine.readers.spans import Taken
+from engine.readers.times import time_spans
+from engine.readers.words import plain
+
+_OTHER_THINGS = re.compile(r"\s{0,2}(?:%|percent\b)")
+
+
+def find_numbers(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Found]:
+    """Numbers for the slot, as JSON numbers, without those that are part of money, dates or times.
+
+    Asked: those beside a cue if there are any, else all. Not asked: only those beside the label or a cue (R11).
+    """
+    numerals = find_numerals(text, reading.comma_decimals)
+    if not numerals:
+        return []
+    taken = Taken([*money_spans(text, reading), *date_spans(text, reading), *time_spans(text)])
+    free = [
+        Found(value=json_number(each.value), start=each.start, end=each.end, words=text[each.start : each.end])
+        for each in numerals
+        if not taken.touches(each.start, each.end)
+    ]
+    cued = [found for found in free if beside(slot, text, found.start, found.end)]
+    if cued or not asked:
+        return cued
+    counts = [found for found in free if _OTHER_THINGS.match(plain(text), found.end) is None]
+    return counts or free
+
+
+def json_number(value: Decimal) -> Json:
+    """An int when it is whole, else a float."""
+    return int(value) if value == value.to_integral_value() else float(value)

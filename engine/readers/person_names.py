@@ -1,0 +1,73 @@
+"""Names of people: "I'm Nora Field", "my name is lee", or a bare answer (R11)."""
+
+from __future__ import annotations
+
+import re
+
+from engine.flow import SlotDef
+from engine.readers.open_text import lead_ins
+from engine.readers.reading import Found
+from engine.readers.sentences import answer_span
+from engine.readers.small_words import SMALL_WORDS
+from engine.readers.vocabulary import word_set
+from engine.readers.words import plain
+
+_SURE = re.compile(
+    r"\b(?:my|the|her|his) (?:full |first |last )?name(?:'s| is|:| =)\s{0,2}"
+    r"|\b(?:call me|i am called|i'm called|name:)\s{0,2}"
+)
+_LIKELY = re.compile(r"\b(?:i'm|i am|im|this is)\s{1,2}")
+_NAME = re.compile(r"(?:mr|mrs|ms|dr|st|[^\W\d_])\.(?=\s\S)|[^\W\d_]+(?:['’.-][^\W\d_]+)*", re.IGNORECASE)
+_PARTICLES = word_set("van von der den de da di do del della la le al bin ibn el dos das ter ten zu af mac mc y e st")
+_NAME_MAX_WORDS = 5
+_NOT_NAMES = SMALL_WORDS | word_set(
+    """
+afraid angry annoyed confused disappointed glad happy hoping interested looking moving new ready sad stuck tired unable
+unhappy upset waiting wondering writing calling contacting name write email mail phone number order refund cancel back
+stop restart human agent person bot ridiculous broken wrong nice great bad skip
+"""
+)
+
+
+def find_names(slot: SlotDef, text: str, *, asked: bool) -> list[Found]:
+    """Names as written. After "my name is", the label or a cue any words; after "I'm" and "this is" capitalised ones.
+
+    Asked: also the bare answer, if it looks like a name.
+    """
+    found = _introduced(slot, text, asked=asked)
+    if found or not asked:
+        return found
+    start, end = answer_span(text, lead_ins(slot))
+    bare = _name_at(text, start, end, capitals=False)
+    return [bare] if bare and text[bare.end : end].lstrip()[:1] in {"", ",", ".", ";", "\n", "("} else []
+
+
+def _introduced(slot: SlotDef, text: str, *, asked: bool) -> list[Found]:
+    folded = plain(text)
+    own = "|".join(map(re.escape, lead_ins(slot)))
+    surely = [*_SURE.finditer(folded), *re.finditer(rf"(?<!\w)(?:{own})(?!\w)\s{{0,2}}:?\s{{0,2}}", folded)]
+    places = {m.end(): not asked for m in _LIKELY.finditer(folded)} | {m.end(): False for m in surely}
+    kept: list[Found] = []
+    for start, capitals in sorted(places.items()):
+        name = _name_at(text, start, len(text), capitals=capitals)
+        if name and (not kept or start >= kept[-1].end):
+            kept.append(name)
+    return kept
+
+
+def _name_at(text: str, start: int, end: int, *, capitals: bool) -> Found | None:
+    """The name that begins at `start`: words up to the first small word; with `capitals`, capitalised or particles."""
+    place, stop = start, start
+    for count in range(_NAME_MAX_WORDS):
+        m = _NAME.match(text, place, end)
+        if m is None or text[m.end() : m.end() + 1] == "@":
+            break
+        word = plain(m[0])
+        particle = count > 0 and word in _PARTICLES
+        if not particle and (word in _NOT_NAMES or (capitals and not m[0][0].isupper())):
+            break
+        stop = m.end()
+        if text[stop : stop + 1] != " ":
+            break
+        place = stop + 1
+    return Found(value=text[start:stop], start=start, end=stop, words=text[start:stop]) if stop > start else None

@@ -1,0 +1,130 @@
+"""Times of day: "18:30", "6 pm", "half past six", "quarter to 4 in the afternoon", "noon"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import time
+from functools import cache, lru_cache
+
+from engine.readers.number_words import TENS, UNITS, number_below_100
+from engine.readers.reading import Found
+from engine.readers.words import plain
+
+_PART = (
+    r"(?: {0,2}(?P<half>[ap] ?\.? ?m\b\.?|[ap]\b)"
+    r"|,? {1,2}(?:(?:in |at |this )?(?:the )?)(?P<part>morning|afternoon|evening|night|noon)\b"
+    r"|,? {1,2}(?P<tonight>tonight)\b)"
+)
+_Meaning = Callable[["re.Match[str]"], tuple[int, int]]
+_Rule = tuple[re.Pattern[str], _Meaning, bool]
+
+
+def find_times(text: str, *, asked: bool) -> list[Found]:
+    """Times in the text as "HH:MM". Without am, pm or a part of the day the hour stands as it is said.
+
+    Asked, or after "at": also a bare hour and "7 30".
+    """
+    return [
+        Found(value=f"{value:%H:%M}", start=start, end=end, words=text[start:end])
+        for value, start, end in times_in(text, asked=asked)
+    ]
+
+
+def time_spans(text: str) -> list[tuple[int, int]]:
+    """Where times stand that need no question to be understood."""
+    return [(start, end) for _, start, end in times_in(text, asked=False)]
+
+
+@lru_cache(maxsize=128)
+def times_in(text: str, *, asked: bool) -> tuple[tuple[time, int, int], ...]:
+    """(time, start, end) of every time of day, in text order."""
+    found = sorted(_matches(plain(text), asked), key=lambda each: (each[1], -each[2]))
+    plainly = any(not bare for *_, bare in found)
+    kept: list[tuple[time, int, int]] = []
+    for value, start, end, bare in found:
+        if (not kept or start >= kept[-1][2]) and not (bare and plainly):
+            kept.append((value, start, end))
+    return tuple(kept)
+
+
+def _matches(folded: str, asked: bool) -> Iterator[tuple[time, int, int, bool]]:
+    """(time, start, end, is it only an hour) of everything that a rule takes for a time."""
+    for pattern, meaning, alone in _rules():
+        for m in pattern.finditer(folded):
+            marked = any(m.groupdict().get(name) for name in ("half", "part", "before", "tonight"))
+            if not (alone or asked or marked or m.groupdict().get("lead")):
+                continue
+            hour, minute = _on_the_day(*meaning(m), m)
+            if hour < 24 and 0 <= minute < 60:
+                start = m.end("lead") if m.groupdict().get("lead") else m.start()
+                yield time(hour, minute), start, m.end(), meaning is _hour_alone
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    hour_word = "|".join(word for word, number in UNITS.items() if 0 < number <= 12)
+    hour = rf"(?:[01]?\d|2[0-4]|{hour_word})"
+    minute_word = "|".join((*TENS, *(word for word, number in UNITS.items() if number >= 10)))
+    minutes = rf"(?:[0-5]\d|{minute_word}|o[h']? ?\d)"
+    lead = r"(?:\b(?P<lead>at\s{1,2}))?"
+    start = r"(?<![\w:.,/-])"
+    apart = r"(?![\w:/.,-]\w|\w)"
+    counts = rf"(?![\w:/%]|[.,-]\d| (?:{hour_word}|\w{{2,20}}s)\b)"
+    before = r"\b(?:in the |at |this )?(?P<before>morning|afternoon|evening|night)(?: at|,)?\s{1,2}"
+    rules: tuple[tuple[str, _Meaning, bool], ...] = (
+        (rf"{start}(?P<hour>[01]?\d|2[0-4])[:h](?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\w:]){_PART}?", _plainly, True),
+        (rf"{start}(?P<hour>[01]?\d|2[0-4])[:.]?(?P<minute>[0-5]\d){_PART}", _plainly, True),
+        (rf"{start}(?P<hour>{hour}){_PART}", _plainly, True),
+        (rf"\b(?P<hour>{hour}) ?o ?['\"]? ?clock\b{_PART}?", _plainly, True),
+        (rf"\b(?P<minute>half|(?:a )?quarter|{minutes}|[0-5]?\d|five)(?: minutes?)? (?P<side>past|after|to|till|before)"
+         rf" (?P<hour>{hour})(?:{_PART}|(?![\w:/]))", _relative, False),
+        (r"\b(?P<minute>half|(?:a )?quarter|[0-5]?\d)(?: minutes?)? (?P<side>past|after|to|till|before)"
+         r" (?P<hour>noon|midnight)\b", _relative, True),
+        (rf"\b(?P<minute>half|(?:a )?quarter) (?P<side>past|after|to|till|before) (?P<hour>{hour})\b", _relative, True),
+        (r"\b(?P<word>noon|midday|midnight)\b", _named, True),
+        (lead + rf"{start}(?<![$€£#])(?P<hour>{hour}) (?P<minute>{minutes}){apart}{_PART}?", _plainly, False),
+        (lead + rf"{start}(?<![$€£#])(?P<hour>{hour}){counts}", _hour_alone, False),
+        (before + rf"(?P<hour>{hour})(?:[: ](?P<minute>{minutes}))?(?![\w:/])", _plainly, True),
+        (rf"{start}(?P<hour>[01]?\d|2[0-4])h(?!\w)", _plainly, False),
+    )  # fmt: skip
+    return tuple((re.compile(pattern), meaning, alone) for pattern, meaning, alone in rules)
+
+
+def _plainly(m: re.Match[str]) -> tuple[int, int]:
+    minute = m.groupdict().get("minute")
+    return _number(m["hour"]), _number(minute) if minute else 0
+
+
+def _hour_alone(m: re.Match[str]) -> tuple[int, int]:
+    return _number(m["hour"]), 0
+
+
+def _relative(m: re.Match[str]) -> tuple[int, int]:
+    said = m["minute"].removeprefix("a ")
+    minute = {"half": 30, "quarter": 15}[said] if said in {"half", "quarter"} else _number(said)
+    hour = 12 if m["hour"] == "noon" else _number(m["hour"])
+    return (hour, minute) if m["side"] in {"past", "after"} else ((hour - 1) % 24, 60 - minute)
+
+
+def _named(m: re.Match[str]) -> tuple[int, int]:
+    return (0, 0) if m["word"] == "midnight" else (12, 0)
+
+
+def _on_the_day(hour: int, minute: int, m: re.Match[str]) -> tuple[int, int]:
+    """am, pm and the part of the day move an hour of twelve; "15:30 in the afternoon" is left alone."""
+    groups = m.groupdict()
+    half = groups.get("half") or ""
+    part = groups.get("part") or groups.get("before") or groups.get("tonight") or ""
+    if half.startswith("p") or part in {"afternoon", "evening", "noon", "tonight"}:
+        return (hour + 12 if hour < 12 and not (part == "noon" and hour > 10) else hour), minute
+    if half.startswith("a") or part == "morning":
+        return hour % 12 if hour == 12 else hour, minute
+    if part == "night":
+        return ((hour + 12) % 24 if 5 <= hour <= 12 else hour), minute
+    return (0 if hour == 24 else hour), minute
+
+
+def _number(word: str) -> int:
+    digits = re.search(r"\d{1,2}", word)
+    return int(digits[0]) if digits else number_below_100(word) or 0

@@ -1,0 +1,98 @@
+"""D. Ambiguity: neither yes nor no, two values at once, several tasks, nothing understood."""
+
+from __future__ import annotations
+
+from engine.conversation import Choice, PendingKind
+from engine.draft import Draft
+from engine.flow import SlotType
+from engine.heard import Hearing
+from engine.readers.answer import Answer
+from engine.rules.interruption import begin
+from engine.rules.registry import Stage, rule
+
+ELSE = "-"
+"""The value of "something else"."""
+
+CLEAR_LEAD = 0.15
+"""How much better than the next the best flow must score to be meant alone (S26)."""
+
+
+@rule("R25", Stage.VALUES, 5)
+def neither_yes_nor_no(draft: Draft, hearing: Hearing) -> bool:
+    """ "maybe", or two options named: a narrower question that names them; no slot, no try."""
+    asked, frame = draft.asked, draft.top
+    if asked is None or frame is None:
+        return False
+    if hearing.rivals:
+        line = draft.line("which_of", options=", ".join(hearing.rivals))
+    elif asked.type is SlotType.BOOLEAN and hearing.answer is Answer.UNSURE and hearing.of(asked.name) is None:
+        line = draft.line("yes_or_no")
+    else:
+        return False
+    if frame.clarify >= draft.book.desk.clarify_attempts:
+        return False
+    hearing.drop(asked.name)
+    draft.change(clarify=frame.clarify + 1)
+    draft.speech.notices.append(line)
+    draft.speech.reworded = bool(hearing.rivals)
+    draft.done = draft.explained = True
+    return True
+
+
+@rule("R27", Stage.ROUTE, 10)
+def several_tasks_fit(draft: Draft, hearing: Hearing) -> bool:
+    """No run is active and near equals compete: their titles, numbered, and "something else"."""
+    if draft.stack or len(hearing.routes) < 2:
+        return False
+    best, *others = hearing.routes
+    rivals = [one for one in others if best.score - one.score < CLEAR_LEAD and one.exact == best.exact]
+    if not rivals:
+        return False
+    offered = [best, *rivals][: draft.book.desk.clarify_options]
+    titled = [(flow.definition.title, flow.name) for one in offered if (flow := draft.book.current(one.flow))]
+    choices = tuple(Choice(label=title, value=name) for title, name in titled)
+    choices += (Choice(label=draft.line("something_else"), value=ELSE),)
+    draft.ask_system(PendingKind.CLARIFICATION, draft.line("which_task"), choices, kept=hearing.text)
+    draft.done = draft.explained = True
+    return True
+
+
+@rule("R27.answer", Stage.SYSTEM, 20)
+def the_task_was_chosen(draft: Draft, hearing: Hearing) -> bool:
+    """Number, ordinal or title starts one; the message that was unclear is heard for it."""
+    pending = draft.pending
+    if pending is None or pending.kind is not PendingKind.CLARIFICATION or hearing.pressed is None:
+        return False
+    draft.pending = None
+    draft.explained = draft.done = True
+    flow = draft.book.current(str(hearing.pressed))
+    if flow is None:
+        draft.speech.acks.append(menu(draft))
+        return True
+    begin(draft, flow)
+    hearing.text = pending.text
+    hearing.values = []
+    draft.done = False
+    hearing.routes = ()
+    return True
+
+
+@rule("R29", Stage.TRIES, 90)
+def nothing_understood(draft: Draft, hearing: Hearing) -> bool:
+    """No run and nothing understood: the menu; when that brought nothing either, how to reach a person."""
+    if draft.stack or draft.explained or draft.pending is not None:
+        return False
+    draft.lost += 1
+    draft.speech.acks.append(draft.line("not_understood"))
+    if draft.lost <= draft.book.desk.clarify_attempts:
+        draft.speech.acks.append(menu(draft))
+    else:
+        draft.speech.acks.append(draft.line("way_person" if draft.book.people else "no_person_here"))
+    draft.done = True
+    return True
+
+
+def menu(draft: Draft) -> str:
+    """What this desk can do: at most eight titles (S6)."""
+    titles = [flow.definition.title for flow in draft.book.flows][:8]
+    return draft.line("menu", titles=", ".join(titles)) if titles else draft.line("nothing_offered")

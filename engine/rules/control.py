@@ -1,0 +1,194 @@
+"""G. Control words: cancel, skip, back, restart, repeat, help."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from engine.conversation import Choice, Frame, FrameKind, PendingKind, Slot, SlotState
+from engine.draft import Draft
+from engine.heard import Hearing
+from engine.machine import Compiled
+from engine.readers.control import Control
+from engine.rules.registry import Stage, rule
+
+_WITHDRAWN_BY_CANCEL = (PendingKind.RESTART, PendingKind.CLARIFICATION, PendingKind.STACK_FULL)
+
+
+def _said(hearing: Hearing, control: Control) -> bool:
+    return hearing.control is not None and hearing.control.control is control
+
+
+@rule("R51.question", Stage.SYSTEM, 10)
+def cancel_withdraws_a_question(draft: Draft, hearing: Hearing) -> bool:
+    """cancel at a clarification or a restart question withdraws only that question."""
+    if not _said(hearing, Control.CANCEL) or draft.pending is None or draft.pending.kind not in _WITHDRAWN_BY_CANCEL:
+        return False
+    draft.pending = None
+    draft.speech.acks.append(draft.line("kept_going"))
+    draft.done = draft.explained = True
+    return True
+
+
+@rule("R51", Stage.CONTROL, 10)
+def cancel(draft: Draft, hearing: Hearing) -> bool:
+    """Ends the frames from the top down to the first that was not called by another; what is below goes on (R46)."""
+    if not _said(hearing, Control.CANCEL) or not draft.stack:
+        return False
+    ended = draft.end("cancelled", "cancelled")
+    while ended.kind is FrameKind.CALL and draft.stack:
+        ended = draft.end("cancelled", "cancelled")
+    flow = draft.book.of(ended)
+    done = draft.line("was_done") if ended.acted else draft.line("nothing_done")
+    draft.speech.acks.append(draft.book.line("stopped", flow, task=flow.definition.task, done=done))
+    draft.done = draft.explained = True
+    return True
+
+
+@rule("R52", Stage.CONTROL, 11)
+def nothing_to_cancel(draft: Draft, hearing: Hearing) -> bool:
+    """cancel with nothing active says so, and what can be done."""
+    if not _said(hearing, Control.CANCEL) or draft.stack or draft.done:
+        return False
+    titles = ", ".join(flow.definition.title for flow in draft.book.flows)
+    draft.speech.acks += [draft.line("nothing_open"), draft.line("menu", titles=titles)]
+    draft.done = draft.explained = True
+    return True
+
+
+@rule("R53", Stage.CONTROL, 12, consumed_too=True)
+def and_then_this(draft: Draft, hearing: Hearing) -> bool:
+    """ "Stop that, show my bill": both, in order."""
+    if not _said(hearing, Control.CANCEL) or hearing.control is None or not hearing.control.rest.strip():
+        return False
+    draft.follow_up = hearing.control.rest
+    return True
+
+
+@rule("R54", Stage.CONTROL, 20)
+def skip(draft: Draft, hearing: Hearing) -> bool:
+    """An optional question is passed; a required one is explained."""
+    asked = draft.asked
+    if not _said(hearing, Control.SKIP) or asked is None:
+        return False
+    if asked.optional:
+        draft.put(len(draft.stack) - 1, asked.name, Slot(state=SlotState.SKIPPED, turn=draft.turn))
+        draft.speech.acks.append(draft.line("skipped"))
+    else:
+        why = asked.why or draft.line("way_person" if draft.book.people else "no_person_here")
+        draft.speech.notices.append(draft.line("required", label=asked.called, why=why))
+    draft.done = draft.explained = True
+    return True
+
+
+@rule("R55", Stage.CONTROL, 30)
+def back(draft: Draft, hearing: Hearing) -> bool:
+    """To the last asked state of this run since its checkpoint (W11); answers asked from there on are forgotten."""
+    if not _said(hearing, Control.BACK) or draft.top is None:
+        return False
+    frame, flow = draft.top, draft.flow
+    to = hearing.control.to if hearing.control else ""
+    target = _earlier(flow, frame, to)
+    draft.done = draft.explained = True
+    if target is None:
+        draft.speech.acks.append(draft.line("at_first"))
+        return True
+    old = frame.slots[flow.state(target).slot or ""]
+    draft.stack[-1] = _gone_back(flow, frame, target)
+    draft.question = None
+    if old.words:
+        draft.speech.lead = ("back_question", {"old": old.words})
+    else:
+        draft.speech.lead = ("back_plain", {})
+    return True
+
+
+def _earlier(flow: Compiled, frame: Frame, to: str) -> str | None:
+    """The last ask state on the path before the position that was really asked, or the one named by `to`."""
+    for name in reversed(frame.path[:-1]):
+        slot = flow.state(name).slot
+        if slot is None or slot not in frame.slots:
+            continue
+        if to:
+            definition = flow.slot(slot)
+            if to.casefold() in (name.casefold(), definition.called.casefold(), definition.name):
+                return name
+        elif frame.asked.get(slot):
+            return name
+    return None
+
+
+def _gone_back(flow: Compiled, frame: Frame, target: str) -> Frame:
+    behind = frame.path[frame.path.index(target) :]
+    dropped = {flow.state(target).slot}
+    dropped |= {slot for name in behind if (slot := flow.state(name).slot) and frame.asked.get(slot)}
+    actions = {flow.state(name).action for name in behind}
+    return replace(
+        frame,
+        slots={name: slot for name, slot in frame.slots.items() if name not in dropped},
+        lookups={key: found for key, found in frame.lookups.items() if key.split(":", 1)[0] not in actions},
+        said=tuple(key for key in frame.said if key.split(":", 1)[0] not in behind),
+        path=(),
+        tries=0,
+    )
+
+
+@rule("R56.restart", Stage.CONTROL, 40)
+def restart(draft: Draft, hearing: Hearing) -> bool:
+    """Asks once when answers would be lost; else begins anew."""
+    if not _said(hearing, Control.RESTART) or draft.top is None:
+        return False
+    draft.done = draft.explained = True
+    if not any(slot.settled for slot in draft.top.slots.values()):
+        _begin_anew(draft)
+        return True
+    text = draft.line("restart_sure", task=draft.flow.definition.task)
+    draft.ask_system(PendingKind.RESTART, text, (Choice(label="yes", value=True), Choice(label="no", value=False)))
+    return True
+
+
+@rule("R56.answer", Stage.SYSTEM, 30)
+def restart_confirmed(draft: Draft, hearing: Hearing) -> bool:
+    """yes: this frame anew, after an effect a new run; no: we go on."""
+    pending = draft.pending
+    if pending is None or pending.kind is not PendingKind.RESTART or not isinstance(hearing.pressed, bool):
+        return False
+    draft.pending = None
+    draft.done = draft.explained = True
+    if hearing.pressed and draft.top is not None:
+        _begin_anew(draft)
+    else:
+        draft.speech.acks.append(draft.line("kept_going"))
+    return True
+
+
+def _begin_anew(draft: Draft) -> None:
+    kind, flow = draft.stack[-1].kind, draft.flow
+    flow = draft.book.current(flow.name) or flow
+    draft.end("superseded", "cancelled")
+    draft.start(flow, kind)
+    draft.speech.acks.append(draft.line("restarted"))
+
+
+@rule("R56.repeat", Stage.CONTROL, 50)
+def repeat(draft: Draft, hearing: Hearing) -> bool:
+    """The last question with its choices; no action is repeated, no try counted."""
+    if not _said(hearing, Control.REPEAT) or not draft.stack:
+        return False
+    draft.done = draft.explained = True
+    return True
+
+
+@rule("R56.help", Stage.CONTROL, 60)
+def help_(draft: Draft, hearing: Hearing) -> bool:
+    """What works here, the control words, the person."""
+    if not _said(hearing, Control.HELP):
+        return False
+    titles = ", ".join(flow.definition.title for flow in draft.book.flows)
+    if draft.stack:
+        draft.speech.acks.append(draft.line("help_in_run", task=draft.flow.definition.task))
+        if draft.asked is not None and draft.asked.help:
+            draft.speech.answers.append(draft.asked.help)
+    else:
+        draft.speech.acks.append(draft.line("help", titles=titles))
+    draft.done = draft.explained = True
+    return True

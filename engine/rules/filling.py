@@ -1,0 +1,195 @@
+"""B. Filling slots: what a message's values do."""
+
+from __future__ import annotations
+
+import re
+
+from engine.conversation import Loose, Slot, SlotState, Source
+from engine.draft import Draft
+from engine.flow import SlotType
+from engine.heard import Heard, Hearing
+from engine.rules.registry import Stage, rule
+from engine.understand import values_in
+from engine.views import shown
+
+_NONE_WORDS = re.compile(r"\W*(none|nothing|n/?a|(i )?(do not|don'?t) have (one|any|it|that))\W*", re.IGNORECASE)
+
+
+@rule("R13", Stage.VALUES, 10)
+def values_of_the_flow_being_started(draft: Draft, hearing: Hearing) -> bool:
+    """A message that starts a flow is read for that flow's slots too, wherever in the sentence they stand."""
+    if draft.top is None or draft.top.path:
+        return False
+    found = [heard for heard in values_in(draft, hearing.text, draft.flow) if hearing.of(heard.slot) is None]
+    hearing.values += found
+    return bool(found)
+
+
+@rule("R14", Stage.VALUES, 20)
+def only_its_own_question_fills_it(draft: Draft, hearing: Hearing) -> bool:
+    """An `ask_only` slot takes only what answers its committed question (R14)."""
+    bound = {heard.slot for heard in hearing.values if not _may_fill(draft, heard)}
+    for slot in bound:
+        hearing.drop(slot)
+    return bool(bound)
+
+
+def _may_fill(draft: Draft, heard: Heard) -> bool:
+    for frame in reversed(draft.stack):
+        definition = draft.book.of(frame).definition.slots.get(heard.slot)
+        if definition is not None:
+            return not definition.ask_only or (heard.asked and draft.question is draft.committed)
+    return True
+
+
+@rule("R16", Stage.VALUES, 30)
+def one_span_one_slot(draft: Draft, hearing: Hearing) -> bool:
+    """One span fits several slots: the asked one takes it, else the one whose label stands near it, else nobody."""
+    contested: set[str] = set()
+    for one in hearing.values:
+        rivals = [other for other in hearing.values if other is not one and _overlap(one, other)]
+        if rivals and not _wins(draft, hearing.text, one, rivals):
+            contested.add(one.slot)
+    for slot in contested:
+        hearing.drop(slot)
+    return bool(contested)
+
+
+def _overlap(one: Heard, other: Heard) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _wins(draft: Draft, text: str, one: Heard, rivals: list[Heard]) -> bool:
+    if one.asked or any(rival.asked for rival in rivals):
+        return one.asked
+    longer = all(one.end - one.start > rival.end - rival.start for rival in rivals)
+    return longer or (_named(draft, text, one) and not any(_named(draft, text, rival) for rival in rivals))
+
+
+def _named(draft: Draft, text: str, heard: Heard) -> bool:
+    for frame in reversed(draft.stack):
+        definition = draft.book.of(frame).definition.slots.get(heard.slot)
+        if definition is not None:
+            words = (definition.called, *definition.cues)
+            return any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in words)
+    return False
+
+
+@rule("R15", Stage.VALUES, 40)
+def the_same_value_again(draft: Draft, hearing: Hearing) -> bool:
+    """Nothing special: never "changed"."""
+    same = [heard.slot for heard in hearing.values if _is_same(draft, heard)]
+    for slot in same:
+        hearing.drop(slot)
+    draft.explained |= bool(same)
+    return bool(same)
+
+
+def _is_same(draft: Draft, heard: Heard) -> bool:
+    index = draft.holder(heard.slot, settled=True)
+    if index is None or heard.asked:
+        return False
+    return bool(draft.stack[index].slots[heard.slot].value == heard.value)
+
+
+@rule("R11", Stage.VALUES, 60)
+def fill(draft: Draft, hearing: Hearing) -> bool:
+    """Valid values settle their slots, asked or not; unasked ones are acknowledged once (S4)."""
+    filled = False
+    for heard in [h for h in hearing.values if not h.fault]:
+        index = draft.holder(heard.slot, settled=False)
+        if index is None and heard.asked:
+            index = len(draft.stack) - 1
+        if index is None:
+            continue
+        _settle(draft, index, heard)
+        hearing.drop(heard.slot)
+        filled = True
+    draft.explained |= filled
+    return filled
+
+
+def _settle(draft: Draft, index: int, heard: Heard) -> None:
+    definition = draft.book.of(draft.stack[index]).slot(heard.slot)
+    question = draft.question
+    slot = Slot(
+        value=heard.value,
+        source=Source.ASKED if heard.asked else Source.VOLUNTEERED,
+        words="" if definition.sensitive else heard.words,
+        turn=draft.turn,
+        shown=question.digest if heard.asked and question and definition.ask_only else "",
+    )
+    draft.put(index, heard.slot, slot)
+    if not heard.asked and not definition.sensitive:
+        draft.speech.got.append((definition.called, str(shown(heard.value, definition))))
+
+
+@rule("R23", Stage.VALUES, 70)
+def a_valid_answer_ends_the_tries(draft: Draft, hearing: Hearing) -> bool:
+    """Once the open question's slot is settled, `tries` and `clarify` begin anew."""
+    asked = draft.asked
+    if asked is None or draft.top is None:
+        return False
+    held = draft.top.slots.get(asked.name)
+    frame = draft.top
+    if (
+        held is None
+        or not held.settled
+        or held.turn != draft.turn
+        or not (frame.tries or frame.clarify or frame.offers)
+    ):
+        return False
+    draft.change(tries=0, clarify=0, offers=0)
+    return True
+
+
+@rule("R20", Stage.VALUES, 80)
+def an_unasked_value_that_is_wrong(draft: Draft, hearing: Hearing) -> bool:
+    """It waits as `refused`; the reason is said when its step is reached, and no try is counted."""
+    refused = False
+    for heard in [h for h in hearing.values if h.fault and not h.asked]:
+        index = draft.holder(heard.slot, settled=False)
+        if index is None:
+            index = next(
+                (i for i, f in enumerate(draft.stack) if heard.slot in draft.book.of(f).definition.slots), None
+            )
+        if index is None:
+            continue
+        slot = Slot(
+            value=heard.value, state=SlotState.REFUSED, source=Source.VOLUNTEERED, turn=draft.turn, fault=heard.fault
+        )
+        draft.put(index, heard.slot, slot)
+        hearing.drop(heard.slot)
+        refused = draft.explained = True
+    return refused
+
+
+@rule("R12", Stage.VALUES, 90)
+def a_value_without_a_flow(draft: Draft, hearing: Hearing) -> bool:
+    """It waits by slot name, newest wins, for the next flow that has the slot."""
+    if draft.stack:
+        return False
+    kept = False
+    for flow in draft.book.flows:
+        for heard in values_in(draft, hearing.text, flow, unmistakable=True):
+            definition = flow.slot(heard.slot)
+            if heard.fault or definition.ask_only:
+                continue
+            slot = Slot(value=heard.value, source=Source.VOLUNTEERED, words=heard.words, turn=draft.turn)
+            draft.loose[heard.slot] = Loose(slot=slot, at=draft.now)
+            kept = True
+    return kept
+
+
+@rule("R17", Stage.VALUES, 95)
+def none_of_it(draft: Draft, hearing: Hearing) -> bool:
+    """ "none", "I don't have one" for an optional slot: state `none`."""
+    asked = draft.asked
+    if asked is None or not asked.optional or asked.type is SlotType.BOOLEAN:
+        return False
+    if not _NONE_WORDS.fullmatch(hearing.text):
+        return False
+    draft.put(len(draft.stack) - 1, asked.name, Slot(state=SlotState.NONE, turn=draft.turn, words=hearing.text))
+    draft.speech.acks.append(draft.line("none_noted", label=asked.called))
+    draft.explained = draft.done = True
+    return True

@@ -1,0 +1,81 @@
+"""A. Intake: what cannot be read, and a run whose flow has changed."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from engine.conversation import Frame
+from engine.draft import Draft
+from engine.heard import Hearing
+from engine.machine import Compiled
+from engine.readers.values import check
+from engine.rules.registry import Stage, rule
+
+
+@rule("R2", Stage.GATHER, 10)
+def waiting_texts_are_one(draft: Draft, hearing: Hearing) -> bool:
+    """Up to `join_waiting` texts that wait are read as one turn, in order; one reply answers all."""
+    joined = min(draft.texts, draft.book.desk.join_waiting)
+    if joined < 2:
+        return False
+    draft.joined = joined
+    return True
+
+
+@rule("R3", Stage.INTAKE, 10)
+def unreadable(draft: Draft, hearing: Hearing) -> bool:
+    """Say what can be read, then the open question; no try is counted."""
+    if hearing.readable and not hearing.too_long:
+        return False
+    line = draft.line("too_long", max=draft.book.desk.max_input) if hearing.too_long else draft.line("please_type")
+    draft.speech.acks.append(line)
+    draft.unread += 1
+    draft.done = draft.explained = True
+    return True
+
+
+@rule("R58", Stage.LOAD, 10)
+def changed_flow(draft: Draft, hearing: Hearing) -> bool:
+    """A run whose version nobody has any more goes on in the deployed one, with every answer that is still valid."""
+    stale = [index for index, frame in enumerate(draft.stack) if draft.book.version(frame.version) is None]
+    for index in reversed(stale):
+        frame = draft.stack[index]
+        current = draft.book.current(frame.flow)
+        if current is None:
+            _stop(draft, index)
+            continue
+        draft.stack[index] = moved(frame, current)
+        draft.speech.acks.append(draft.book.line("improved", current))
+    if stale:
+        draft.question = None
+    return bool(stale)
+
+
+def moved(frame: Frame, flow: Compiled) -> Frame:
+    """The run under another version: same checkpoint if it still exists (W10), answers that are still valid."""
+    renamed = flow.definition.migrations
+    start = renamed.states.get(frame.start, frame.start)
+    known = start in flow.definition.states
+    slots = {
+        name: slot
+        for old, slot in frame.slots.items()
+        if (name := renamed.slots.get(old, old)) in flow.definition.slots
+        and (slot.value is None or not check(flow.slot(name), slot.value))
+    }
+    return replace(
+        frame,
+        version=flow.version,
+        start=start if known else flow.definition.first,
+        carried=frame.carried if known else {},
+        trail=tuple(state for state in frame.trail if known and state in flow.definition.states),
+        slots=slots,
+        path=(),
+        lookups={},
+        said=(),
+    )
+
+
+def _stop(draft: Draft, index: int) -> None:
+    frame = draft.stack.pop(index)
+    done = draft.line("was_done") if frame.acted else draft.line("nothing_done")
+    draft.speech.acks.append(draft.line("flow_gone", task=frame.flow.replace("_", " "), done=done))

@@ -1,0 +1,83 @@
+"""How we put it: the one composed reply of a turn (R9), in the author's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.conversation import Choice, Question
+from engine.draft import Draft
+from engine.message import Option
+from engine.views import to_speech
+
+SHOWN_AT_MOST = 4
+"""Unasked values named in one acknowledgement (S4)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Composed:
+    """The text of a reply and the options that ride on it."""
+
+    text: str
+    options: tuple[Option, ...] = ()
+
+
+def say(draft: Draft) -> Composed:
+    """[acknowledgement] [answer to off-topic] [error or notice] [what the flow says] [one question]."""
+    speech = draft.speech
+    question, options = _question(draft)
+    rest = [*speech.answers, *speech.notices, *speech.said, question]
+    parts = [*speech.acks, _got(draft, [*speech.acks, *rest]), *rest]
+    return Composed(text="\n".join(_once(parts)), options=options)
+
+
+def _got(draft: Draft, said: Sequence[str]) -> str:
+    """Unasked values named once; those that the reply shows anyway need no acknowledgement (S4)."""
+    whole = " ".join(said).casefold()
+    named = [
+        draft.line("got_value", label=label, value=value)
+        for label, value in draft.speech.got
+        if value.casefold() not in whole
+    ]
+    if not named:
+        return ""
+    shown = named[:SHOWN_AT_MOST]
+    if len(named) > SHOWN_AT_MOST:
+        shown.append(draft.line("and_more", n=len(named) - SHOWN_AT_MOST))
+    return draft.line("got", values=", ".join(shown))
+
+
+def _once(parts: Sequence[str]) -> list[str]:
+    """No sentence twice, none empty (C24)."""
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def _question(draft: Draft) -> tuple[str, tuple[Option, ...]]:
+    speech, question = draft.speech, draft.question
+    if draft.pending is not None and speech.question:
+        return speech.question, _options("sys", speech.mark, speech.choices)
+    if question is None or draft.top is None or question.run != draft.top.run:
+        return "", ()
+    options = _options(question.run, question.mark, question.choices)
+    if speech.reworded:
+        return "", options
+    text = _wording(draft, question)
+    if speech.lead is not None:
+        key, values = speech.lead
+        text = draft.line(key, question=text, **values)
+    return text, options
+
+
+def _wording(draft: Draft, question: Question) -> str:
+    """The author's wording for this try: the list's entry of that number, or its last."""
+    frame = draft.stack[-1]
+    wordings = draft.person.wordings(draft.flow.prompts[question.state])
+    if not wordings:
+        return ""
+    wording = wordings[min(frame.tries, len(wordings) - 1)]
+    return wording.render(to_speech(draft.flow.definition, frame.slots, frame.facts, draft.person))
+
+
+def _options(run: str, mark: str, choices: Sequence[Choice]) -> tuple[Option, ...]:
+    """Tokens `fd:<run>:<step>:<value>` (C26); the value is the option's place, so that any label fits."""
+    return tuple(Option(label=one.label, token=f"fd:{run}:{mark}:{place}") for place, one in enumerate(choices))

@@ -1,0 +1,167 @@
+"""A turn is a value: events in, one `Turn` out. Until it is committed, nothing has been said and nothing forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from engine.act import act, take_result
+from engine.book import Book
+from engine.conversation import Conversation
+from engine.decide import decide
+from engine.draft import Draft
+from engine.heard import Hearing
+from engine.message import Event, EventKind, Reply
+from engine.ports import ActionRequest, Actions, Failpoints
+from engine.rules.ordered import Rules
+from engine.rules.registry import Stage
+from engine.say import say
+from engine.understand import understand
+
+_SPEAKING = frozenset({EventKind.MESSAGE, EventKind.OPTION})
+"""Events that make a turn of the conversation; the others only change what is known."""
+
+
+class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="journal"):
+    """Why a turn did what it did: the row of the append-only journal. `rules` are the ids that fired, in order."""
+
+    id: str
+    conversation: str
+    turn: int
+    at: datetime
+    events: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
+    said: str = ""
+    flow: str | None = None
+    version: str | None = None
+    state: str | None = None
+    calls: tuple[tuple[str, str], ...] = ()
+    unseen: tuple[str, ...] = ()
+
+
+Effect = Reply | ActionRequest | Notes
+"""What an outbox row can hold."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """One turn: the new conversation, what leaves, which events it used up, why."""
+
+    id: str
+    conversation: Conversation
+    outbox: tuple[Effect, ...]
+    consumed: tuple[str, ...]
+    notes: Notes
+
+
+class World(Protocol):
+    """What a turn stands on: the flows, the rules in force, look-ups, and the places where a test may stop it."""
+
+    @property
+    def book(self) -> Book: ...
+    @property
+    def rules(self) -> Rules: ...
+    @property
+    def actions(self) -> Actions: ...
+    @property
+    def failpoints(self) -> Failpoints: ...
+
+
+async def take_turn(events: Sequence[Event], conversation: Conversation, world: World, *, now: datetime) -> Turn:
+    """Take the first event of `events`, and the texts that wait with it (R2), through the four verbs of a turn."""
+    draft = Draft(conversation, world.book, turn_id=events[0].id, now=now)
+    draft.texts = _plain_texts(events)
+    world.rules.run(Stage.GATHER, draft, Hearing())
+    world.rules.run(Stage.LOAD, draft, Hearing())
+    consumed: list[Event] = []
+    for event in events[: draft.joined]:
+        consumed.append(event)
+        await _hear_one(event, draft, world)
+        if draft.waiting is not None:
+            break
+    return _finished(draft, consumed)
+
+
+def _plain_texts(events: Sequence[Event]) -> int:
+    """How many plain texts wait at the head: a button, a command, media or anybody else's event ends them."""
+    return next((place for place, event in enumerate(events) if not _plain(event)), len(events))
+
+
+def _plain(event: Event) -> bool:
+    return event.kind is EventKind.MESSAGE and bool(event.text.strip()) and not event.attachments and not event.fields
+
+
+async def _hear_one(event: Event, draft: Draft, world: World) -> None:
+    """Understand, decide, act: one message, and what it asks to be heard after it (R53)."""
+    if event.address is not None:
+        draft.address = event.address
+    if event.kind is EventKind.RESULT:
+        if draft.waiting is None or draft.waiting.key != event.fields.get("key"):
+            draft.silent = True
+            return
+        facts, certain = _facts(event)
+        take_result(draft, event.fields["outcome"], facts, certain=certain)
+        await act(draft, Hearing(), world.rules, world.actions)
+        return
+    if event.kind not in _SPEAKING:
+        draft.silent = True
+        return
+    draft.heard_words(event.text)
+    while True:
+        hearing = understand(event, draft)
+        world.failpoints.reach("understood")
+        decide(draft, hearing, world.rules)
+        await act(draft, hearing, world.rules, world.actions)
+        if not draft.follow_up or draft.waiting is not None:
+            return
+        event = msgspec.structs.replace(event, text=draft.follow_up, kind=EventKind.MESSAGE, option=None)
+        draft.follow_up = ""
+
+
+def _facts(event: Event) -> tuple[dict[str, Any], bool]:
+    facts = msgspec.json.decode(event.fields.get("facts", "{}"), type=dict[str, Any])
+    return facts, event.fields.get("certain", "yes") == "yes"
+
+
+def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
+    outbox: list[Effect] = []
+    text = ""
+    if draft.call is not None:
+        outbox.append(draft.call)
+    elif not draft.silent:
+        composed = say(draft)
+        text = composed.text or draft.line("not_understood")
+        draft.said_words(text)
+        draft.count_question()
+        if draft.address is not None:
+            outbox.append(
+                Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
+            )
+    notes = _notes(draft, consumed, text)
+    outbox.append(notes)
+    ids = tuple(event.id for event in consumed)
+    return Turn(id=draft.turn_id, conversation=draft.finish(), outbox=tuple(outbox), consumed=ids, notes=notes)
+
+
+def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
+    top = draft.top
+    return Notes(
+        id=f"{draft.turn_id}:notes",
+        conversation=draft.before.id,
+        turn=draft.turn,
+        at=draft.now,
+        events=tuple(event.id for event in consumed),
+        rules=tuple(dict.fromkeys(draft.fired)),
+        heard=tuple(event.text for event in consumed if event.text),
+        said=said,
+        flow=top.flow if top else draft.ended.flow if draft.ended else None,
+        version=top.version if top else None,
+        state=top.state if top else draft.ended.state if draft.ended else None,
+        calls=tuple(draft.calls),
+        unseen=tuple(sorted(draft.unseen)),
+    )

@@ -1,0 +1,183 @@
+"""What was said: one event becomes a `Hearing`, by readers alone (a model may fill what is still open, later)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.draft import Draft
+from engine.flow import SlotDef, SlotType
+from engine.heard import Heard, Hearing
+from engine.machine import Compiled
+from engine.message import Event, EventKind
+from engine.readers.answer import Answer, read_answer
+from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
+from engine.readers.options import pick
+from engine.readers.reading import Reading
+from engine.readers.routing import bare_request
+from engine.readers.values import find_values
+
+_INVISIBLE = re.compile("[\\s\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]+")
+_WHY = re.compile(r"\bwhy\b.{0,40}\b(need|want|ask|know|have to)\b|^\W*why\W*$", re.IGNORECASE)
+_WHAT = re.compile(
+    r"\bwhat(?:'s| is| does)\b.{0,20}\b(that|this|it|mean)\b\W*$|\bwhere (?:do|can) i find\b", re.IGNORECASE
+)
+_COMMANDS = {
+    "help": Control.HELP,
+    "cancel": Control.CANCEL,
+    "stop": Control.CANCEL,
+    "restart": Control.RESTART,
+    "back": Control.BACK,
+    "skip": Control.SKIP,
+    "human": Control.HUMAN,
+    "agent": Control.HUMAN,
+}
+"""Bot commands that are control words on every channel that has commands."""
+
+_UNMISTAKABLE = frozenset({SlotType.EMAIL, SlotType.PHONE})
+
+
+def understand(event: Event, draft: Draft) -> Hearing:
+    """Everything the readers make of an event, given what is open. Pure; nothing is decided here."""
+    text = event.text
+    if event.kind is EventKind.OPTION:
+        return _pressed(event, draft)
+    if not _INVISIBLE.sub("", text):
+        text = next((a.text for a in event.attachments if a.kind == "sticker" and a.text), "")
+        if not (text and _yes_no_open(draft) and read_answer(text, reading(draft)).answer):
+            return Hearing(readable=False)
+    if len(text) > draft.book.desk.max_input:
+        return Hearing(text=text[: draft.book.desk.max_input], too_long=True)
+    return _read(event, draft, text)
+
+
+def _pressed(event: Event, draft: Draft) -> Hearing:
+    """An option's token belongs to the open question, or it is stale (C26)."""
+    parts = (event.option or "").split(":", 3)
+    open_ = draft.pending or draft.question
+    if len(parts) != 4 or open_ is None or parts[2] != open_.mark:
+        return Hearing(stale=True)
+    if not parts[3].isdigit() or int(parts[3]) >= len(open_.choices):
+        return Hearing(stale=True)
+    choice = open_.choices[int(parts[3])]
+    hearing = Hearing(text=choice.label, pressed=choice.value)
+    if draft.pending is None and draft.asked is not None:
+        hearing.values = [Heard(slot=draft.asked.name, value=choice.value, words=choice.label, asked=True)]
+    return hearing
+
+
+def _read(event: Event, draft: Draft, text: str) -> Hearing:
+    hearing = Hearing(text=text)
+    command = event.fields.get("command", "")
+    if command in _COMMANDS:
+        hearing.control = ReadControl(control=_COMMANDS[command])
+        return hearing
+    if command == "start":
+        hearing.greeting = "greeting"
+        return hearing
+    _system_answer(draft, hearing)
+    if hearing.pressed is not None:
+        return hearing
+    asked = draft.asked
+    if asked is not None:
+        _asked_answer(draft, hearing, asked)
+    if hearing.of(asked.name if asked else "") is None or hearing.answer is not None:
+        hearing.control = read_control(text, reading(draft))
+        if hearing.control is not None:
+            hearing.values = []
+            return hearing
+    hearing.question = is_question(text)
+    hearing.greeting = read_greeting(text)
+    if asked is not None and hearing.question:
+        hearing.about = "why" if _WHY.search(text) else "what" if _WHAT.search(text) else None
+    hearing.routes = draft.book.router.route(text)
+    hearing.bare = bool(hearing.routes) and bare_request(text, hearing.routes[0])
+    hearing.values += _unasked(draft, hearing)
+    if asked is not None and asked.type is SlotType.TEXT and asked.pattern is None:
+        _keep_talk_out(hearing, asked)
+    return hearing
+
+
+def _system_answer(draft: Draft, hearing: Hearing) -> None:
+    """Yes, no, number or label that answers a pending system question."""
+    pending = draft.pending
+    if pending is None:
+        return
+    picked = pick(hearing.text, [choice.label for choice in pending.choices])
+    if picked is None and {choice.value for choice in pending.choices} == {True, False}:
+        answer = read_answer(hearing.text, reading(draft)).answer
+        hearing.pressed = {Answer.AFFIRM: True, Answer.DENY: False}.get(answer) if answer else None
+    elif picked is not None:
+        hearing.pressed = pending.choices[picked].value
+
+
+def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
+    """What the message says to the open question: a picked option, a yes or no, or values of its slot."""
+    text = hearing.text
+    if asked.type is SlotType.BOOLEAN:
+        read = read_answer(text, reading(draft))
+        hearing.answer = read.answer
+        if read.answer in (Answer.AFFIRM, Answer.DENY):
+            value = read.answer is Answer.AFFIRM
+            end = max(len(text) - len(read.rest), 0)
+            hearing.values.append(Heard(slot=asked.name, value=value, words=text, asked=True, end=end))
+            return
+    choices = draft.question.choices if draft.question else ()
+    picked = pick(text, [choice.label for choice in choices]) if choices else None
+    if picked is not None:
+        value = choices[picked].value
+        hearing.values.append(Heard(slot=asked.name, value=value, words=text, asked=True, end=len(text)))
+        return
+    found = find_values(asked, text, reading(draft), asked=True)
+    distinct = {repr(one.value): one for one in found if not one.fault}
+    if asked.type is SlotType.ENUM and len(distinct) > 1:
+        labels = {repr(choice.value): choice.label for choice in choices}
+        hearing.rivals = tuple(labels.get(key, one.words) for key, one in distinct.items())
+    for one in found[-1:]:
+        heard = Heard(
+            slot=asked.name, value=one.value, words=one.words, fault=one.fault, asked=True, start=one.start, end=one.end
+        )
+        hearing.values.append(heard)
+
+
+def _unasked(draft: Draft, hearing: Hearing) -> list[Heard]:
+    """Values for the other slots of the runs on the stack, topmost first."""
+    found: list[Heard] = []
+    seen = {draft.asked.name} if draft.asked else set()
+    for frame in reversed(draft.stack):
+        flow = draft.book.of(frame)
+        found += [heard for heard in values_in(draft, hearing.text, flow) if heard.slot not in seen]
+        seen |= set(flow.definition.slots)
+    return found
+
+
+def values_in(draft: Draft, text: str, flow: Compiled, *, unmistakable: bool = False) -> list[Heard]:
+    """Values of a flow's slots that stand in a text though nobody asked (R11); the last of a slot wins (R8).
+
+    `unmistakable`: only those whose form alone tells what they are (patterns, e-mails, phones).
+    """
+    return [heard for slot in flow.definition.slots.values() for heard in _of_slot(draft, text, slot, unmistakable)]
+
+
+def _of_slot(draft: Draft, text: str, slot: SlotDef, unmistakable: bool) -> Iterator[Heard]:
+    if unmistakable and not (slot.pattern or slot.type in _UNMISTAKABLE):
+        return
+    for one in find_values(slot, text, reading(draft), asked=False)[-1:]:
+        yield Heard(slot=slot.name, value=one.value, words=one.words, fault=one.fault, start=one.start, end=one.end)
+
+
+def _keep_talk_out(hearing: Hearing, asked: SlotDef) -> None:
+    """A question, or a bare request for another task, is not the value of an open text slot."""
+    if asked.takes == "question":
+        return
+    if hearing.question or (hearing.bare and hearing.routes) or hearing.greeting:
+        hearing.values = [heard for heard in hearing.values if not heard.asked]
+
+
+def _yes_no_open(draft: Draft) -> bool:
+    return draft.pending is not None or (draft.asked is not None and draft.asked.type is SlotType.BOOLEAN)
+
+
+def reading(draft: Draft) -> Reading:
+    """How texts are read here: now, in the desk's zone and locale."""
+    return Reading(now=draft.now, timezone=draft.book.desk.timezone, locale=draft.book.desk.locale)

@@ -1,0 +1,83 @@
+"""How values look from inside a flow: to conditions, to templates that speak, to actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from engine.conversation import Slot, SlotState
+from engine.flow import FlowDef, SlotDef, SlotType
+from engine.message import Address
+from engine.money import Money, is_amount
+from engine.templates import Text
+
+
+class Person:
+    """What templates see as `person`: the address, and `person.*` of a profile when there is one."""
+
+    __slots__ = ("_keys", "_known")
+
+    def __init__(self, address: Address | None, locale: str = "en") -> None:
+        self._known = (
+            {"id": address.person, "channel": address.channel, "address": address.chat} if address is not None else {}
+        )
+        self._keys = (address.channel, locale) if address is not None else (locale,)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._known[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def wordings(self, prompts: Mapping[str, tuple[Text, ...]]) -> tuple[Text, ...]:
+        """The wordings of a prompt for this person: by channel kind, by locale, else the default."""
+        for key in self._keys:
+            if key in prompts:
+                return prompts[key]
+        return prompts.get("", ())
+
+
+def plain(value: Any) -> Any:
+    """A canonical value as conditions see it: an amount compares as money."""
+    return Money(value["amount"], value["currency"]) if is_amount(value) else value
+
+
+def shown(value: Any, slot: SlotDef | None = None) -> Any:
+    """A canonical value as a person reads it: an enum's key with spaces, an amount as `$79.99`, a list with commas."""
+    if isinstance(value, list):
+        return ", ".join(str(shown(item, slot)) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if slot and (slot.type is SlotType.ENUM or slot.of is SlotType.ENUM):
+        return slot.choices.get(str(value), str(value).replace("_", " "))
+    return plain(value)
+
+
+def settled_values(flow: FlowDef, slots: Mapping[str, Slot]) -> dict[str, Any]:
+    """Canonical values of the settled slots, with `default` for those nobody filled."""
+    found = {name: slot.value for name, slot in slots.items() if slot.state is SlotState.FILLED}
+    for name, slot in flow.slots.items():
+        if slot.default is not None and name not in found:
+            found[name] = slot.default
+    return found
+
+
+def to_conditions(flow: FlowDef, slots: Mapping[str, Slot], facts: Mapping[str, Any], person: Person) -> dict[str, Any]:
+    """What `when` sees: canonical keys, amounts as money; names without a value are missing."""
+    values = settled_values(flow, slots) | dict(facts)
+    return {name: plain(value) for name, value in values.items()} | {"person": person}
+
+
+def to_speech(flow: FlowDef, slots: Mapping[str, Slot], facts: Mapping[str, Any], person: Person) -> dict[str, Any]:
+    """What prompts see: values as a person reads them."""
+    values = {name: shown(value, flow.slots[name]) for name, value in settled_values(flow, slots).items()}
+    return values | {name: plain(fact) for name, fact in facts.items()} | {"person": person}
+
+
+def digest(names: Iterable[str], values: Mapping[str, Any]) -> str:
+    """12 hex digits of the names and values shown: what a confirmation is bound to (W7)."""
+    pairs = [(name, str(values.get(name, ""))) for name in sorted(names) if name != "person"]
+    return blake2b(msgspec.json.encode(pairs), digest_size=6).hexdigest()

@@ -1,0 +1,204 @@
+"""The walk: where a run stands, derived from its values, facts and results (spec/walk.md W1-W12).
+
+Pure. `walk` starts at the run's checkpoint, fires the flow's `go` until a state needs something, and says what that
+is. What is said is what the new walk enters and the one before had not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from msgspec.structs import replace
+
+from engine.conversation import Frame
+from engine.flow import StateDef, StateKind
+from engine.forgetting import forget, without_void_confirmations
+from engine.machine import Compiled
+from engine.position import Position, lookup_key
+from engine.views import Person
+
+
+class Need(StrEnum):
+    """What the state the walk stopped at waits for."""
+
+    ASK = "ask"
+    LOOK_UP = "look_up"
+    CALL = "call"
+    PUSH = "push"
+    HAND_OFF = "hand_off"
+    END = "end"
+    STUCK = "stuck"
+    """No edge fits: an outcome or value its author did not foresee, or more than the allowed steps (R10)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """One say, terminal or other speaking state that was entered, rendered as things stood then (W5, W6)."""
+
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Walk:
+    """Where the run came to rest. `backs` are the states entered by an edge back (S3); `unseen` names a condition
+    missed (S2). `digest` is of what the state shows."""
+
+    frame: Frame
+    need: Need
+    said: tuple[Said, ...] = ()
+    backs: tuple[str, ...] = ()
+    unseen: frozenset[str] = frozenset()
+    digest: str = ""
+    steps: int = 0
+
+    @property
+    def state(self) -> str:
+        """The state it stopped at."""
+        return self.frame.state
+
+
+def walk(flow: Compiled, frame: Frame, person: Person, *, max_steps: int = 50) -> Walk:
+    """Walk from the checkpoint until a state needs input. Edges back are committed forgettings (W1), after each of
+    which the walk begins again; say states of the part forgotten are still said (W6)."""
+    said: list[Said] = []
+    backs: list[str] = []
+    unseen: set[str] = set()
+    steps = 0
+    while True:
+        pass_ = _Pass(flow, frame, person)
+        back = pass_.run(max_steps - steps)
+        steps += pass_.steps
+        said += pass_.fresh()
+        unseen |= pass_.position.unseen
+        if back is None or steps >= max_steps:
+            break
+        frame = forget(flow, pass_.frame(), back)
+        backs.append(back)
+    rested = pass_.frame()
+    need = Need.STUCK if steps >= max_steps else _need(flow, rested)
+    return Walk(
+        frame=without_void_confirmations(flow, rested, pass_.digests),
+        need=need,
+        said=tuple(said),
+        backs=tuple(backs),
+        unseen=frozenset(unseen),
+        digest=pass_.position.digest(rested.state),
+        steps=steps,
+    )
+
+
+class _Pass:
+    """One walk from the checkpoint, until input is needed or an edge leads back."""
+
+    __slots__ = ("_frame", "_new", "_segment", "digests", "flow", "path", "position", "steps")
+
+    def __init__(self, flow: Compiled, frame: Frame, person: Person) -> None:
+        self.flow = flow
+        self._frame = frame
+        self.position = Position(
+            flow, person, frame.start, dict(frame.slots), dict(frame.carried), frame.lookups, frame.results
+        )
+        self.path = [frame.start]
+        self.steps = 0
+        self.digests: dict[str, str] = {}
+        self._segment: list[str] = []
+        self._new: list[Said] = []
+
+    def run(self, max_steps: int) -> str | None:
+        """Go until input is needed (None) or an edge leads back (the state it leads to)."""
+        self._enter()
+        while self.steps < max_steps:
+            left = self.position.state
+            if not self.flow.go(self.position):
+                return None
+            self.steps += 1
+            target = self.flow.state(self.position.state)
+            known = target.name in self.path or target.name in self._frame.trail
+            if known and not target.loop:
+                self.position.state = left
+                return target.name
+            self._leave(self.flow.state(left), fresh_round=known)
+            self.path.append(target.name)
+            self._enter()
+        return None
+
+    def frame(self) -> Frame:
+        """The run as it stands now."""
+        return replace(
+            self._frame,
+            slots=self.position.slots,
+            path=tuple(self.path),
+            facts=self.position.facts,
+            said=tuple(self._segment),
+        )
+
+    def fresh(self) -> list[Said]:
+        """What this walk says that the last committed one had not."""
+        return self._new
+
+    def _enter(self) -> None:
+        state = self.flow.state(self.position.state)
+        if state.kind is StateKind.ASK:
+            if self.flow.slot(state.slot or "").ask_only:
+                self.digests[state.slot or ""] = self.position.digest(state.name)
+            return
+        text = self.position.speak(state.name)
+        if text:
+            key = f"{state.name}:{self.position.digest(state.name)}"
+            if key not in self._frame.said:
+                self._new.append(Said(state=state.name, text=text))
+            self._segment.append(key)
+
+    def _leave(self, state: StateDef, *, fresh_round: bool) -> None:
+        """Add the facts of a state that was passed; behind an effect, a call or a loop round a segment begins."""
+        position = self.position
+        found = position.found(state)
+        if found is not None:
+            position.facts = position.facts | found.facts
+        if state.name in position.results or state.loop or fresh_round:
+            self._begin_segment(state.name)
+
+    def _begin_segment(self, behind: str) -> None:
+        """A checkpoint: what lies before it is not walked again (W2); entering a loop state empties its slot (W3)."""
+        position = self.position
+        target = self.flow.state(position.state)
+        if target.loop and target.name in (*self._frame.trail, *self.path):
+            position.slots.pop(target.slot or "", None)
+        position.results = {state: found for state, found in position.results.items() if state != behind}
+        self._frame = replace(
+            self._frame,
+            start=target.name,
+            carried=dict(position.facts),
+            trail=(*self._frame.trail, *(state for state in self.path if state not in self._frame.trail)),
+            results=position.results,
+            said=(),
+        )
+        self.path = []
+        self._segment = []
+
+
+def _need(flow: Compiled, frame: Frame) -> Need:
+    state = flow.state(frame.state)
+    match state.kind:
+        case StateKind.ASK:
+            slot = frame.slots.get(state.slot or "")
+            answered = slot is not None and slot.settled and not flow.slot(state.slot or "").ask_only
+            return Need.STUCK if answered else Need.ASK
+        case StateKind.ACTION:
+            if state.name in frame.results:
+                return Need.STUCK
+            irreversible = flow.definition.actions[state.action or ""].irreversible
+            if irreversible:
+                return Need.CALL
+            key = lookup_key(flow, state.action or "", frame.slots, frame.facts)
+            return Need.STUCK if key in frame.lookups else Need.LOOK_UP
+        case StateKind.CALL:
+            return Need.STUCK if state.name in frame.results else Need.PUSH
+        case StateKind.HANDOFF:
+            return Need.HAND_OFF
+        case StateKind.TERMINAL:
+            return Need.END
+        case StateKind.CHOICE | StateKind.SAY:
+            return Need.STUCK

@@ -1,0 +1,1 @@
+"""The flows: what this desk can do. One folder, one flow."""

@@ -1,0 +1,166 @@
+"""A talk with the engine alone: turns over a stored conversation, look-ups from a table, no store, no clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from engine.book import Book
+from engine.conversation import Conversation, Frame
+from engine.desk import DeskDef
+from engine.flow import FlowDef
+from engine.flowfile import read_flow
+from engine.message import Address, Attachment, Event, EventKind, Reply
+from engine.ports import ActionOutcome, ActionRequest
+from engine.rules.ordered import Rules
+from engine.turn import Turn, take_turn
+
+START = datetime(2026, 3, 2, 15, 15, tzinfo=UTC)
+ANN = Address(channel="web", account="desk", chat="ann", person="ann")
+
+
+class NoFailpoints:
+    def reach(self, name: str) -> None:
+        return None
+
+
+@dataclass
+class Table:
+    """Answers actions from a table: (action, value of its first slot) or action -> outcome."""
+
+    answers: Mapping[str, ActionOutcome | Sequence[ActionOutcome]] = field(default_factory=dict)
+    asked: list[ActionRequest] = field(default_factory=list)
+
+    async def run(self, request: ActionRequest) -> ActionOutcome:
+        self.asked.append(request)
+        number = str(request.values.get("order_number", ""))
+        answer = self.answers.get(f"{request.action}:{number}") or self.answers.get(request.action)
+        if answer is None:
+            return ActionOutcome(outcome="not_found")
+        if isinstance(answer, ActionOutcome):
+            return answer
+        return answer[min(len([r for r in self.asked if r.action == request.action]), len(answer)) - 1]
+
+
+@dataclass
+class World:
+    book: Book
+    rules: Rules
+    actions: Table
+    failpoints: NoFailpoints = field(default_factory=NoFailpoints)
+
+
+def flow(text: str) -> FlowDef:
+    """A flow from YAML; fails on any problem."""
+    read = read_flow(text, "flow.yaml")
+    assert read.flow is not None, read.problems
+    assert not [problem for problem in read.problems if not problem.warning], read.problems
+    return read.flow
+
+
+class Talk:
+    """One conversation; `say` takes a turn and gives the reply's text. Every turn is a store round trip (P7)."""
+
+    def __init__(
+        self,
+        *flows: FlowDef,
+        answers: Mapping[str, ActionOutcome | Sequence[ActionOutcome]] | None = None,
+        desk: DeskDef | None = None,
+        without: Sequence[str] = (),
+    ) -> None:
+        self.world = World(Book(flows, desk), Rules(without), Table(answers or {}))
+        self.stored = b""
+        self.turns: list[Turn] = []
+        self.replies: list[Reply] = []
+        self.now = START
+        self._number = 0
+
+    def say(self, *texts: str) -> str:
+        """The customer writes; several texts were all waiting."""
+        return self.hear(*(self._event(EventKind.MESSAGE, text=text) for text in texts))
+
+    def send(self, kind: str, caption: str = "") -> str:
+        """The customer sends an attachment."""
+        event = self._event(EventKind.MESSAGE, text=caption)
+        return self.hear(msgspec.structs.replace(event, attachments=(Attachment(kind=kind),)))
+
+    def press(self, label: str, reply: int = -1) -> str:
+        """The customer presses an option of a reply."""
+        token = next(option.token for option in self.replies[reply].options if option.label == label)
+        return self.hear(msgspec.structs.replace(self._event(EventKind.OPTION), option=token))
+
+    def hear(self, *events: Event) -> str:
+        """One turn of these events, and of the results of what it calls."""
+        before = len(self.replies)
+        waiting = list(events)
+        while waiting:
+            turn = self._turn(waiting)
+            waiting = [event for event in waiting if event.id not in turn.consumed]
+            for effect in turn.outbox:
+                if isinstance(effect, Reply):
+                    self.replies.append(effect)
+                elif isinstance(effect, ActionRequest):
+                    waiting.insert(0, self._result(effect))
+        return "\n".join(reply.text for reply in self.replies[before:])
+
+    def _turn(self, events: Sequence[Event]) -> Turn:
+        turn = asyncio.run(take_turn(events, self.conversation, self.world, now=self.now))
+        self.stored = msgspec.json.encode(turn.conversation)
+        self.turns.append(turn)
+        return turn
+
+    def _result(self, request: ActionRequest) -> Event:
+        outcome = asyncio.run(self.world.actions.run(request))
+        fields = {
+            "key": request.key,
+            "outcome": outcome.outcome,
+            "facts": msgspec.json.encode(outcome.facts).decode(),
+            "certain": "yes" if outcome.certain else "no",
+        }
+        return msgspec.structs.replace(self._event(EventKind.RESULT), fields=fields)
+
+    def _event(self, kind: EventKind, text: str = "") -> Event:
+        self._number += 1
+        self.now += timedelta(seconds=1)
+        return Event(
+            id=f"e{self._number}",
+            conversation="talk",
+            kind=kind,
+            at=self.now,
+            order=self._number,
+            address=ANN,
+            text=text,
+        )
+
+    @property
+    def conversation(self) -> Conversation:
+        """As stored."""
+        if not self.stored:
+            return Conversation(id="talk")
+        return msgspec.json.decode(self.stored, type=Conversation)
+
+    @property
+    def top(self) -> Frame:
+        """The active run."""
+        found = self.conversation.top
+        assert found is not None, "no run is active"
+        return found
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules of the newest turn."""
+        return self.turns[-1].notes.rules
+
+    def value(self, slot: str) -> object:
+        """A settled slot's value in the active run, else None."""
+        held = self.top.slots.get(slot)
+        return held.value if held and held.settled else None
+
+    @property
+    def options(self) -> list[str]:
+        """Labels offered by the newest reply."""
+        return [option.label for option in self.replies[-1].options]

@@ -1,0 +1,36 @@
+"""Every registered rule has its proof, and the proof fails with the rule switched off (rule ablation)."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.desk import DeskDef
+from engine.rules.ordered import Rules
+from tests.engine.flows_for_tests import REFUND, SHOP
+from tests.engine.proofs import filling, meaning, moving
+from tests.engine.proofs.register import PROOFS
+from tests.engine.talk import Talk
+
+ROOMS = (filling, meaning, moving)
+
+
+@pytest.mark.parametrize("id", Rules().ids)
+def test_every_rule_is_shown(id: str) -> None:
+    assert id in PROOFS, f"rule {id} has no proof in tests/engine/proofs"
+    PROOFS[id](())
+
+
+@pytest.mark.parametrize("id", Rules().ids)
+def test_with_the_rule_off_its_proof_fails(id: str) -> None:
+    with pytest.raises((AssertionError, LookupError)):
+        PROOFS[id]((id,))
+
+
+def test_no_proof_is_of_a_rule_that_is_gone() -> None:
+    assert set(PROOFS) == set(Rules().ids)
+
+
+def test_R22_the_number_of_tries_is_the_desks() -> None:
+    talk = Talk(REFUND, answers=SHOP, desk=DeskDef(retries=1))
+    talk.say("refund")
+    assert "person" in talk.say("12345")
