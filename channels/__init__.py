@@ -1,0 +1,1 @@
+"""The channels: how people are reached. One file, one channel."""

@@ -1,0 +1,93 @@
+"""What every channel is: one Protocol, its card (`KIND`), and the door's vocabulary (spec/channels.md C1, C6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from engine.message import Address, Event, Limits, Receipt, Reply
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbound:
+    """A webhook request as it came: header names lower-case, values raw bytes, repeated headers repeated."""
+
+    method: str
+    path: str
+    query: bytes
+    headers: tuple[tuple[str, bytes], ...]
+    body: bytes
+
+    def header(self, name: str) -> bytes | None:
+        """The only value of a header; None when it is missing or occurs twice (C8)."""
+        found = [value for key, value in self.headers if key == name]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def content_type(self) -> str:
+        """The media type without parameters, lower-case; "" when absent."""
+        raw = self.header("content-type") or b""
+        return raw.split(b";", 1)[0].strip().decode("latin-1").lower()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verified:
+    """A request whose signature was right and whose body was read."""
+
+    body: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why the door stays shut: an HTTP status (401, 403, 400, 415 ...) and a reason for the log only."""
+
+    status: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A channel's card: its name, the settings that switch it on, what it can carry."""
+
+    name: str
+    settings: tuple[str, ...]
+    limits: Limits
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+class Channel(Protocol):
+    """One way to reach people. Provider objects never leave the channel's file."""
+
+    @property
+    def kind(self) -> Kind: ...
+
+    def verify(self, request: Inbound) -> Verified | Refusal:
+        """Signature over the raw bytes, then content type, then parse: in this order (C6)."""
+        ...
+
+    def parse(self, verified: Verified) -> list[Event]:
+        """Pure and total: any JSON gives a list, perhaps empty, never an exception (C1)."""
+        ...
+
+    async def acknowledge(self, verified: Verified) -> None:
+        """What the provider wants at once, whatever becomes of the event (a pressed button stops spinning).
+        Failures are swallowed: nothing depends on it."""
+        ...
+
+    async def send(self, reply: Reply, resume: Sequence[str]) -> Receipt:
+        """Send the next part of `reply`; `resume` are provider ids of the parts already sent (C22).
+        Never raises for what the provider or the network does."""
+        ...
+
+    async def typing(self, address: Address) -> None:
+        """Show that an answer is being written; failures are swallowed (C29)."""
+        ...
+
+    async def open(self) -> None:
+        """Inside the running loop, before the first use."""
+        ...
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        ...
