@@ -1,0 +1,178 @@
+"""Runs flows' actions to an outcome word: HTTP or Python, with deadline, retry and typed facts."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from engine.actions import ActionCall, HttpAnswer, PythonAction
+from engine.flow import ActionDef
+from engine.machine import Compiled
+from engine.ports import ERROR, ActionOutcome, ActionRequest, Failpoints
+from gateway.backend import LOST, Backend
+from gateway.facts import facts_of
+from gateway.requests import Request, base_of, build
+
+_log = structlog.get_logger("actions")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What is needed to run one flow's actions: its back end and its Python functions."""
+
+    backends: Mapping[str, Backend]
+    """By the base its http actions' URLs begin with, as written."""
+    functions: Mapping[str, PythonAction]
+    environ: Mapping[str, str]
+
+    @property
+    def own(self) -> Backend | None:
+        """The flow's one back end, for its Python actions: the one its http actions name first."""
+        return next(iter(self.backends.values()), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tries:
+    """How often what may not have arrived is repeated, always under the same key (R59)."""
+
+    look_up: int = 2
+    call: int = 3
+    pause_s: float = 0.3
+    """Before the second try; doubled before the third, with jitter."""
+    rehearsed: Callable[[ActionDef], ActionOutcome | None] = lambda action: None
+    """May answer a try in the back end's place (conversations as tests)."""
+    count: Callable[[str], None] = lambda outcome: None
+    """Told what came of each call: answered, failed or unknown."""
+
+
+class ActionRunner:
+    """The port `Actions`. One per process."""
+
+    def __init__(
+        self,
+        plans: Mapping[str, Plan],
+        version: Callable[[str], Compiled | None],
+        failpoints: Failpoints,
+        *,
+        tries: Tries | None = None,
+    ) -> None:
+        self._plans = plans
+        self._version = version
+        self._failpoints = failpoints
+        self._chance = random.Random()
+        self._tries = tries or Tries()
+
+    async def run(self, request: ActionRequest) -> ActionOutcome:
+        """Run it to an outcome word; what the back end does wrong becomes `error`, never an exception."""
+        flow, plan = self._version(request.version), self._plans.get(request.flow)
+        if flow is None or plan is None or request.action not in flow.definition.actions:
+            return ActionOutcome(outcome=ERROR, detail=f"action {request.action} of {request.flow} is not known here")
+        action = flow.definition.actions[request.action]
+        outcome = await self._with_retries(action, self._one_try(action, plan, request))
+        self._tries.count(_fate(outcome))
+        if outcome.outcome == ERROR:
+            _log.warning("action failed", action=action.name, flow=request.flow, detail=outcome.detail)
+        return outcome
+
+    def _one_try(self, action: ActionDef, plan: Plan, request: ActionRequest) -> Callable[[], Awaitable[ActionOutcome]]:
+        if action.http is not None:
+            backend = plan.backends.get(base_of(action.http.url))
+            return lambda: self._http(action, backend, build(action, request, plan.environ))
+        return lambda: self._python(action, plan, request)
+
+    async def _with_retries(self, action: ActionDef, once: Callable[[], Awaitable[ActionOutcome]]) -> ActionOutcome:
+        """Repeat what may not have arrived, under the same key. A failure that may have acted is not certain."""
+        tries = self._tries.call if action.irreversible else self._tries.look_up
+        certain = True
+        for number in range(1, tries + 1):
+            self._failpoints.reach("before_action")
+            outcome = self._tries.rehearsed(action) or await once()
+            self._failpoints.reach("after_action")
+            if outcome.outcome != ERROR or outcome.tries == 0:
+                return outcome
+            certain = certain and outcome.certain
+            if number < tries:
+                await asyncio.sleep(self._tries.pause_s * 2 ** (number - 1) * self._chance.uniform(0.8, 1.2))
+        return ActionOutcome(outcome=ERROR, certain=certain, detail=outcome.detail, tries=tries)
+
+    async def _http(self, action: ActionDef, backend: Backend | None, request: Request) -> ActionOutcome:
+        if backend is None:
+            return ActionOutcome(outcome=ERROR, detail="no back end is configured", tries=0)
+        try:
+            answer = await backend.request(
+                request.method,
+                request.path,
+                json=request.json,
+                headers=request.headers,
+                timeout_s=action.timeout_s,
+            )
+        except LOST as lost:
+            return _lost(lost)
+        return _judged(action, answer)
+
+    async def _python(self, action: ActionDef, plan: Plan, request: ActionRequest) -> ActionOutcome:
+        function = plan.functions.get(action.python or "")
+        if function is None:
+            return ActionOutcome(outcome=ERROR, detail=f"function {action.python} is missing", tries=0)
+        http = _FlowHttp(plan.own, action.timeout_s, request.key)
+        call = ActionCall(key=request.key, slots=request.values, facts=request.facts, http=http, person=request.person)
+        try:
+            async with asyncio.timeout(action.timeout_s):
+                result = await function(call)
+        except LOST as lost:
+            return _lost(lost)
+        except Exception as broken:  # noqa: BLE001 - an author's function: whatever it raises is the outcome `error`
+            _log.exception("an action raised", action=action.name)
+            return ActionOutcome(outcome=ERROR, certain=not action.irreversible, detail=type(broken).__name__)
+        if result.outcome not in action.outcomes:
+            return ActionOutcome(outcome=ERROR, detail=f"outcome {result.outcome!r} is not declared", certain=False)
+        return ActionOutcome(outcome=result.outcome, facts=dict(result.facts))
+
+
+class _FlowHttp:
+    """HTTP for a Python action: relative paths on the flow's own base URL, always with the call's key."""
+
+    def __init__(self, backend: Backend | None, timeout_s: float, key: str) -> None:
+        self._backend = backend
+        self._timeout_s = timeout_s
+        self._key = key
+
+    async def get(self, path: str, *, headers: Mapping[str, str] | None = None) -> HttpAnswer:
+        return await self._request("GET", path, None, headers)
+
+    async def post(self, path: str, *, json: Any = None, headers: Mapping[str, str] | None = None) -> HttpAnswer:
+        return await self._request("POST", path, json, headers)
+
+    async def _request(self, method: str, path: str, json: Any, headers: Mapping[str, str] | None) -> HttpAnswer:
+        if self._backend is None:
+            raise ConnectionError("no back end is configured")
+        sent = {"Idempotency-Key": self._key, **(headers or {})}
+        return await self._backend.request(method, path, json=json, headers=sent, timeout_s=self._timeout_s)
+
+
+def _fate(outcome: ActionOutcome) -> str:
+    if outcome.outcome != ERROR:
+        return "answered"
+    return "failed" if outcome.certain else "unknown"
+
+
+def _lost(lost: BaseException) -> ActionOutcome:
+    refused = isinstance(lost, ConnectionRefusedError) or isinstance(
+        getattr(lost, "os_error", None), ConnectionRefusedError
+    )
+    return ActionOutcome(outcome=ERROR, certain=refused, detail=type(lost).__name__)
+
+
+def _judged(action: ActionDef, answer: HttpAnswer) -> ActionOutcome:
+    """Status to outcome word. A 5xx may have acted; a status nobody foresaw is an error but is certain."""
+    outcome = action.statuses.get(str(answer.status_code))
+    if outcome is not None:
+        return ActionOutcome(outcome=outcome, facts=facts_of(action, answer.body))
+    server = answer.status_code >= 500
+    detail = f"status {answer.status_code} is not among the outcomes"
+    return ActionOutcome(outcome=ERROR, certain=not server, detail=detail, tries=1 if server else 0)

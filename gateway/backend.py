@@ -1,0 +1,96 @@
+"""How an action's requests leave: over HTTP to the operator's back end, or to a shipped flow's demo system."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import aiohttp
+import msgspec
+from yarl import URL
+
+from engine.actions import Demo, HttpAnswer, Shelf
+from engine.errors import StoreAway
+from engine.ports import Records
+
+MAX_ANSWER_BYTES = 10_000_000
+"""An action's answer may not be larger (X44)."""
+
+AGENT = "Frontdesk/0.1"
+
+LOST = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+"""A request that may or may not have arrived."""
+
+
+class Backend(Protocol):
+    """One back end: answers a request, or raises one of LOST."""
+
+    async def request(
+        self, method: str, path: str, *, json: Any, headers: Mapping[str, str], timeout_s: float
+    ) -> HttpAnswer: ...
+
+
+class HttpBackend:
+    """A real back end at a base URL. `path` is already encoded; redirects are not followed."""
+
+    def __init__(self, base: str, session: aiohttp.ClientSession) -> None:
+        self._base = base.rstrip("/")
+        self._session = session
+
+    async def request(
+        self, method: str, path: str, *, json: Any, headers: Mapping[str, str], timeout_s: float
+    ) -> HttpAnswer:
+        """One request within `timeout_s` seconds, body included."""
+        sent = {"User-Agent": AGENT, **headers}
+        body = None
+        if json is not None:
+            body = msgspec.json.encode(json)
+            sent["Content-Type"] = "application/json"
+        async with asyncio.timeout(timeout_s):
+            async with self._session.request(
+                method, URL(self._base + path, encoded=True), data=body, headers=sent, allow_redirects=False
+            ) as answer:
+                raw = await answer.content.read(MAX_ANSWER_BYTES)
+                return HttpAnswer(status_code=answer.status, body=_json(raw))
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw) if raw else None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+class DemoBackend:
+    """A shipped flow's demo system; what it did is kept in the records, so a restart does not undo it."""
+
+    def __init__(self, demo: Demo, records: Records, name: str) -> None:
+        self._demo = demo
+        self._shelf = RecordShelf(records, name)
+
+    async def request(
+        self, method: str, path: str, *, json: Any, headers: Mapping[str, str], timeout_s: float
+    ) -> HttpAnswer:
+        """Answer as the real system would."""
+        try:
+            return await self._demo.answer(method, path, json, headers, self._shelf)
+        except StoreAway as away:
+            raise ConnectionError("the demo system's shelf is away") from away
+
+
+class RecordShelf(Shelf):
+    """A demo's things, kept as records of kind `demo`."""
+
+    def __init__(self, records: Records, name: str) -> None:
+        self._records = records
+        self._name = name
+
+    async def take(self, key: str) -> dict[str, Any] | None:
+        """What lies under a key."""
+        record = await self._records.get("demo", f"{self._name}:{key}")
+        return msgspec.json.decode(record.blob, type=dict[str, Any]) if record else None
+
+    async def lay(self, key: str, thing: dict[str, Any]) -> None:
+        """Keep a thing under a key."""
+        await self._records.put("demo", f"{self._name}:{key}", msgspec.json.encode(thing))

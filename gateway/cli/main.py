@@ -1,0 +1,42 @@
+"""`frontdesk`: the commands, and what an operator reads when one cannot go on."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from engine.errors import FlowError, FrontdeskError, SettingsError, StoreAway
+from gateway.cli import chat, check, diagram, serve
+
+WRONG = 1
+"""Exit code: something an author or the surroundings must mend."""
+MISCONFIGURED = 2
+"""Exit code: the command or its settings are wrong."""
+
+app = typer.Typer(
+    name="frontdesk",
+    help="A multi-channel chat gateway: customers, flows as data, and people when they are needed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(serve.serve)
+app.command()(chat.chat)
+app.command()(check.check)
+app.command()(diagram.diagram)
+
+
+def run() -> None:
+    """The program's entry: errors that are somebody's next move are told as lines on stderr, without a trace."""
+    try:
+        app()
+    except (SettingsError, FlowError, StoreAway) as error:
+        sys.exit(_tell(error))
+
+
+def _tell(error: FrontdeskError) -> int:
+    sentences = error.problems if isinstance(error, SettingsError | FlowError) else (error,)
+    for sentence in sentences:
+        print(f"frontdesk: {sentence}", file=sys.stderr)  # noqa: T201 - the command's own voice
+    return MISCONFIGURED if isinstance(error, SettingsError) else WRONG

@@ -1,0 +1,115 @@
+"""A desk without doors: store, flows, worker. What `serve`, the terminal and other commands have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import msgspec
+import structlog
+
+from channels.base import Channel
+from engine.book import Book
+from engine.errors import FlowError
+from engine.flow import FlowDef, content_hash
+from engine.ports import Clock, Failpoints, Records
+from engine.rules.ordered import Rules
+from gateway.actions import ActionRunner, Tries
+from gateway.flowfolder import FlowFolder, read_folder
+from gateway.metrics import Metrics
+from gateway.parts import Parts
+from gateway.plans import FlowHome, demo_of, make_plans
+from gateway.rows import encode
+from gateway.settings import Settings
+from gateway.stores.sqlite import SqliteStore
+from gateway.worker import Worker
+
+DEFINITION = "definition"
+"""The kind of record that keeps a flow by its content hash, for the runs that began under it."""
+
+_log = structlog.get_logger("frontdesk.core")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ground:
+    """What a desk stands on before it has channels."""
+
+    settings: Settings
+    environ: Mapping[str, str]
+    clock: Clock
+    failpoints: Failpoints
+    store: SqliteStore
+    session: aiohttp.ClientSession
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Core:
+    """A desk that can work."""
+
+    book: Book
+    demo: dict[str, Any]
+    metrics: Metrics
+    worker: Worker
+
+
+def homes_of(settings: Settings, environ: Mapping[str, str]) -> tuple[FlowFolder, tuple[FlowHome, ...]]:
+    """The flows this deployment names, or ours, each with its folder. Raises FlowError with every problem."""
+    folder = read_folder(settings.flows_dir, environ)
+    errors = tuple(problem for problem in folder.problems if not problem.warning)
+    if errors:
+        raise FlowError(errors)
+    homes = tuple(FlowHome(flow=f, folder=folder.home(f.name), shipped=folder.shipped) for f in folder.flows)
+    return folder, homes
+
+
+async def open_core(
+    ground: Ground,
+    channels: Mapping[str, Channel],
+    *,
+    trouble: Callable[[str, str], None] = lambda channel, reason: None,
+) -> Core:
+    """Compile the flows and put a worker behind the doors. Raises FlowError."""
+    folder, homes = homes_of(ground.settings, ground.environ)
+    book = Book(folder.flows, folder.desk, pinned=await _pinned(ground.store.records, folder.flows))
+    plans = make_plans(homes, ground.environ, ground.session, ground.store.records)
+    metrics = Metrics()
+    parts = Parts(
+        mailbox=ground.store.mailbox,
+        records=ground.store.records,
+        book=book,
+        rules=Rules(),
+        actions=ActionRunner(plans, book.version, ground.failpoints, tries=Tries(count=metrics.action)),
+        channels=channels,
+        clock=ground.clock,
+        failpoints=ground.failpoints,
+        metrics=metrics,
+        trouble=trouble,
+    )
+    _log.info("flows compiled", flows=len(folder.flows), from_=str(ground.settings.flows_dir or "the ones that ship"))
+    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=Worker(parts))
+
+
+async def _pinned(records: Records, flows: Sequence[FlowDef]) -> list[FlowDef]:
+    """Keep the deployed versions, and give every version ever kept: any worker can finish any run."""
+    for flow in flows:
+        await records.put(DEFINITION, content_hash(flow), encode(flow))
+    kept: list[FlowDef] = []
+    after = ""
+    while page := await records.scan(DEFINITION, after=after):
+        kept += [msgspec.json.decode(record.blob, type=FlowDef) for record in page]
+        after = page[-1].key
+    return kept
+
+
+def _demo(homes: Sequence[FlowHome]) -> dict[str, Any]:
+    """Openers and orders of the demo systems, for the page."""
+    openers: list[str] = []
+    orders: list[dict[str, str]] = []
+    for home in homes:
+        demo = demo_of(home)
+        openers += getattr(demo, "OPENERS", ())
+        for number, (item, price) in getattr(demo, "ORDERS", {}).items():
+            orders.append({"id": number, "item": item, "price": f"${price}"})
+    return {"openers": openers, "orders": orders}

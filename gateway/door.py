@@ -1,0 +1,132 @@
+"""The webhook door: what a provider posts is durable, or known to need nothing, before it is answered 2xx (C6).
+
+The order is the promise: known channel, method, size, signature, content type, readable, taken. Nothing is decoded
+before the signature is right, and nothing but the store is waited for (C14).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from channels.base import Channel, Inbound, Refusal, Verified
+from engine.errors import StoreAway
+from engine.message import Event
+from engine.ports import Failpoints
+from gateway.bodies import BodyTooLarge, ClientGone, read_body
+from gateway.intake import Intake
+from gateway.metrics import Metrics
+from gateway.mishap import Mishap
+
+MAX_BODY_BYTES = 1_000_000
+"""C7."""
+ACCEPT_S = 2.0
+"""A store that needs longer is away (C13)."""
+MAX_ACKNOWLEDGING = 256
+"""At once. A provider that hangs keeps each for its deadline; beyond this a button spins a little longer (C14)."""
+
+_EMPTY = [(b"content-length", b"0")]
+_ONLY_POST = [(b"content-length", b"0"), (b"allow", b"POST")]
+
+_log = structlog.get_logger("frontdesk.door")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    """A request that was authentic and readable."""
+
+    verified: Verified
+    events: list[Event]
+
+
+class Door:
+    """The ASGI endpoint of /webhooks/{name}; knows channels by their webhook's name and nothing else about them."""
+
+    def __init__(
+        self, *, channels: Mapping[str, Channel], intake: Intake, failpoints: Failpoints, metrics: Metrics
+    ) -> None:
+        self._channels = channels
+        self._intake = intake
+        self._failpoints = failpoints
+        self._metrics = metrics
+        self._acknowledging: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request with a status and an empty body; no answer to a client that left half-way."""
+        began = time.perf_counter()
+        try:
+            status = await self._answer(scope, receive)
+        except ClientGone:
+            return
+        headers = _ONLY_POST if status == 405 else _EMPTY
+        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        await send({"type": "http.response.body", "body": b""})
+        self._metrics.webhook(status, time.perf_counter() - began)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> int:
+        name = scope["path_params"]["name"]
+        channel = self._channels.get(name)
+        if channel is None:
+            return 404
+        if scope["method"] != "POST":
+            return 405
+        try:
+            body = await read_body(receive, scope["headers"], max_bytes=MAX_BODY_BYTES)
+        except BodyTooLarge:
+            return 413
+        read = _read(name, channel, _inbound(scope, body))
+        if isinstance(read, int):
+            return read
+        self._failpoints.reach("received")
+        if not await self._taken(name, read.events):
+            return 503
+        self._acknowledge(channel, read.verified)
+        self._failpoints.reach("accepted")
+        return 200
+
+    async def _taken(self, name: str, events: list[Event]) -> bool:
+        """All of them or, for the provider to deliver again, not all: what was taken is then a duplicate (C11)."""
+        if not events:
+            self._metrics.unusable()
+            return True
+        try:
+            async with asyncio.timeout(ACCEPT_S):
+                for event in events:
+                    await self._intake.take(event)
+        except (StoreAway, TimeoutError) as error:
+            _log.warning("webhook not taken", channel=name, exc_info=error)
+            return False
+        return True
+
+    def _acknowledge(self, channel: Channel, verified: Verified) -> None:
+        if len(self._acknowledging) >= MAX_ACKNOWLEDGING:
+            return
+        task = asyncio.create_task(channel.acknowledge(verified))
+        self._acknowledging.add(task)
+        task.add_done_callback(self._acknowledging.discard)
+
+
+def _read(name: str, channel: Channel, inbound: Inbound) -> _Read | int:
+    """What the channel makes of it, or the status to refuse it with: 400 also for what its file did not foresee."""
+    with Mishap("webhook unreadable", channel=name):
+        verified = channel.verify(inbound)
+        if isinstance(verified, Refusal):
+            _log.info("webhook refused", channel=name, status=verified.status, reason=verified.reason)
+            return verified.status
+        return _Read(verified=verified, events=channel.parse(verified))
+    return 400
+
+
+def _inbound(scope: Scope, body: bytes) -> Inbound:
+    return Inbound(
+        method=scope["method"],
+        path=scope["path"],
+        query=scope["query_string"],
+        headers=tuple([(name.decode("latin-1"), value) for name, value in scope["headers"]]),
+        body=body,
+    )

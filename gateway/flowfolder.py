@@ -1,0 +1,137 @@
+"""FLOWS_DIR: every flow of a folder compiled, what they share in desk.yaml, and the desk's knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import flows
+from engine.desk import DeskDef
+from engine.errors import Problem
+from engine.flow import FlowDef
+from engine.flowfile import DeskFile, FlowFile, Lines, read_desk, read_flow
+from engine.lints import check_desk, check_flow, check_flows
+from engine.lints.finding import Finding, problem
+from gateway.flowvariables import desk_variables, flow_variables
+
+FLOW_FILE = "flow.yaml"
+DESK_FILE = "desk.yaml"
+OURS = Path(flows.__file__).parent
+"""The flows that ship, used while FLOWS_DIR is unset."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FlowFolder:
+    """What a deployment can do. Only flows without an error are in `flows`; `problems` are in the files' order."""
+
+    flows: tuple[FlowDef, ...]
+    desk: DeskDef
+    problems: tuple[Problem, ...]
+    folders: Mapping[str, Path]
+    knowledge: tuple[Path, ...]
+    shipped: bool
+    """Are these our own flows, whose demo systems answer while no back end is named?"""
+    files: int
+    """Flow files found, sound or not."""
+
+    def home(self, name: str) -> Path:
+        """The folder a flow stands in, with its actions.py and prompts. Raises KeyError for a flow that is not here."""
+        return self.folders[name]
+
+
+def read_folder(path: Path | None, environ: Mapping[str, str]) -> FlowFolder:
+    """Read `path`: a folder of flow folders, one flow's folder, or a single YAML file; None: the flows that ship.
+
+    Never raises for what is in it or missing: `problems` says so. `environ` is what `${NAME}` in actions may name.
+    """
+    root = path or OURS
+    shipped = root.resolve() == OURS.resolve()
+    found = {str(file): file for file in _flow_files(root)}
+    reads = {name: _read(file) for name, file in found.items()}
+    desk = _desk(root / DESK_FILE, environ)
+    problems = [*_nothing(root, found), *desk.problems, *_across(root, reads)]
+    for name, file in reads.items():
+        problems += [*file.problems, *check_flow(file), *_folder_name(file, found[name])]
+        problems += flow_variables(file, environ, demo=shipped)
+    wrong = {one.file for one in problems if not one.warning}
+    sound = {name: file.flow for name, file in reads.items() if file.flow is not None and name not in wrong}
+    order = {name: place for place, name in enumerate((str(root), desk.lines.file, *found))}
+    return FlowFolder(
+        flows=tuple(sound.values()),
+        desk=desk.desk,
+        problems=tuple(sorted(problems, key=lambda one: (order[one.file], one.line))),
+        folders={flow.name: found[name].parent for name, flow in sound.items()},
+        knowledge=tuple(sorted(root.rglob("knowledge/*.md"))) if root.is_dir() else (),
+        shipped=shipped,
+        files=len(found),
+    )
+
+
+def _flow_files(root: Path) -> list[Path]:
+    if root.is_file():
+        return [root]
+    own = root / FLOW_FILE
+    return [own] if own.is_file() else sorted(root.glob(f"*/{FLOW_FILE}"))
+
+
+def _nothing(root: Path, found: Mapping[str, Path]) -> list[Problem]:
+    if found:
+        return []
+    what = "there is no flow in this folder" if root.is_dir() else "there is no such file or folder"
+    remedy = f"put a flow at {root / 'its_name' / FLOW_FILE}, or name another folder"
+    return [Problem(file=str(root), line=1, key="(folder)", what=what, remedy=remedy, lint="no-flow")]
+
+
+def _across(root: Path, reads: Mapping[str, FlowFile]) -> tuple[Problem, ...]:
+    """A single file may call flows that are not in sight."""
+    return check_flows(list(reads.values())) if root.is_dir() else ()
+
+
+def _read(file: Path) -> FlowFile:
+    text = _text(file)
+    if isinstance(text, Problem):
+        return FlowFile(flow=None, lines=Lines(str(file), {}), problems=(text,))
+    return read_flow(text, str(file))
+
+
+def _text(file: Path) -> str | Problem:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        what, remedy = "this file is not UTF-8 text", "save it as UTF-8"
+    except OSError as error:
+        line, what, remedy = 1, f"this file cannot be read: {error.strerror}", "mend its place or permissions"
+    return Problem(file=str(file), line=line, key="(file)", what=what, remedy=remedy, lint="unreadable")
+
+
+def _folder_name(read: FlowFile, file: Path) -> list[Problem]:
+    """A flow's folder carries its name, so that a stranger finds it."""
+    folder = file.absolute().parent.name
+    if read.flow is None or file.name != FLOW_FILE or folder == read.flow.name:
+        return []
+    what = f"the folder is named `{folder}`, the flow `{read.flow.name}`"
+    return [
+        problem(Finding(key="flow", what=what, remedy="give both one name", warning=True), "folder-name", read.lines)
+    ]
+
+
+def _desk(file: Path, environ: Mapping[str, str]) -> DeskFile:
+    text = _text(file) if file.is_file() else "{}"
+    if isinstance(text, Problem):
+        return DeskFile(desk=DeskDef(), lines=Lines(str(file), {}), problems=(text,))
+    read = read_desk(text, str(file))
+    problems = (*read.problems, *check_desk(read), *desk_variables(read, environ), *_timezone(read))
+    return DeskFile(desk=read.desk, lines=read.lines, problems=problems)
+
+
+def _timezone(read: DeskFile) -> list[Problem]:
+    try:
+        ZoneInfo(read.desk.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        what = f"`{read.desk.timezone}` is no time zone"
+        remedy = "write its name in the IANA list, such as `Europe/Berlin` or `UTC`"
+        return [problem(Finding(key="timezone", what=what, remedy=remedy), "unknown-timezone", read.lines)]
+    return []

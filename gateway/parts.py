@@ -1,0 +1,29 @@
+"""What the worker's rooms share: the store, the flows, the clock, the ways out. Made once by the wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from channels.base import Channel
+from engine.book import Book
+from engine.ports import Actions, Clock, Failpoints, Mailbox, Records
+from engine.rules.ordered import Rules
+from gateway.metrics import Metrics
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """Everything the worker, its turns and its outbox stand on. Also the engine's `World`."""
+
+    mailbox: Mailbox
+    records: Records
+    book: Book
+    rules: Rules
+    actions: Actions
+    channels: Mapping[str, Channel]
+    clock: Clock
+    failpoints: Failpoints
+    metrics: Metrics
+    trouble: Callable[[str, str], None] = lambda channel, reason: None
+    """Told when a provider refuses our account: channel and reason; "" when it works again."""

@@ -1,0 +1,180 @@
+// The customer's side: what was said, what is on its way, what may be tapped.
+
+import { byId, make, uuid } from "./dom.js";
+import { post } from "./wire.js";
+import { bubble, card, notice, reply, time } from "./lines.js";
+
+const TYPING_MS = 6_000; // the bot says again that it types while it does
+const STALE_MS = 500; // a sign of typing may come just behind the reply that it announced
+const NEAR_PX = 80;
+
+const log = byId("log");
+const said = byId("said");
+const sending = byId("sending");
+const field = byId("field");
+const pending = new Map(); // our id -> {line, text}
+const shown = new Set();
+let typingEnds;
+let repliedAt = 0;
+
+/** Make the composer work. */
+export function openChat() {
+  byId("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (!text) return;
+    field.value = "";
+    fit();
+    say({ text }, text);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    byId("composer").requestSubmit();
+  });
+  field.addEventListener("input", fit);
+  byId("latest").addEventListener("click", toEnd);
+  log.addEventListener("scroll", () => byId("latest").toggleAttribute("hidden", atEnd()), { passive: true });
+  for (const strip of document.querySelectorAll(".strip")) strip.addEventListener("wheel", sideways, { passive: true });
+  focusField();
+}
+
+/** Fill what may be tapped: `openers` are sent at once, `orders` go into the field. */
+export function offer({ openers, orders }) {
+  const chip = (text) => make("button", { type: "button", class: "chip", on: { click: () => say({ text }, text) } }, text);
+  byId("starters").replaceChildren(...openers.map(chip));
+  byId("openers").replaceChildren(...openers.map(chip));
+  byId("orders").replaceChildren(...orders.map((order) => card(order, fillIn)));
+  byId("all-orders").replaceChildren(...orders.map((order) => card(order, fillIn)));
+  byId("orders-title").hidden = orders.length === 0;
+  if (byId("welcome").hidden) began();
+}
+
+/** Show one streamed message: {id, kind, text, options, voice, at}. The same one twice is shown once. */
+export function hear(message) {
+  if (shown.has(message.id)) return;
+  shown.add(message.id);
+  const stick = atEnd() || message.kind === "customer";
+  began();
+  if (message.kind === "customer") place(settle(message), message.at);
+  else if (message.kind === "notice") place(notice(message), message.at);
+  else {
+    retireOptions();
+    byId("typing").hidden = true;
+    repliedAt = Date.now();
+    place(reply(message, press), message.at);
+  }
+  if (stick) toEnd();
+  else byId("latest").hidden = false;
+}
+
+/** The bot is writing. */
+export function showTyping() {
+  if (Date.now() - repliedAt < STALE_MS) return;
+  const stick = atEnd();
+  byId("typing").hidden = false;
+  clearTimeout(typingEnds);
+  typingEnds = setTimeout(() => (byId("typing").hidden = true), TYPING_MS);
+  if (stick) toEnd();
+}
+
+/** Begin with an empty page: the session is another one now. */
+export function clearChat() {
+  said.replaceChildren();
+  shown.clear();
+}
+
+/** A quick answer may come before the words it answers, even in their millisecond: those go above it. */
+function place(line, at) {
+  line.dataset.at = Date.parse(at) || 0;
+  const mine = line.classList.contains("mine");
+  const after = (other) => other.dataset.at - line.dataset.at > 0 || (mine && other.matches(".theirs") && other.dataset.at === line.dataset.at);
+  said.insertBefore(line, [...said.children].find(after) ?? null);
+}
+
+function say(message, text) {
+  const id = uuid();
+  const line = make("li", { class: "line mine", "data-sent": "under-way" }, bubble(text), make("p", { class: "meta" }, "Sending…"));
+  pending.set(id, { line, text });
+  sending.append(line);
+  began();
+  toEnd();
+  focusField();
+  deliver({ id, ...message }, line);
+}
+
+async function deliver(message, line) {
+  const meta = line.querySelector(".meta");
+  line.dataset.sent = "under-way";
+  meta.replaceChildren("Sending…");
+  const refusal = await post(message);
+  if (!pending.has(message.id)) return;
+  line.dataset.sent = refusal ? "failed" : "taken";
+  meta.replaceChildren(refusal ? refusal.because : "Sent");
+  if (!refusal) return;
+  meta.setAttribute("role", "alert");
+  if (refusal.again) {
+    const again = make("button", { type: "button", class: "again" }, "Try again");
+    again.addEventListener("click", () => {
+      focusField();
+      deliver(message, line);
+    });
+    meta.append(" ", again);
+  }
+  toEnd();
+}
+
+/** The line of a customer's message that came back on the stream: ours if we sent it, else a new one. */
+function settle(message) {
+  const own = [...pending].find(([id]) => message.id.endsWith(id)) ?? [...pending].find(([, sent]) => sent.text === message.text);
+  if (!own) return make("li", { class: "line mine" }, bubble(message.text), time(message.at));
+  pending.delete(own[0]);
+  const line = own[1].line;
+  line.querySelector(".meta").replaceWith(time(message.at));
+  delete line.dataset.sent;
+  return line;
+}
+
+function press({ label, token }) {
+  retireOptions();
+  say({ option: token }, label);
+}
+
+function retireOptions() {
+  for (const button of said.querySelectorAll(".option:enabled")) button.disabled = true;
+}
+
+function fillIn(words) {
+  const [from, to] = [field.selectionStart, field.selectionEnd];
+  const before = field.value.slice(0, from);
+  field.setRangeText(before && !before.endsWith(" ") ? ` ${words}` : words, from, to, "end");
+  fit();
+  field.focus();
+}
+
+function began() {
+  byId("welcome").hidden = true;
+  for (const strip of document.querySelectorAll(".strip")) strip.hidden = strip.childElementCount === 0;
+}
+
+function sideways(event) {
+  if (!event.deltaX) event.currentTarget.scrollLeft += event.deltaY;
+}
+
+function focusField() {
+  if (!matchMedia("(pointer: coarse)").matches) field.focus();
+}
+
+function fit() {
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+}
+
+function atEnd() {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+}
+
+function toEnd() {
+  log.scrollTop = log.scrollHeight;
+  byId("latest").hidden = true;
+}

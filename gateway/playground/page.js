@@ -1,0 +1,87 @@
+// The page: a session, the line, and the three panels that follow what is heard.
+
+import { clearChat, hear, offer, openChat, showTyping } from "./chat.js";
+import { openDiagram, follow } from "./diagram.js";
+import { byId } from "./dom.js";
+import { beginSession, listen } from "./wire.js";
+import { showDetails } from "./panel.js";
+
+const LINKS = { connected: "connected", reconnecting: "reconnecting…" };
+let asking = false;
+let askAgain = false;
+
+async function start() {
+  openViews();
+  openChat();
+  openShop();
+  for (let wait = 500; ; wait = Math.min(wait * 2, 15_000)) {
+    try {
+      await beginSession();
+      break;
+    } catch {
+      linked("reconnecting");
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  listen({ heard, linked, lost });
+}
+
+async function openShop() {
+  const demo = await fetch("/playground/demo").then((answer) => (answer.ok ? answer.json() : null), () => null);
+  offer({ openers: demo?.openers ?? [], orders: demo?.orders ?? [] });
+  openDiagram(demo?.flows ?? []);
+}
+
+function heard({ event, data }) {
+  if (event === "typing") return showTyping();
+  if (event !== "message") return;
+  hear(JSON.parse(data));
+  if (document.body.dataset.view !== "chat") document.querySelector("[data-show=chat]").classList.add("unread");
+  refresh();
+}
+
+/** Ask for the state as it is now; questions that come while one is under way become one more. */
+async function refresh() {
+  askAgain = asking;
+  if (asking) return;
+  asking = true;
+  try {
+    const answer = await fetch("/playground/state", { cache: "no-store" });
+    if (answer.ok) {
+      const state = await answer.json();
+      follow(state);
+      showDetails(state);
+    }
+  } catch {
+    // The stream says that the connection is gone; the state is asked for again when it is back.
+  }
+  asking = false;
+  if (askAgain) refresh();
+}
+
+function linked(word) {
+  const link = byId("link");
+  if (link.dataset.link === word) return;
+  link.dataset.link = word;
+  link.textContent = LINKS[word];
+  if (word === "connected") refresh();
+}
+
+async function lost() {
+  const session = await beginSession();
+  if (session === "new") clearChat();
+  return session;
+}
+
+/** On a phone one panel is in sight; the buttons say which. */
+function openViews() {
+  for (const button of document.querySelectorAll("[data-show]")) {
+    button.addEventListener("click", () => {
+      document.body.dataset.view = button.dataset.show;
+      button.classList.remove("unread");
+      for (const other of document.querySelectorAll("[data-show]")) other.setAttribute("aria-pressed", other === button);
+    });
+  }
+}
+
+start();

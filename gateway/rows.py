@@ -1,0 +1,58 @@
+"""Outbox rows as they are stored: what is to leave, and how far it has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from engine.conversation import Conversation
+from engine.message import Event, Reply
+from engine.ports import ActionRequest
+from engine.turn import Effect, Notes
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One row. `parts` are provider ids of what was sent of it; `due` is when to try again; `since` its first try."""
+
+    body: Reply | ActionRequest | Notes
+    since: datetime
+    due: datetime | None = None
+    tries: int = 0
+    parts: tuple[str, ...] = ()
+    doubt: bool = False
+    """An earlier holder's lease ended without settling it: it may have been sent already (F0)."""
+    unknown: int = 0
+    """How often its outcome was unknown (C34)."""
+
+
+_ENCODER = msgspec.json.Encoder()
+_ROW = msgspec.json.Decoder(Row)
+_EVENT = msgspec.json.Decoder(Event)
+_CONVERSATION = msgspec.json.Decoder(Conversation)
+
+
+def encode(thing: Any) -> bytes:
+    """JSON of any of our structs."""
+    return _ENCODER.encode(thing)
+
+
+def new_row(effect: Effect, *, now: datetime) -> tuple[str, bytes]:
+    """An effect of a turn as (row id, row JSON)."""
+    return effect.id, _ENCODER.encode(Row(body=effect, since=now))
+
+
+def read_row(blob: bytes) -> Row:
+    """Raises msgspec.ValidationError when the bytes are no row."""
+    return _ROW.decode(blob)
+
+
+def read_event(blob: bytes) -> Event:
+    """Raises msgspec.ValidationError when the bytes are no event."""
+    return _EVENT.decode(blob)
+
+
+def read_conversation(id: str, blob: bytes) -> Conversation:
+    """The stored conversation, or a new one for b"". Raises msgspec.ValidationError when the bytes are none (F16)."""
+    return _CONVERSATION.decode(blob) if blob else Conversation(id=id)

@@ -1,0 +1,192 @@
+"""What the environment says, checked whole: every problem at once, no secret in any sentence (DESIGN 9, F39, C9)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from engine.errors import SettingsError
+from gateway import failpoints
+from gateway.clock import TestClock
+from gateway.values import Folder, HttpUrl, Origins, loopback, parsed, shaped
+from gateway.variables import Variables, read_variables, secret_looking
+
+
+class Environment(StrEnum):
+    """FRONTDESK_ENV."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+    TEST = "test"
+
+
+class TelegramMode(StrEnum):
+    """TELEGRAM_MODE: who calls whom."""
+
+    WEBHOOK = "webhook"
+    POLLING = "polling"
+
+
+class LogLevel(StrEnum):
+    """FRONTDESK_LOG_LEVEL."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """FRONTDESK_LOG_FORMAT: one JSON object a line, or lines for people."""
+
+    JSON = "json"
+    CONSOLE = "console"
+
+
+ClockText = Annotated[str, parsed(TestClock.parse)]
+FailpointText = Annotated[str, parsed(failpoints.parse)]
+AdminToken = Annotated[SecretStr, shaped(r".{24,}", "it needs 24 characters or more")]
+"""X12."""
+PseudonymKey = Annotated[SecretStr, shaped(r".{16,}", "it needs 16 characters or more")]
+RedisUrl = Annotated[SecretStr, shaped(r"(rediss?|unix)://.+", "write it like redis://127.0.0.1:6379/0")]
+BotToken = Annotated[
+    SecretStr, shaped(r"\d+:[\w-]+", "copy it whole from @BotFather, such as 123456:letters-and-digits")
+]
+WebhookSecret = Annotated[SecretStr, shaped(r"[A-Za-z0-9_-]{1,256}", "use 1 to 256 of A-Z, a-z, 0-9, _ and -")]
+"""Source: Telegram Bot API, setWebhook, secret_token (C40)."""
+
+
+class Settings(BaseSettings):
+    """The whole configuration; `load` makes one. Secrets are masked in every representation.
+
+    Names of DESIGN 9 that this version does not know are ignored.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    SECRET: ClassVar[tuple[str, ...]] = (
+        "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "ADMIN_TOKEN", "PSEUDONYM_KEY", "REDIS_URL",
+    )  # fmt: skip
+    """Each also as <NAME>_FILE. REDIS_URL is one because it may carry a password."""
+
+    env: Environment = Field(Environment.DEVELOPMENT, validation_alias="FRONTDESK_ENV")
+    clock: ClockText | None = Field(None, validation_alias="FRONTDESK_CLOCK")
+    failpoint: FailpointText | None = Field(None, validation_alias="FRONTDESK_FAILPOINT")
+    log_level: LogLevel = Field(LogLevel.INFO, validation_alias="FRONTDESK_LOG_LEVEL")
+    log_format_given: LogFormat | None = Field(None, validation_alias="FRONTDESK_LOG_FORMAT")
+    data_dir: Path = Field(Path("data"), validation_alias="FRONTDESK_DATA_DIR")
+    flows_dir: Folder | None = Field(None, validation_alias="FLOWS_DIR")
+    public_url: HttpUrl | None = Field(None, validation_alias="PUBLIC_URL")
+    """Without a slash at its end; may have a path (C5)."""
+    web_origins: Origins = Field((), validation_alias="WEB_ORIGINS")
+    redis_url: RedisUrl | None = Field(None, validation_alias="REDIS_URL")
+    pseudonym_key: PseudonymKey | None = Field(None, validation_alias="PSEUDONYM_KEY")
+    """Unset: one is made and kept in the store (X61)."""
+    admin_token: AdminToken | None = Field(None, validation_alias="ADMIN_TOKEN")
+    telegram_bot_token: BotToken | None = Field(None, validation_alias="TELEGRAM_BOT_TOKEN")
+    telegram_webhook_secret: WebhookSecret | None = Field(None, validation_alias="TELEGRAM_WEBHOOK_SECRET")
+    telegram_api_url: HttpUrl = Field("https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
+    telegram_mode_given: TelegramMode | None = Field(None, validation_alias="TELEGRAM_MODE")
+
+    _others: tuple[str, ...] = PrivateAttr(())
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str]) -> Settings:
+        """Read and check everything. Raises one SettingsError with a sentence for each problem."""
+        names = [str(field.validation_alias) for field in cls.model_fields.values()]
+        variables = read_variables(environ, plain=[name for name in names if name not in cls.SECRET], secret=cls.SECRET)
+        problems = [*variables.problems, *_contradictions(variables)]
+        values: dict[str, Any] = dict(variables.values)  # the model turns each text into its field's type
+        try:
+            settings = cls(**values)
+        except ValidationError as error:
+            raise SettingsError(*problems, *map(_sentence, error.errors(include_input=False))) from None
+        if problems:
+            raise SettingsError(*problems)
+        settings._others = secret_looking(environ)
+        return settings
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` hands over: the environment arrives as an argument."""
+        return (init_settings,)
+
+    @property
+    def telegram_mode(self) -> TelegramMode:
+        """As set; else polling while PUBLIC_URL is unset, so that a token alone is enough."""
+        return self.telegram_mode_given or (TelegramMode.WEBHOOK if self.public_url else TelegramMode.POLLING)
+
+    @property
+    def log_format(self) -> LogFormat:
+        """As set; else lines for people in development and JSON elsewhere."""
+        return self.log_format_given or (LogFormat.CONSOLE if self.env is Environment.DEVELOPMENT else LogFormat.JSON)
+
+    @property
+    def playground(self) -> bool:
+        """May the page at `/` exist? (X14)"""
+        if self.env is Environment.TEST:
+            return True
+        return self.env is Environment.DEVELOPMENT and (self.public_url is None or loopback(self.public_url))
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that no log may hold: our secrets, and what else in the environment is named like one."""
+        ours = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        return (*ours, *self._others)
+
+
+def from_environment() -> Settings:
+    """The settings of this process. Raises SettingsError."""
+    return Settings.load(os.environ)
+
+
+def _contradictions(variables: Variables) -> Iterator[str]:
+    """Rules over several variables go by what was given: a faulty value is not also told to be missing."""
+    given, values = variables.given, variables.values
+    if values.get("FRONTDESK_ENV") != Environment.TEST:
+        for name in ("FRONTDESK_CLOCK", "FRONTDESK_FAILPOINT"):
+            if name in given:
+                yield f"{name} is for tests only; remove it or set FRONTDESK_ENV=test"
+    if "TELEGRAM_BOT_TOKEN" not in given:
+        if "TELEGRAM_WEBHOOK_SECRET" in given:
+            yield (
+                "TELEGRAM_BOT_TOKEN is not set though TELEGRAM_WEBHOOK_SECRET is; channel 'telegram' needs both: "
+                "set the token that @BotFather gave, or remove the secret"
+            )
+        return
+    usual = TelegramMode.WEBHOOK if "PUBLIC_URL" in given else TelegramMode.POLLING
+    if values.get("TELEGRAM_MODE", usual) != TelegramMode.WEBHOOK:
+        return
+    if "TELEGRAM_WEBHOOK_SECRET" not in given:
+        yield (
+            "TELEGRAM_WEBHOOK_SECRET is not set; channel 'telegram' needs it to know real webhooks from forged ones: "
+            "set 1 to 256 of A-Z, a-z, 0-9, _ and -, or set TELEGRAM_MODE=polling"
+        )
+    if "PUBLIC_URL" not in given:
+        yield (
+            "PUBLIC_URL is not set; TELEGRAM_MODE=webhook needs it for Telegram to reach us: "
+            "set it, or set TELEGRAM_MODE=polling"
+        )
+
+
+def _sentence(error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
+    match error:
+        case {"type": "enum", "ctx": {"expected": expected}}:
+            return f"{name} is none of the values it may have; use {expected}"
+        case {"type": "value_error", "ctx": {"error": fault}}:
+            return str(fault) if str(fault).startswith(name) else f"{name} {fault}"
+        case _:
+            return f"{name} is wrong: {error['msg']}"

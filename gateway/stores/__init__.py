@@ -1,0 +1,1 @@
+"""The stores: where a mailbox and the records live."""

@@ -1,0 +1,71 @@
+"""From a grant to a committed turn: read what is stored, take the turn, write it all at once."""
+
+from __future__ import annotations
+
+import msgspec
+import structlog
+
+from engine.conversation import Conversation
+from engine.message import Event, EventKind
+from engine.ports import Change, Grant
+from engine.turn import Turn, take_turn
+from gateway.parts import Parts
+from gateway.quarantine import Quarantine
+from gateway.rows import encode, new_row, read_conversation, read_event
+
+MOST_EVENTS = 50
+"""Events looked at in one turn (store.md rule 8)."""
+
+_log = structlog.get_logger("turns")
+
+
+class Turns:
+    """Takes turns."""
+
+    def __init__(self, parts: Parts, quarantine: Quarantine) -> None:
+        self._parts = parts
+        self._quarantine = quarantine
+
+    async def take(self, grant: Grant) -> Grant | None:
+        """Take the next turn and commit it; None when nothing waits that may be taken now. Raises LeaseLost."""
+        conversation = await self._conversation(grant)
+        events = _next(await self._events(grant), conversation)
+        if not events:
+            return None
+        parts = self._parts
+        turn = await take_turn(events, conversation, parts, now=parts.clock.now())
+        parts.failpoints.reach("before_commit")
+        committed = await parts.mailbox.commit(grant, self._change(turn))
+        parts.failpoints.reach("after_commit")
+        _log.debug("turn", conversation=grant.conversation, rules=turn.notes.rules, state=turn.notes.state)
+        return committed
+
+    def _change(self, turn: Turn) -> Change:
+        now = self._parts.clock.now()
+        return Change(
+            state=encode(turn.conversation),
+            consumed=turn.consumed,
+            outbox=tuple(new_row(effect, now=now) for effect in turn.outbox),
+        )
+
+    async def _conversation(self, grant: Grant) -> Conversation:
+        """The stored conversation; unreadable bytes are kept aside and the customer starts afresh (F16)."""
+        try:
+            return read_conversation(grant.conversation, grant.state)
+        except msgspec.DecodeError as broken:
+            _log.error("a stored conversation is unreadable", conversation=grant.conversation, why=str(broken))
+            await self._quarantine.keep(f"{grant.conversation}@{grant.version}", grant.state, "unreadable state")
+            return Conversation(id=grant.conversation, turn=grant.version)
+
+    async def _events(self, grant: Grant) -> list[Event]:
+        """The waiting events in their provider's order (C18); an unreadable one raises and is set aside later."""
+        events = [read_event(blob) for _, blob in grant.inbox[:MOST_EVENTS]]
+        return sorted(events, key=lambda event: event.order)
+
+
+def _next(events: list[Event], conversation: Conversation) -> list[Event]:
+    """While a committed call is unanswered, its result is the next event; the customer's wait behind it (W9)."""
+    results = [event for event in events if event.kind is EventKind.RESULT]
+    if conversation.waiting is not None:
+        return results[:1]
+    return results[:1] or events

@@ -1,0 +1,193 @@
+"""The wiring: the one place that knows which class stands behind which port."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import secrets
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+import aiohttp
+import structlog
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+
+from channels.base import Channel
+from channels.console import ConsoleChannel
+from channels.telegram import TelegramChannel
+from channels.web import SESSION_COOKIE, WebChannel, person_of
+from engine.ports import Clock, Records
+from gateway import failpoints
+from gateway.app import AppParts, build_app
+from gateway.clock import SystemClock, TestClock
+from gateway.core import Core, Ground, homes_of, open_core
+from gateway.health import Health
+from gateway.playground.routes import playground_routes
+from gateway.settings import Settings, TelegramMode
+from gateway.stores.sqlite import SqliteStore
+from gateway.telemetry import start_logs
+from gateway.view import DeskView
+from gateway.web import WebDoor, WebSettings, web_routes
+from gateway.worker import Worker
+
+STORE_FILE = "frontdesk.db"
+CHAT_FILE = "chat.db"
+"""The terminal's own store: a talk there never meets a running gateway's lock."""
+
+_log = structlog.get_logger("frontdesk.wiring")
+
+
+class Desk:
+    """A running desk: `app` for the web server, `run` for the work, `close` for the end."""
+
+    def __init__(
+        self, app: Starlette, health: Health, worker: Worker, pollers: Sequence[Coroutine[Any, Any, None]]
+    ) -> None:
+        self.app = app
+        self.health = health
+        self.closing = AsyncExitStack()
+        self._worker = worker
+        self._pollers = pollers
+
+    async def run(self) -> None:
+        """Work until `health.stopping` is set; then claim nothing, finish the turns under way, and return."""
+        polling = [asyncio.create_task(poller) for poller in self._pollers]
+        await self._worker.start()
+        gc.collect()
+        gc.freeze()  # what start-up made is never garbage: full collections need not walk it again
+        try:
+            await self.health.stopping.wait()
+        finally:
+            for task in polling:
+                task.cancel()
+            await asyncio.gather(*polling, return_exceptions=True)
+            await self._worker.stop()
+
+    async def close(self) -> None:
+        """Close channels and store; also when `run` was cut off."""
+        await self.closing.aclose()
+
+
+async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None) -> Desk:
+    """Open store, flows and every channel the settings switch on. Raises SettingsError, FlowError, StoreAway."""
+    async with AsyncExitStack() as opening:
+        ground = await _open_ground(settings, os.environ if environ is None else environ, STORE_FILE, opening)
+        if settings.pseudonym_key is None:
+            start_logs(settings, key=await _pseudonym_key(ground.store.records))
+        health = Health(ground.store.ping)
+        web = WebChannel(ground.store.records, ground.clock)
+        telegram = _telegram(ground)
+        channels: dict[str, Channel] = {"web": web} | ({"telegram": telegram} if telegram else {})
+        await _open_channels(channels, health, opening)
+        core = await open_core(ground, channels, trouble=_reporter(health))
+        polled = telegram if telegram is not None and settings.telegram_mode is TelegramMode.POLLING else None
+        desk = Desk(
+            build_app(
+                AppParts(
+                    settings=settings,
+                    clock=ground.clock,
+                    channels={"telegram": telegram} if telegram is not None and polled is None else {},
+                    intake=core.worker,
+                    health=health,
+                    failpoints=ground.failpoints,
+                    metrics=core.metrics,
+                    routes=[*_web(ground, web, core, health), *_page(ground, core)],
+                    advanced=core.worker.sweep_due,
+                )
+            ),
+            health,
+            core.worker,
+            [polled.poll(core.worker.take)] if polled is not None else [],
+        )
+        desk.closing = opening.pop_all()
+    return desk
+
+
+async def open_chat(
+    settings: Settings, write: Callable[[str], None], *, session: str, environ: Mapping[str, str] | None = None
+) -> tuple[ConsoleChannel, Worker, AsyncExitStack]:
+    """A desk for one terminal: its channel, its worker, and what must be closed at the end. Raises as `open_desk`."""
+    async with AsyncExitStack() as opening:
+        ground = await _open_ground(settings, os.environ if environ is None else environ, CHAT_FILE, opening)
+        channel = ConsoleChannel(write, session=session)
+        core = await open_core(ground, {"console": channel})
+        closing = opening.pop_all()
+    return channel, core.worker, closing
+
+
+async def _open_ground(settings: Settings, environ: Mapping[str, str], file: str, opening: AsyncExitStack) -> Ground:
+    homes_of(settings, environ)  # a broken flow stops the start before a store is opened
+    clock: Clock = TestClock.parse(settings.clock) if settings.clock else SystemClock()
+    store = await SqliteStore.open(settings.data_dir / file, clock)
+    opening.push_async_callback(store.close)
+    session = await opening.enter_async_context(aiohttp.ClientSession())
+    armed = failpoints.parse(settings.failpoint)
+    return Ground(settings=settings, environ=environ, clock=clock, failpoints=armed, store=store, session=session)
+
+
+async def _pseudonym_key(records: Records) -> bytes:
+    """The key of the names that stand for people in logs: made once, kept in the store (X61)."""
+    await records.put("key", "pseudonyms", secrets.token_bytes(32), expect=0)
+    kept = await records.get("key", "pseudonyms")
+    return kept.blob if kept else secrets.token_bytes(32)
+
+
+def _telegram(ground: Ground) -> TelegramChannel | None:
+    settings = ground.settings
+    if settings.telegram_bot_token is None:
+        return None
+    secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
+    return TelegramChannel(
+        settings.telegram_bot_token.get_secret_value(),
+        secret,
+        settings.telegram_api_url,
+        session=ground.session,
+        now=ground.clock.now,
+    )
+
+
+async def _open_channels(channels: Mapping[str, Channel], health: Health, opening: AsyncExitStack) -> None:
+    for name, channel in channels.items():
+        await channel.open()
+        opening.push_async_callback(channel.close)
+        health.report(name, ok=True)
+
+
+def _reporter(health: Health) -> Callable[[str, str], None]:
+    def trouble(channel: str, reason: str) -> None:
+        if reason:
+            _log.error("the provider refuses our account", channel=channel, reason=reason)
+        health.report(channel, ok=not reason, note="the provider refuses our account" if reason else "")
+
+    return trouble
+
+
+def _web(ground: Ground, channel: WebChannel, core: Core, health: Health) -> list[BaseRoute]:
+    settings = ground.settings
+    door = WebDoor(
+        channel=channel,
+        intake=core.worker,
+        records=ground.store.records,
+        clock=ground.clock,
+        settings=WebSettings(public_url=settings.public_url, origins=settings.web_origins),
+        stopping=health.stopping,
+    )
+    return list(web_routes(door))
+
+
+def _page(ground: Ground, core: Core) -> list[BaseRoute]:
+    """The playground, where it may exist (X14)."""
+    if not ground.settings.playground:
+        return []
+    view = DeskView(ground.store.mailbox, ground.store.records, core.book, core.demo)
+    return list(playground_routes(view, _person))
+
+
+def _person(request: Request) -> str | None:
+    """Whose session a request carries. A token that was never issued is a person without a conversation."""
+    token = request.cookies.get(SESSION_COOKIE)
+    return person_of(token) if token else None

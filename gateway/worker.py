@@ -1,0 +1,202 @@
+"""The worker: takes events in, holds conversations under a lease, turns them, sees their rows out.
+
+    take ─▶ mailbox.accept ─▶ grant ─▶ turn ─▶ mailbox.commit ─▶ outbox ─▶ mailbox.settle ─▶ next grant, or rest
+
+Nothing sleeps in memory: what waits has a due time in the store, and the sweep finds it (I12).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import timedelta
+
+import structlog
+
+from engine.errors import LeaseLost, StoreAway
+from engine.message import Event
+from engine.ports import Accepted, Grant
+from gateway.outbox import Outbox
+from gateway.parts import Parts
+from gateway.quarantine import Quarantine
+from gateway.turns import Turns
+from gateway.typing import Typing
+
+SWEEP_S = 0.25
+HEARTBEAT_S = 3.0
+CONCURRENT = 256
+"""Conversations one process holds at a time; what comes beyond waits in the store."""
+STOP_WITHIN_S = 10.0
+ALBUM_WAIT_S = 1.0
+"""An album's parts arrive one by one; the turn waits this long for them (C43)."""
+MOST_RAISES = 3
+"""An event whose turn raised this often is set aside (F27)."""
+MOST_GRANTS = 5
+"""A conversation granted this often without a commit has its events set aside (F27)."""
+
+_log = structlog.get_logger("worker")
+
+
+class Worker:
+    """One process's worker; also the `Intake` of its doors."""
+
+    def __init__(self, parts: Parts, *, serve: bool = True) -> None:
+        """With `serve` False events are only accepted; another process works on them."""
+        self._parts = parts
+        self._mailbox = parts.mailbox
+        self._failpoints = parts.failpoints
+        self._count = parts.metrics
+        self._quarantine = Quarantine(mailbox=parts.mailbox, records=parts.records, clock=parts.clock)
+        self._turns = Turns(parts, self._quarantine)
+        self._outbox = Outbox(parts)
+        self._typing = Typing(parts.channels)
+        self._serve = serve
+        self._held: dict[str, Grant] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loops: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def take(self, event: Event) -> None:
+        """Make an event durable; start on its conversation at once when it is free. Raises StoreAway."""
+        delay_s = ALBUM_WAIT_S if "media_group" in event.fields else 0.0
+        free = self._serve and not self._stopping and len(self._tasks) < CONCURRENT
+        accepted = await self._mailbox.accept(event, want_grant=free and not delay_s, delay_s=delay_s)
+        self._count.event(event.kind, _outcome(accepted))
+        if accepted.grant is not None:
+            self._start(accepted.grant)
+
+    async def start(self) -> None:
+        """Begin sweeping and the heartbeat."""
+        if self._serve:
+            self._loops = [asyncio.create_task(self._sweep()), asyncio.create_task(self._heartbeat())]
+
+    async def sweep_once(self) -> int:
+        """Claim what is due now; gives how many conversations that were."""
+        room = CONCURRENT - len(self._tasks)
+        if room <= 0 or self._stopping or not self._serve:
+            return 0
+        grants = await self._mailbox.claim(min(room, 64))
+        for grant in grants:
+            self._start(grant)
+        return len(grants)
+
+    async def sweep_due(self) -> None:
+        """Start on everything that is due now (after the test clock moved)."""
+        while await self.sweep_once():
+            pass
+
+    async def stop(self) -> None:
+        """No new claims; turns under way finish, what does not in time is left to its lease's end."""
+        self._stopping = True
+        for loop in self._loops[:1]:
+            loop.cancel()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=STOP_WITHIN_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+
+    async def finished(self) -> None:
+        """Until nothing is held by this process (for the terminal and rehearsals). Raises what killed a turn."""
+        while self._tasks:
+            done, _ = await asyncio.wait(self._tasks)
+            for task in done:
+                await task
+
+    def _start(self, grant: Grant) -> None:
+        self._held[grant.token] = grant
+        task = asyncio.create_task(self._work(grant))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, grant: Grant) -> None:
+        """Everything one grant leads to, until the conversation rests."""
+        token = grant.token
+        current: Grant | None = grant
+        try:
+            while current is not None:
+                grant = current
+                self._failpoints.reach("claimed")
+                current = await self._round(grant)
+        except LeaseLost:
+            self._count.turn("lost", 0.0)
+            _log.warning("a lease was lost", conversation=grant.conversation)
+        except StoreAway as away:
+            _log.warning("the store is away", conversation=grant.conversation, why=str(away))
+        except Exception:  # noqa: BLE001 - the worker's one catch-all (HOUSE 5): the trace is written, the turn is tried again
+            _log.exception("a turn failed", conversation=grant.conversation, attempts=grant.attempts)
+            self._count.turn("raised", 0.0)
+            await self._try_again(grant)
+        finally:
+            self._held.pop(token, None)
+
+    async def _round(self, grant: Grant) -> Grant | None:
+        """One turn, if there is one to take, and every row that is due."""
+        leftover = frozenset(id for id, _ in grant.outbox) if grant.repeated else frozenset[str]()
+        if grant.attempts > MOST_GRANTS:
+            self._count.quarantined()
+            aside = await self._quarantine.set_aside(grant, "granted too often without a commit")
+            if aside is None:
+                return None
+            grant = aside
+        began = time.perf_counter()
+        async with self._typing.during(grant):
+            turned = await self._turns.take(grant)
+        if turned is not None:
+            self._held[grant.token] = grant = turned
+            self._count.turn("committed", time.perf_counter() - began)
+        settlement = await self._outbox.deliver(grant, lambda: self._held_until(grant), leftover=leftover)
+        self._failpoints.reach("before_settle")
+        more = await self._mailbox.settle(grant, settlement, keep=False)
+        if more is not None and self._stopping and not settlement.events:
+            await self._mailbox.release(more)
+            return None
+        return more
+
+    def _held_until(self, grant: Grant) -> float:
+        held = self._held.get(grant.token)
+        return held.held_until if held else 0.0
+
+    async def _try_again(self, grant: Grant) -> None:
+        """Give it back for a later try; an event that raised too often is set aside with an honest line."""
+        try:
+            if grant.attempts >= MOST_RAISES and grant.inbox:
+                self._count.quarantined()
+                aside = await self._quarantine.set_aside(grant, "its turn raised", first_only=True)
+                await self._mailbox.release(aside or grant)
+            else:
+                wait = timedelta(seconds=min(2.0 ** (grant.attempts - 1), 30.0))
+                await self._mailbox.release(grant, again_at=self._parts.clock.now() + wait)
+        except (StoreAway, LeaseLost):
+            _log.warning("a failed turn is left to its lease's end", conversation=grant.conversation)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                found = await self.sweep_once()
+            except StoreAway as away:
+                found = 0
+                _log.warning("the sweep found the store away", why=str(away))
+            await asyncio.sleep(0 if found else SWEEP_S)
+
+    async def _heartbeat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            grants = list(self._held.values())
+            if not grants:
+                continue
+            try:
+                for renewed in await self._mailbox.renew(grants):
+                    if renewed.token in self._held:
+                        self._held[renewed.token] = renewed
+            except StoreAway as away:
+                _log.warning("the heartbeat found the store away", why=str(away))
+
+
+def _outcome(accepted: Accepted) -> str:
+    if not accepted.taken:
+        return "dropped"
+    return "taken" if accepted.fresh else "duplicate"
