@@ -138,12 +138,13 @@ class PendingKind(StrEnum):
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A system question that waits. `text` keeps the message it is about; `put` counts how often it was asked."""
+    """A system question that waits. `kept` is the message it is about; `put` counts how often it was asked."""
 
     kind: PendingKind
     mark: str
+    question: str = ""
     choices: tuple[Choice, ...] = ()
-    text: str = ""
+    kept: str = ""
     put: int = 1
 
 

@@ -220,7 +220,7 @@ class Draft:
         """Put a system question; it is the one question of this reply."""
         put = self.pending.put + 1 if self.pending and self.pending.kind is kind else 1
         mark = blake2b(f"{kind}:{self.turn}".encode(), digest_size=4).hexdigest()
-        self.pending = Pending(kind=kind, mark=mark, choices=choices, text=kept, put=put)
+        self.pending = Pending(kind=kind, mark=mark, question=text, choices=choices, kept=kept, put=put)
         self.speech.question = text
         self.speech.choices = choices
         self.speech.mark = mark

@@ -23,7 +23,6 @@ LINES: Mapping[str, str] = {
     "alternatives": "I still can't use that. You can {ways}.",
     "alternatives_short": "That does not help me either. You can {ways}.",
     "way_person": "talk to a person",
-    "way_no_person": "ask for a person later (nobody can take over here yet)",
     "way_pick": "pick from the list",
     "way_skip": "skip it",
     "way_again": "try once more",

@@ -70,7 +70,7 @@ def the_task_was_chosen(draft: Draft, hearing: Hearing) -> bool:
         draft.speech.acks.append(menu(draft))
         return True
     begin(draft, flow)
-    hearing.text = pending.text
+    hearing.text = pending.kept
     hearing.values = []
     draft.done = False
     hearing.routes = ()

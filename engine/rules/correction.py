@@ -37,7 +37,8 @@ def a_correction_that_is_wrong(draft: Draft, hearing: Hearing) -> bool:
 @rule("R30", Stage.VALUES, 50)
 def a_different_value(draft: Draft, hearing: Hearing) -> bool:
     """ "Changed {label}: {old} → {new}." A "no" that comes with it was a correction, not a no (DESIGN 4)."""
-    changed = [heard for heard in hearing.values if not heard.fault and not heard.asked and _correct(draft, heard)]
+    found = [heard for heard in hearing.values if not heard.fault and not heard.asked]
+    changed = [heard for heard in found if _correct(draft, heard)]
     for heard in changed:
         hearing.drop(heard.slot)
     asked = draft.asked
@@ -52,6 +53,9 @@ def _correct(draft: Draft, heard: Heard) -> bool:
     if index is None or draft.holder(heard.slot, settled=False) == len(draft.stack) - 1:
         return False
     definition = draft.book.of(draft.stack[index]).slot(heard.slot)
+    if not draft.stack[index].path:
+        draft.empty(index, heard.slot)  # a run that only begins: what was known before gives way without a word
+        return False
     if draft.stack[index].acted and definition.once:
         draft.speech.notices.append(draft.line("already_done"))
         return True

@@ -40,11 +40,17 @@ def enough_tries(draft: Draft, hearing: Hearing) -> bool:
         _give_up(draft)
     else:
         line = "alternatives_short" if frame.offers else "alternatives"
-        draft.speech.notices.append(draft.line(line, ways=_ways(draft, slot)))
+        draft.speech.notices += _alternatives(draft, slot, line)
         draft.change(tries=_limit(draft, slot), offers=frame.offers + 1)
         draft.speech.reworded = True
     draft.done = draft.explained = True
     return True
+
+
+def _alternatives(draft: Draft, slot: SlotDef, line: str) -> list[str]:
+    """What can be done instead; that nobody can take over is said plainly."""
+    said = [draft.line(line, ways=_ways(draft, slot))]
+    return said if draft.book.people else [*said, draft.line("no_person_here")]
 
 
 def _ways(draft: Draft, slot: SlotDef) -> str:
@@ -53,7 +59,8 @@ def _ways(draft: Draft, slot: SlotDef) -> str:
         ways = [draft.line("way_pick")]
     if slot.optional:
         ways.append(draft.line("way_skip"))
-    ways.append(draft.line("way_person" if draft.book.people else "way_no_person"))
+    if draft.book.people:
+        ways.append(draft.line("way_person"))
     ways.append(draft.line("way_stop"))
     return ", ".join(ways[:-1]) + " or " + ways[-1]
 
@@ -118,7 +125,7 @@ def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> 
         return False
     if state.loop or frame.entries.get(frame.state, 0) < _limit(draft, slot):
         return False
-    draft.speech.notices.append(draft.line("alternatives", ways=_ways(draft, slot)))
+    draft.speech.notices += _alternatives(draft, slot, "alternatives")
     return True
 
 
