@@ -65,6 +65,11 @@ def slot_phrases(slot: SlotDef) -> tuple[tuple[str, ...], ...]:
     return _phrases(slot.called, slot.name, slot.cues)
 
 
+def cue_phrases(slot: SlotDef) -> tuple[tuple[str, ...], ...]:
+    """The stems of the slot's cues alone."""
+    return tuple(filter(None, (stems(cue) for cue in slot.cues)))
+
+
 def beside(slot: SlotDef, text: str, start: int, end: int) -> bool:
     """Does a cue or the label of the slot stand next to `text[start:end]`, in the same clause?"""
     phrases = slot_phrases(slot)

@@ -212,8 +212,10 @@ def test_R14_a_boolean_is_read_from_its_answer_only() -> None:
     assert read(confirmed, "the weather is lovely") == []
 
 
-def test_R16_an_unasked_boolean_needs_its_own_words() -> None:
-    shared = SlotDef(name="shared", label="shared ride", type=SlotType.BOOLEAN)
+def test_R16_an_unasked_boolean_needs_a_cue_of_its_author() -> None:
+    shared = SlotDef(name="shared", label="shared ride", cues=("shared ride",), type=SlotType.BOOLEAN)
+    works = SlotDef(name="works", label="works", type=SlotType.BOOLEAN)
+    assert read(works, "my printer is not working", asked=False) == []
     assert read(shared, "I want a shared ride", asked=False) == [True]
     assert read(shared, "no shared ride please", asked=False) == [False]
     assert read(shared, "is a shared ride cheaper?", asked=False) == []
