@@ -50,7 +50,9 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
 
 def _go_on(draft: Draft) -> None:
     frame = draft.stack[-1]
-    draft.walk = walk(draft.flow, frame, draft.person, max_steps=draft.book.desk.max_steps_per_turn)
+    changed = frozenset(draft.touched.pop(frame.run, ()))
+    most = draft.book.desk.max_steps_per_turn
+    draft.walk = walk(draft.flow, frame, draft.person, changed=changed, max_steps=most)
     draft.stack[-1] = draft.walk.frame
     draft.speech.said += [said.text for said in draft.walk.said]
     draft.unseen |= draft.walk.unseen

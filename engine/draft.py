@@ -79,6 +79,8 @@ class Draft:
         self.window = list(conversation.window)
         self.speech = Speech()
         self.fired: list[str] = []
+        self.touched: dict[str, set[str]] = {}
+        """Run -> slots that changed since its last walk."""
         self.changed: set[str] = set()
         """Slots whose settled value was corrected in this turn."""
         self.unseen: set[str] = set()
@@ -155,6 +157,7 @@ class Draft:
         """Put a value into a slot of a frame, and into its scope."""
         frame = self.stack[index]
         self.stack[index] = replace(frame, slots=frame.slots | {name: slot})
+        self.touched.setdefault(frame.run, set()).add(name)
         scope = self.book.of(frame).slot(name).scope
         if scope and slot.settled:
             self.scopes[scope] = self.scopes.get(scope, {}) | {name: slot}
@@ -163,6 +166,7 @@ class Draft:
         """Empty slots of a frame."""
         frame = self.stack[index]
         self.stack[index] = replace(frame, slots={k: v for k, v in frame.slots.items() if k not in names})
+        self.touched.setdefault(frame.run, set()).update(names)
 
     def change(self, **fields: Any) -> None:
         """Change fields of the active frame."""

@@ -42,6 +42,7 @@ class Compiled:
         "machine",
         "prompts",
         "readers_of",
+        "reads",
         "shown",
         "version",
     )
@@ -61,6 +62,8 @@ class Compiled:
             if branch.when
         }
         self.inputs = {name: _inputs(action) for name, action in definition.actions.items()}
+        self.reads = {name: self._reads(state) for name, state in definition.states.items()}
+        self.reads[HANDOFF] = frozenset()
         self.readers_of: dict[str, tuple[str, ...]] = {}
         for name, state in definition.states.items():
             if state.slot:
@@ -68,6 +71,17 @@ class Compiled:
         self.machine = _machine(definition, self.conditions)
         self._ends = frozenset(s for s in self.machine.states if not self.machine.get_transitions("go", source=s))
         self._go = self.machine.events["go"].trigger if "go" in self.machine.events else _stays
+
+    def _reads(self, state: StateDef) -> frozenset[str]:
+        """The slots whose change a state that was passed would notice."""
+        slots = frozenset(self.definition.slots)
+        names = set(self.shown[state.name]) | ({state.slot} if state.slot else set())
+        for branch in state.branches:
+            names |= self.conditions[branch.when].names if branch.when else frozenset()
+        if state.action:
+            read = self.inputs[state.action]
+            names |= slots if read is None else read
+        return slots & names
 
     @property
     def name(self) -> str:

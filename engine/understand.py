@@ -79,13 +79,12 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
     if hearing.pressed is not None:
         return hearing
     asked = draft.asked
-    if asked is not None:
-        _asked_answer(draft, hearing, asked)
-    if hearing.of(asked.name if asked else "") is None or hearing.answer is not None:
+    if asked is None or not _picked(draft, hearing, asked):
         hearing.control = read_control(text, reading(draft))
         if hearing.control is not None:
-            hearing.values = []
             return hearing
+        if asked is not None:
+            _asked_answer(draft, hearing, asked)
     hearing.question = is_question(text)
     hearing.greeting = read_greeting(text)
     if asked is not None and hearing.question:
@@ -111,8 +110,19 @@ def _system_answer(draft: Draft, hearing: Hearing) -> None:
         hearing.pressed = pending.choices[picked].value
 
 
+def _picked(draft: Draft, hearing: Hearing, asked: SlotDef) -> bool:
+    """A typed option is read before anything else (C27)."""
+    choices = draft.question.choices if draft.question else ()
+    picked = pick(hearing.text, [choice.label for choice in choices]) if choices else None
+    if picked is None:
+        return False
+    value, text = choices[picked].value, hearing.text
+    hearing.values.append(Heard(slot=asked.name, value=value, words=text, asked=True, end=len(text)))
+    return True
+
+
 def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
-    """What the message says to the open question: a picked option, a yes or no, or values of its slot."""
+    """What the message says to the open question: a yes or no, or values of its slot."""
     text = hearing.text
     if asked.type is SlotType.BOOLEAN:
         read = read_answer(text, reading(draft))
@@ -122,16 +132,10 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
             end = max(len(text) - len(read.rest), 0)
             hearing.values.append(Heard(slot=asked.name, value=value, words=text, asked=True, end=end))
             return
-    choices = draft.question.choices if draft.question else ()
-    picked = pick(text, [choice.label for choice in choices]) if choices else None
-    if picked is not None:
-        value = choices[picked].value
-        hearing.values.append(Heard(slot=asked.name, value=value, words=text, asked=True, end=len(text)))
-        return
     found = find_values(asked, text, reading(draft), asked=True)
     distinct = {repr(one.value): one for one in found if not one.fault}
     if asked.type is SlotType.ENUM and len(distinct) > 1:
-        labels = {repr(choice.value): choice.label for choice in choices}
+        labels = {repr(choice.value): choice.label for choice in (draft.question.choices if draft.question else ())}
         hearing.rivals = tuple(labels.get(key, one.words) for key, one in distinct.items())
     for one in found[-1:]:
         heard = Heard(

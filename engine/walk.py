@@ -59,15 +59,22 @@ class Walk:
         return self.frame.state
 
 
-def walk(flow: Compiled, frame: Frame, person: Person, *, max_steps: int = 50) -> Walk:
-    """Walk from the checkpoint until a state needs input. Edges back are committed forgettings (W1), after each of
-    which the walk begins again; say states of the part forgotten are still said (W6)."""
+def walk(
+    flow: Compiled, frame: Frame, person: Person, *, changed: frozenset[str] | None = None, max_steps: int = 50
+) -> Walk:
+    """Walk until a state needs input: from the checkpoint, or from where the run stands when `changed` names the
+    slots that changed since it came there and no state it has passed reads one of them.
+
+    Edges back are committed forgettings (W1), after each of which the walk begins again; say states of the part
+    forgotten are still said (W6).
+    """
     said: list[Said] = []
     backs: list[str] = []
     unseen: set[str] = set()
     steps = 0
+    going_on = changed is not None and bool(frame.path) and not any(flow.reads[s] & changed for s in frame.path[:-1])
     while True:
-        pass_ = _Pass(flow, frame, person)
+        pass_ = _Pass(flow, frame, person, going_on=going_on)
         back = pass_.run(max_steps - steps)
         steps += pass_.steps
         said += pass_.fresh()
@@ -75,6 +82,7 @@ def walk(flow: Compiled, frame: Frame, person: Person, *, max_steps: int = 50) -
         if back is None or steps >= max_steps:
             break
         frame = forget(flow, pass_.frame(), back)
+        going_on = False
         backs.append(back)
     rested = pass_.frame()
     need = Need.STUCK if steps >= max_steps else _need(flow, rested)
@@ -94,16 +102,17 @@ class _Pass:
 
     __slots__ = ("_frame", "_new", "_segment", "digests", "flow", "path", "position", "steps")
 
-    def __init__(self, flow: Compiled, frame: Frame, person: Person) -> None:
+    def __init__(self, flow: Compiled, frame: Frame, person: Person, *, going_on: bool) -> None:
         self.flow = flow
         self._frame = frame
+        self.path = list(frame.path) if going_on else [frame.start]
+        facts = frame.facts if going_on else frame.carried
         self.position = Position(
-            flow, person, frame.start, dict(frame.slots), dict(frame.carried), frame.lookups, frame.results
+            flow, person, self.path[-1], dict(frame.slots), dict(facts), frame.lookups, frame.results
         )
-        self.path = [frame.start]
         self.steps = 0
         self.digests: dict[str, str] = {}
-        self._segment: list[str] = []
+        self._segment = list(frame.said) if going_on else []
         self._new: list[Said] = []
 
     def run(self, max_steps: int) -> str | None:
@@ -149,7 +158,8 @@ class _Pass:
             key = f"{state.name}:{self.position.digest(state.name)}"
             if key not in self._frame.said:
                 self._new.append(Said(state=state.name, text=text))
-            self._segment.append(key)
+            if key not in self._segment:
+                self._segment.append(key)
 
     def _leave(self, state: StateDef, *, fresh_round: bool) -> None:
         """Add the facts of a state that was passed; behind an effect, a call or a loop round a segment begins."""
