@@ -6,7 +6,7 @@ Nothing here decides. A draft lives for one turn and is never shared; outside it
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
@@ -190,9 +190,13 @@ class Draft:
                 continue
             if definition.scope and (known := self.scopes.get(definition.scope, {}).get(name)):
                 self.put(index, name, known)
-            elif waited := self.loose.pop(name, None):
+            elif (waited := self.loose.pop(name, None)) and self.now - waited.at <= self._loose_for:
                 self.put(index, name, waited.slot)
         return self.stack[-1]
+
+    @property
+    def _loose_for(self) -> timedelta:
+        return timedelta(seconds=self.book.desk.resume_after_s)
 
     def end(self, reason: str, outcome: str = "") -> Frame:
         """Take the active run off the stack, for one of S9's reasons."""

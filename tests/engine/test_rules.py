@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine.desk import DeskDef
@@ -28,6 +30,13 @@ def test_with_the_rule_off_its_proof_fails(id: str) -> None:
 
 def test_no_proof_is_of_a_rule_that_is_gone() -> None:
     assert set(PROOFS) == set(Rules().ids)
+
+
+def test_R12_a_value_waits_no_longer_than_a_run_would() -> None:
+    talk = Talk(REFUND, answers=SHOP)
+    talk.say("ORD-12345")
+    talk.now += timedelta(minutes=31)
+    assert "Which order number" in talk.say("I want a refund")
 
 
 def test_R22_the_number_of_tries_is_the_desks() -> None:
