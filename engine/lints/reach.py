@@ -16,7 +16,9 @@ _NEXT_STEP = {
 
 
 def unreachable_state(flow: FlowDef) -> Iterator[Finding]:
-    """Every state can be entered."""
+    """Every state can be entered. Not judged while an edge dangles: what hangs behind it would all be named too."""
+    if any(target not in flow.states for state in flow.states.values() for target in state.targets()):
+        return
     entered = reached(edges(flow), [flow.first])
     for name in flow.states:
         if name not in entered:

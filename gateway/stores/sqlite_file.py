@@ -120,16 +120,20 @@ def _lock(path: Path) -> int:
     return lock
 
 
+def _remedy(fault: sqlite3.Error) -> str:
+    code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return "make room on its disk, or set FRONTDESK_DATA_DIR to a folder on another"
+    return "restore it from a backup, or move it aside to start with an empty one"
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         _prepare(connection, path)
     except sqlite3.Error as fault:
         connection.close()
-        raise SettingsError(
-            f"{path} cannot be opened as the store ({fault}); restore it from a backup, "
-            "or move it aside to start with an empty one"
-        ) from fault
+        raise SettingsError(f"{path} cannot be opened as the store ({fault}); {_remedy(fault)}") from fault
     except SettingsError:
         connection.close()
         raise

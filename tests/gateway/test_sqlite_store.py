@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import StoreAway
+from engine.errors import SettingsError, StoreAway
 from engine.ports import Settlement
 from gateway.clock import SystemClock, TestClock
 from gateway.stores.bounds import SEEN_S
@@ -70,6 +70,11 @@ async def test_F6_opening_takes_over_what_was_held_and_marks_its_rows(tmp_path: 
         assert grants.keys() == {ANN, BEN}
         assert (ids(grants[ANN].outbox), grants[ANN].repeated) == (["r1"], True)
         assert (ids(grants[BEN].inbox), grants[BEN].repeated, grants[BEN].attempts) == (["m1"], False, 2)
+
+
+async def test_F35_a_start_on_a_full_disk_says_to_make_room(tmp_path: Path) -> None:
+    with no_file_grows_beyond(8192), pytest.raises(SettingsError, match="make room"):
+        await SqliteStore.open(tmp_path / "desk.db", SystemClock())
 
 
 async def test_F35_a_full_disk_is_store_away_and_leaves_no_half_commit(tmp_path: Path) -> None:

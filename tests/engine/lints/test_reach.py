@@ -19,6 +19,16 @@ def test_a_state_no_path_leads_to_is_told(found: Found) -> None:
     assert problem.what == "no path from `hello`, where a run begins, leads here"
 
 
+def test_a_dangling_edge_is_told_alone_and_not_all_that_hangs_behind_it(found: Found) -> None:
+    problems = found("""\
+        states:
+          hello: {prompt: "Hello.", next: godbye}
+          goodbye: {prompt: "Bye.", terminal: true}
+        """)
+    assert "dangling-target" in problems
+    assert "unreachable-state" not in problems
+
+
 def test_P10_states_that_only_lead_to_one_another_are_told(found: Found) -> None:
     body = """\
         slots:
