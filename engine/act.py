@@ -50,7 +50,9 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
 
 def _go_on(draft: Draft) -> None:
     frame = draft.stack[-1]
-    changed = frozenset(draft.touched.pop(frame.run, ()))
+    stood_on_top = draft.before.top is not None and draft.before.top.run == frame.run
+    # What changed below an interruption was noted in other turns: a run that comes back to the top is walked anew.
+    changed = frozenset(draft.touched.pop(frame.run, ())) if stood_on_top else None
     most = draft.book.desk.max_steps_per_turn
     draft.walk = walk(draft.flow, frame, draft.person, changed=changed, max_steps=most)
     draft.stack[-1] = draft.walk.frame
