@@ -8,6 +8,7 @@
 VENV    := .venv/bin
 PYTHONS := $(if $(value PYTHON),"$$PYTHON",python3.13 python3.12 python3.11 python3)
 FLOW    ?= refund
+BENCHES ?= readers_score store_sqlite run
 
 # The runtime stays small: a channel's SDK comes with the variable that switches the channel on.
 EXTRAS  := $(if $(value TELEGRAM_BOT_TOKEN)$(value TELEGRAM_BOT_TOKEN_FILE),telegram)
@@ -41,8 +42,8 @@ check: .make/check  ## format, lint, types, rooms, docs
 chaos: .make/test system  ## crashes, duplicates, reordering, lost locks
 	@$(VENV)/python -m pytest tests/chaos $(ARGS)
 
-bench: .make/test  ## the numbers that stand in the docs
-	@for script in tests/bench/*.py; do echo "== $$script"; $(VENV)/python "$$script" $(ARGS) || exit 1; done
+bench: .make/test  ## the numbers that stand in the docs  [BENCHES=run ARGS="--repeats 4"]
+	@for bench in $(BENCHES); do echo "== $$bench"; $(VENV)/python -m tests.bench.$$bench $(ARGS) || exit 1; done
 
 clean:  ## forget what was installed and cached; conversations in data/ stay
 	rm -rf .venv .make build *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

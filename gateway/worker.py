@@ -15,22 +15,22 @@ import structlog
 
 from engine.errors import LeaseLost, StoreAway
 from engine.message import Event
-from engine.ports import Accepted, Grant
+from engine.ports import Accepted, Grant, Settlement
 from gateway.outbox import Outbox
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
-from gateway.turns import Turns
+from gateway.turns import MOST_RAISES, Turns
 from gateway.typing import Typing
 
 SWEEP_S = 0.25
 HEARTBEAT_S = 3.0
+SETTLE_AGAIN_S = 1.0
+"""Between tries to settle while the store is away; well within a lease, so a short absence repeats no send (F35)."""
 CONCURRENT = 256
 """Conversations one process holds at a time; what comes beyond waits in the store."""
 STOP_WITHIN_S = 10.0
 ALBUM_WAIT_S = 1.0
 """An album's parts arrive one by one; the turn waits this long for them (C43)."""
-MOST_RAISES = 3
-"""An event whose turn raised this often is set aside (F27)."""
 MOST_GRANTS = 5
 """A conversation granted this often without a commit has its events set aside (F27)."""
 
@@ -150,11 +150,23 @@ class Worker:
             self._count.turn("committed", time.perf_counter() - began)
         settlement = await self._outbox.deliver(grant, lambda: self._held_until(grant), leftover=leftover)
         self._failpoints.reach("before_settle")
-        more = await self._mailbox.settle(grant, settlement, keep=False)
+        more = await self._settled(grant, settlement)
         if more is not None and self._stopping and not settlement.events:
             await self._mailbox.release(more)
             return None
         return more
+
+    async def _settled(self, grant: Grant, settlement: Settlement) -> Grant | None:
+        """Say what came of the rows until the store hears it: nobody else knows, and who must guess sends twice.
+
+        A repeat changes nothing (I8), and the token ends it when somebody else took over: raises LeaseLost.
+        """
+        while True:
+            try:
+                return await self._mailbox.settle(grant, settlement, keep=False)
+            except StoreAway as away:
+                _log.warning("what was sent is not settled yet", conversation=grant.conversation, why=str(away))
+            await asyncio.sleep(SETTLE_AGAIN_S)
 
     def _held_until(self, grant: Grant) -> float:
         held = self._held.get(grant.token)
@@ -163,9 +175,9 @@ class Worker:
     async def _try_again(self, grant: Grant) -> None:
         """Give it back for a later try; an event that raised too often is set aside with an honest line."""
         try:
-            if grant.attempts >= MOST_RAISES and grant.inbox:
+            if grant.attempts >= MOST_RAISES and (poison := self._turns.head(grant)):
                 self._count.quarantined()
-                aside = await self._quarantine.set_aside(grant, "its turn raised", first_only=True)
+                aside = await self._quarantine.set_aside(grant, "its turn raised", only=poison)
                 await self._mailbox.release(aside or grant)
             else:
                 wait = timedelta(seconds=min(2.0 ** (grant.attempts - 1), 30.0))

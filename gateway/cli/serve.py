@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 from typing import Annotated, Protocol
@@ -23,6 +24,9 @@ TURNS_S = 9.5
 """For turns under way to finish; the door stays open meanwhile and /readyz says 503 (F25: 10 s)."""
 LAST_S = 2.0
 """For open requests and streams after that: out by 12 s (F25)."""
+COLLECT_AFTER = (50_000, 20, 20)
+"""New objects, then rounds, between garbage collections (Python: 700, 10, 10). Start-up makes half a million objects
+that stay and a turn hardly a cycle: 0.3 s less to ready with Telegram, 7 % less CPU per turn (tests/bench)."""
 
 _log = structlog.get_logger("frontdesk.serve")
 
@@ -54,6 +58,7 @@ def serve(
     start_logs(settings)
     if settings.redis_url:
         _log.warning(f"REDIS_URL is set, but this version keeps everything in SQLite, in {settings.data_dir}")
+    gc.set_threshold(*COLLECT_AFTER)
     # Before anything is opened: a second `serve` by mistake should not get as far as the store.
     with listen(host, port) as listening, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings, listening))
