@@ -28,6 +28,10 @@ class Listener:
         typing, self._typing = self._typing, False
         return typing
 
+    def hush(self) -> None:
+        """Forget that an answer is being written."""
+        self._typing = False
+
 
 class Audience:
     """The listeners of this process. People who have none take no room."""
@@ -55,3 +59,8 @@ class Audience:
         """Tell everyone who listens for this person."""
         for listener in self._listeners.get(person, ()):
             listener.tell(typing=typing)
+
+    def hush(self, person: str) -> None:
+        """What was being written for this person is there: a sign of it that nobody was shown yet is taken back."""
+        for listener in self._listeners.get(person, ()):
+            listener.hush()

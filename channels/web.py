@@ -155,6 +155,7 @@ class WebChannel:
             link=reply.link if reply.link and reply.link.lower().startswith(("https://", "http://")) else None,
             voice=reply.voice,
         )
+        self.audience.hush(reply.address.chat)
         try:
             seq = await self._append(reply.address.chat, item)
         except StoreAway:

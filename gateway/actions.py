@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
+import msgspec
 import structlog
 
 from engine.actions import ActionCall, HttpAnswer, PythonAction
@@ -16,7 +18,9 @@ from engine.machine import Compiled
 from engine.ports import ERROR, ActionOutcome, ActionRequest, Failpoints
 from gateway.backend import LOST, Backend
 from gateway.facts import facts_of
-from gateway.requests import Request, base_of, build
+from gateway.requests import UNFILLABLE, base_of, build, relative
+
+NO_BACKEND = "no back end is configured"
 
 _log = structlog.get_logger("actions")
 
@@ -82,7 +86,7 @@ class ActionRunner:
     def _one_try(self, action: ActionDef, plan: Plan, request: ActionRequest) -> Callable[[], Awaitable[ActionOutcome]]:
         if action.http is not None:
             backend = plan.backends.get(base_of(action.http.url))
-            return lambda: self._http(action, backend, build(action, request, plan.environ))
+            return lambda: self._http(action, backend, request, plan.environ)
         return lambda: self._python(action, plan, request)
 
     async def _with_retries(self, action: ActionDef, once: Callable[[], Awaitable[ActionOutcome]]) -> ActionOutcome:
@@ -93,23 +97,28 @@ class ActionRunner:
             self._failpoints.reach("before_action")
             outcome = self._tries.rehearsed(action) or await once()
             self._failpoints.reach("after_action")
-            if outcome.outcome != ERROR or outcome.tries == 0:
+            if outcome.outcome != ERROR:
                 return outcome
             certain = certain and outcome.certain
+            if outcome.tries == 0:
+                return msgspec.structs.replace(outcome, certain=certain)
             if number < tries:
                 await asyncio.sleep(self._tries.pause_s * 2 ** (number - 1) * self._chance.uniform(0.8, 1.2))
         return ActionOutcome(outcome=ERROR, certain=certain, detail=outcome.detail, tries=tries)
 
-    async def _http(self, action: ActionDef, backend: Backend | None, request: Request) -> ActionOutcome:
+    async def _http(
+        self, action: ActionDef, backend: Backend | None, request: ActionRequest, environ: Mapping[str, str]
+    ) -> ActionOutcome:
         if backend is None:
-            return ActionOutcome(outcome=ERROR, detail="no back end is configured", tries=0)
+            return ActionOutcome(outcome=ERROR, detail=NO_BACKEND, tries=0)
+        try:
+            sent = build(action, request, environ)
+        except UNFILLABLE as fault:
+            detail = f"its templates cannot be filled: {type(fault).__name__}"
+            return ActionOutcome(outcome=ERROR, detail=detail, tries=0)
         try:
             answer = await backend.request(
-                request.method,
-                request.path,
-                json=request.json,
-                headers=request.headers,
-                timeout_s=action.timeout_s,
+                sent.method, sent.path, json=sent.json, headers=sent.headers, timeout_s=action.timeout_s
             )
         except LOST as lost:
             return _lost(lost)
@@ -150,9 +159,9 @@ class _FlowHttp:
 
     async def _request(self, method: str, path: str, json: Any, headers: Mapping[str, str] | None) -> HttpAnswer:
         if self._backend is None:
-            raise ConnectionError("no back end is configured")
+            raise ConnectionRefusedError(NO_BACKEND)
         sent = {"Idempotency-Key": self._key, **(headers or {})}
-        return await self._backend.request(method, path, json=json, headers=sent, timeout_s=self._timeout_s)
+        return await self._backend.request(method, relative(path), json=json, headers=sent, timeout_s=self._timeout_s)
 
 
 def _fate(outcome: ActionOutcome) -> str:
@@ -162,10 +171,9 @@ def _fate(outcome: ActionOutcome) -> str:
 
 
 def _lost(lost: BaseException) -> ActionOutcome:
-    refused = isinstance(lost, ConnectionRefusedError) or isinstance(
-        getattr(lost, "os_error", None), ConnectionRefusedError
-    )
-    return ActionOutcome(outcome=ERROR, certain=refused, detail=type(lost).__name__)
+    """Where no connection came about, nothing was sent: it certainly did not act."""
+    unsent = isinstance(lost, aiohttp.ClientConnectorError | ConnectionRefusedError)
+    return ActionOutcome(outcome=ERROR, certain=unsent, detail=type(lost).__name__)
 
 
 def _judged(action: ActionDef, answer: HttpAnswer) -> ActionOutcome:

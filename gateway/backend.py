@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import aiohttp
 import msgspec
+import structlog
 from yarl import URL
 
 from engine.actions import Demo, HttpAnswer, Shelf
@@ -15,12 +16,15 @@ from engine.errors import StoreAway
 from engine.ports import Records
 
 MAX_ANSWER_BYTES = 10_000_000
-"""An action's answer may not be larger (X44)."""
+"""An action's answer may not be larger, unpacked (X44)."""
+CHUNK_BYTES = 65_536
 
 AGENT = "Frontdesk/0.1"
 
 LOST = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 """A request that may or may not have arrived."""
+
+_log = structlog.get_logger("actions")
 
 
 class Backend(Protocol):
@@ -32,7 +36,10 @@ class Backend(Protocol):
 
 
 class HttpBackend:
-    """A real back end at a base URL. `path` is already encoded; redirects are not followed."""
+    """A real back end at a base URL, which no path can leave. `path` is already encoded; redirects are not followed.
+
+    An answer that is no JSON, or too large, has no body; its status counts all the same.
+    """
 
     def __init__(self, base: str, session: aiohttp.ClientSession) -> None:
         self._base = base.rstrip("/")
@@ -43,16 +50,26 @@ class HttpBackend:
     ) -> HttpAnswer:
         """One request within `timeout_s` seconds, body included."""
         sent = {"User-Agent": AGENT, **headers}
+        url = self._base + (path if path.startswith(("/", "?")) else f"/{path}")
         body = None
         if json is not None:
             body = msgspec.json.encode(json)
             sent["Content-Type"] = "application/json"
         async with asyncio.timeout(timeout_s):
             async with self._session.request(
-                method, URL(self._base + path, encoded=True), data=body, headers=sent, allow_redirects=False
+                method, URL(url, encoded=True), data=body, headers=sent, allow_redirects=False
             ) as answer:
-                raw = await answer.content.read(MAX_ANSWER_BYTES)
-                return HttpAnswer(status_code=answer.status, body=_json(raw))
+                return HttpAnswer(status_code=answer.status, body=_json(await _whole(answer.content)))
+
+
+async def _whole(content: aiohttp.StreamReader) -> bytes:
+    raw = bytearray()
+    async for chunk in content.iter_chunked(CHUNK_BYTES):
+        raw += chunk
+        if len(raw) > MAX_ANSWER_BYTES:
+            _log.warning("an answer is too large to be read", limit=MAX_ANSWER_BYTES)
+            return b""
+    return bytes(raw)
 
 
 def _json(raw: bytes) -> Any:

@@ -14,7 +14,7 @@ from channels.base import Channel
 from engine.book import Book
 from engine.errors import FlowError
 from engine.flow import FlowDef, content_hash
-from engine.ports import Clock, Failpoints, Records
+from engine.ports import Clock, Failpoints, Record, Records
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
 from gateway.flowfolder import FlowFolder, read_folder
@@ -92,15 +92,26 @@ async def open_core(
 
 
 async def _pinned(records: Records, flows: Sequence[FlowDef]) -> list[FlowDef]:
-    """Keep the deployed versions, and give every version ever kept: any worker can finish any run."""
+    """Keep the deployed versions, and give every version ever kept: any worker can finish any run.
+
+    One that cannot be read any more is left out, for the runs that began under it to be moved to the deployed one.
+    """
     for flow in flows:
         await records.put(DEFINITION, content_hash(flow), encode(flow))
     kept: list[FlowDef] = []
     after = ""
     while page := await records.scan(DEFINITION, after=after):
-        kept += [msgspec.json.decode(record.blob, type=FlowDef) for record in page]
+        kept += filter(None, map(_readable, page))
         after = page[-1].key
     return kept
+
+
+def _readable(record: Record) -> FlowDef | None:
+    try:
+        return msgspec.json.decode(record.blob, type=FlowDef)
+    except msgspec.DecodeError as broken:
+        _log.error("a kept flow is unreadable", version=record.key, why=str(broken))
+        return None
 
 
 def _demo(homes: Sequence[FlowHome]) -> dict[str, Any]:

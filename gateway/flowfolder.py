@@ -41,10 +41,11 @@ class FlowFolder:
         return self.folders[name]
 
 
-def read_folder(path: Path | None, environ: Mapping[str, str]) -> FlowFolder:
+def read_folder(path: Path | None, environ: Mapping[str, str], *, unset_ok: bool = False) -> FlowFolder:
     """Read `path`: a folder of flow folders, one flow's folder, or a single YAML file; None: the flows that ship.
 
-    Never raises for what is in it or missing: `problems` says so. `environ` is what `${NAME}` in actions may name.
+    Never raises for what is in it or missing: `problems` says so. `environ` is what `${NAME}` in actions may name;
+    with `unset_ok` they may also name what is not there.
     """
     root = path or OURS
     shipped = root.resolve() == OURS.resolve()
@@ -54,7 +55,7 @@ def read_folder(path: Path | None, environ: Mapping[str, str]) -> FlowFolder:
     problems = [*_nothing(root, found), *desk.problems, *_across(root, reads)]
     for name, file in reads.items():
         problems += [*file.problems, *check_flow(file), *_folder_name(file, found[name])]
-        problems += flow_variables(file, environ, demo=shipped)
+        problems += flow_variables(file, environ, demo=shipped or unset_ok)
     wrong = {one.file for one in problems if not one.warning}
     sound = {name: file.flow for name, file in reads.items() if file.flow is not None and name not in wrong}
     order = {name: place for place, name in enumerate((str(root), desk.lines.file, *found))}

@@ -20,7 +20,7 @@ from engine.message import Event, EventKind, Reach, Receipt, Refused, Reply, Ret
 from engine.ports import ActionRequest, Grant, Settlement
 from engine.turn import Notes
 from gateway.parts import Parts
-from gateway.rows import Row, encode, read_row
+from gateway.rows import Row, encode, read_row, result_id
 
 SEND_DEADLINE_S = 10.0
 """One send, whatever the other side does (C36)."""
@@ -134,7 +134,7 @@ class Outbox:
             "certain": "yes" if outcome.certain else "no",
         }
         result = Event(
-            id=f"result:{request.key}",
+            id=result_id(request.key),
             conversation=conversation,
             kind=EventKind.RESULT,
             at=self._parts.clock.now(),

@@ -12,9 +12,10 @@ from types import ModuleType
 from typing import cast
 
 import aiohttp
+from yarl import URL
 
 from engine.actions import Demo, PythonAction
-from engine.errors import FlowError, Problem
+from engine.errors import FlowError, Problem, SettingsError
 from engine.flow import FlowDef
 from engine.ports import Records
 from gateway.actions import Plan
@@ -34,7 +35,8 @@ class FlowHome:
 def make_plans(
     homes: Iterable[FlowHome], environ: Mapping[str, str], session: aiohttp.ClientSession, records: Records
 ) -> dict[str, Plan]:
-    """One plan per flow. Raises FlowError for a Python action whose function cannot be found."""
+    """One plan per flow. Raises FlowError for a Python action whose function cannot be found, SettingsError for a
+    variable that should hold a back end's address and does not."""
     plans: dict[str, Plan] = {}
     problems: list[Problem] = []
     for home in homes:
@@ -56,9 +58,20 @@ def _backend(
     named = VARIABLE.fullmatch(base)
     url = environ.get(named[1], "") if named else base
     if url:
-        return HttpBackend(url, session)
+        return HttpBackend(_address(url, base), session)
     demo = _module(home, "demo") if home.shipped else None
     return DemoBackend(_as_demo(demo), records, home.flow.name) if demo else None
+
+
+def _address(url: str, base: str) -> str:
+    try:
+        found = URL(url)
+        sound = found.scheme in {"http", "https"} and bool(found.host)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise SettingsError(f"{base} is not an http(s) address; write it like https://shop.example/api")
+    return url
 
 
 def _as_demo(module: ModuleType) -> Demo:

@@ -35,12 +35,12 @@ class Quarantine:
         """Keep bytes that cannot be used."""
         await self._records.put("quarantine", key, encode(Kept(reason=reason, at=self._clock.now(), blob=blob)))
 
-    async def set_aside(self, grant: Grant, reason: str, *, first_only: bool = False) -> Grant | None:
-        """Take the waiting events (or the first) out of the inbox, and tell the customer something true.
+    async def set_aside(self, grant: Grant, reason: str, *, only: str | None = None) -> Grant | None:
+        """Take the waiting events, or the one of this id, out of the inbox, and tell the customer something true.
 
         With none waiting it is the conversation itself that fails: it is parked, and the answer is None.
         """
-        taken = grant.inbox[:1] if first_only else grant.inbox
+        taken = [(id, blob) for id, blob in grant.inbox if only in (None, id)]
         if not taken:
             await self._mailbox.park(grant)
             return None

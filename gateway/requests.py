@@ -12,12 +12,14 @@ from urllib.parse import quote
 from engine.flow import ActionDef
 from engine.money import is_amount
 from engine.ports import ActionRequest
-from engine.templates import Text
+from engine.templates import TemplateFault, Text
 from engine.views import Person
 
 _ALONE = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
 _NO_VALUE = object()
 _OURS = frozenset({"person", "environ"})
+UNFILLABLE = (TemplateFault, ArithmeticError, LookupError, TypeError, ValueError)
+"""What a template may run into with the values of one request."""
 VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 """`${NAME}` of the environment, as authors write it."""
 _BASE = re.compile(rf"{VARIABLE.pattern}|https?://[^/{{]+")
@@ -72,6 +74,11 @@ class _EncodedPerson:
         return _encoded(getattr(self._person, name))
 
 
+def relative(path: str) -> str:
+    """A path that a flow's function wrote, with what would end the request's line or begin a fragment encoded."""
+    return quote(path, safe="/?&=%:@!$'()*+,;~")
+
+
 def _encoded(value: Any) -> str:
     """A value as one part of a URL: it can never end the part, nor be `.` or `..`."""
     text = quote(_plain(value), safe="")
@@ -105,6 +112,6 @@ def _body(template: Any, values: Mapping[str, Any]) -> Any:
     if not isinstance(template, str):
         return template
     alone = _ALONE.fullmatch(template.strip())
-    if alone:
+    if alone and alone[1] not in _OURS:
         return values.get(alone[1], _NO_VALUE)
     return _text(template).render(_as_text(values))

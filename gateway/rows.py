@@ -27,6 +27,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How often its outcome was unknown (C34)."""
 
 
+_RESULT = "result:"
+
 _ENCODER = msgspec.json.Encoder()
 _ROW = msgspec.json.Decoder(Row)
 _EVENT = msgspec.json.Decoder(Event)
@@ -41,6 +43,16 @@ def encode(thing: Any) -> bytes:
 def new_row(effect: Effect, *, now: datetime) -> tuple[str, bytes]:
     """An effect of a turn as (row id, row JSON)."""
     return effect.id, _ENCODER.encode(Row(body=effect, since=now))
+
+
+def result_id(key: str) -> str:
+    """The id of the event that brings what came of a committed call."""
+    return _RESULT + key
+
+
+def is_result(event_id: str) -> bool:
+    """Does this event bring what came of a committed call?"""
+    return event_id.startswith(_RESULT)
 
 
 def read_row(blob: bytes) -> Row:

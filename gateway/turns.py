@@ -15,6 +15,8 @@ from gateway.rows import encode, new_row, read_conversation, read_event
 
 MOST_EVENTS = 50
 """Events looked at in one turn (store.md rule 8)."""
+MOST_RAISES = 3
+"""An event whose turn raised this often is set aside (F27)."""
 
 _log = structlog.get_logger("turns")
 
@@ -27,11 +29,16 @@ class Turns:
         self._quarantine = quarantine
 
     async def take(self, grant: Grant) -> Grant | None:
-        """Take the next turn and commit it; None when nothing waits that may be taken now. Raises LeaseLost."""
+        """Take the next turn and commit it; None when nothing waits that may be taken now. Raises LeaseLost.
+
+        The last try takes one event alone: what raises then is that event, and none of those that waited with it.
+        """
         conversation = await self._conversation(grant)
-        events = _next(await self._events(grant), conversation)
+        events = _next(_events(grant), conversation)
         if not events:
             return None
+        if grant.attempts >= MOST_RAISES:
+            events = events[:1]
         parts = self._parts
         turn = await take_turn(events, conversation, parts, now=parts.clock.now())
         parts.failpoints.reach("before_commit")
@@ -39,6 +46,19 @@ class Turns:
         parts.failpoints.reach("after_commit")
         _log.debug("turn", conversation=grant.conversation, rules=turn.notes.rules, state=turn.notes.state)
         return committed
+
+    def head(self, grant: Grant) -> str | None:
+        """The event that the next turn begins with, for setting it aside; one that is unreadable before all others."""
+        for id, blob in grant.inbox[:MOST_EVENTS]:
+            try:
+                read_event(blob)
+            except msgspec.DecodeError:
+                return id
+        try:
+            conversation = read_conversation(grant.conversation, grant.state)
+        except msgspec.DecodeError:
+            conversation = Conversation(id=grant.conversation)
+        return next((event.id for event in _next(_events(grant), conversation)), None)
 
     def _change(self, turn: Turn) -> Change:
         now = self._parts.clock.now()
@@ -57,10 +77,11 @@ class Turns:
             await self._quarantine.keep(f"{grant.conversation}@{grant.version}", grant.state, "unreadable state")
             return Conversation(id=grant.conversation, turn=grant.version)
 
-    async def _events(self, grant: Grant) -> list[Event]:
-        """The waiting events in their provider's order (C18); an unreadable one raises and is set aside later."""
-        events = [read_event(blob) for _, blob in grant.inbox[:MOST_EVENTS]]
-        return sorted(events, key=lambda event: event.order)
+
+def _events(grant: Grant) -> list[Event]:
+    """The waiting events in their provider's order (C18); an unreadable one raises and is set aside later."""
+    events = [read_event(blob) for _, blob in grant.inbox[:MOST_EVENTS]]
+    return sorted(events, key=lambda event: event.order)
 
 
 def _next(events: list[Event], conversation: Conversation) -> list[Event]:

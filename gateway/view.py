@@ -10,11 +10,14 @@ import msgspec
 from channels.web import conversation_of
 from engine.book import Book
 from engine.conversation import Conversation, Ended, Frame, Slot
-from engine.flow import FlowDef
+from engine.flow import FlowDef, SlotDef, SlotType
 from engine.machine import Compiled
-from engine.ports import Mailbox, Records
+from engine.ports import Mailbox, Records, Snapshot
 from engine.turn import Notes
-from gateway.rows import read_conversation
+from gateway.rows import is_result, read_conversation, read_row
+
+LOOK_BACK = 10
+"""Turns of the journal that are looked at: more than any chain of calls and their results."""
 
 
 class DeskView:
@@ -54,8 +57,8 @@ class DeskView:
             "path": _path(run),
             "slots": _slots(flow, run.slots) if flow and run else [],
             "facts": [{"name": name, "value": value} for name, value in run.facts.items()] if run else [],
-            "rules": await self._rules(conversation),
-            "pending": conversation.pending.kind if conversation.pending else None,
+            "rules": _rules(await self._recent(snapshot)),
+            "pending": _awaited(conversation),
             "outcome": conversation.ended.outcome if conversation.ended and not conversation.stack else None,
             "owner": conversation.owner,
             "stack": [frame.flow for frame in reversed(conversation.stack)],
@@ -67,9 +70,31 @@ class DeskView:
             return self._book.version(run.version) or self._book.current(run.flow)
         return self._book.current(run.flow) if run else None
 
-    async def _rules(self, conversation: Conversation) -> list[str]:
-        last = await self._records.read("journal", conversation.id, last=1)
-        return list(msgspec.json.decode(last[-1].blob, type=Notes).rules) if last else []
+    async def _recent(self, snapshot: Snapshot) -> list[Notes]:
+        """The newest turns, oldest first; the last one's notes may still be on their way to the journal."""
+        journal = await self._records.read("journal", snapshot.conversation, last=LOOK_BACK)
+        written = [msgspec.json.decode(entry.blob, type=Notes) for entry in journal]
+        leaving = [body for body in (read_row(blob).body for _, blob in snapshot.outbox) if isinstance(body, Notes)]
+        return sorted({notes.turn: notes for notes in (*written, *leaving)}.values(), key=lambda notes: notes.turn)
+
+
+def _rules(recent: Sequence[Notes]) -> list[str]:
+    """The rules of the last turn that somebody began, and of the turns that brought what came of its calls."""
+    rules: list[str] = []
+    for notes in reversed(recent):
+        rules = [*notes.rules, *rules]
+        if not all(map(is_result, notes.events)):
+            break
+    return list(dict.fromkeys(rules))
+
+
+def _awaited(conversation: Conversation) -> str | None:
+    """What must come for the conversation to go on: a system question's answer, a call's result, a slot's value."""
+    if conversation.pending is not None:
+        return conversation.pending.kind
+    if conversation.waiting is not None:
+        return conversation.waiting.action
+    return conversation.question.slot if conversation.question is not None else None
 
 
 def _path(run: Frame | Ended | None) -> list[str]:
@@ -89,8 +114,16 @@ def _slots(flow: Compiled, slots: dict[str, Slot]) -> list[dict[str, Any]]:
                 "name": name,
                 "label": definition.called,
                 "value": value,
+                "shown": _shown(definition, value),
                 "source": held.source if held else None,
                 "state": held.state if held else "empty",
             }
         )
     return shown
+
+
+def _shown(definition: SlotDef, value: Any) -> str | None:
+    """How an enum's key reads; None where a value reads as it is stored."""
+    if definition.type is not SlotType.ENUM or not isinstance(value, str):
+        return None
+    return definition.choices.get(value, value.replace("_", " "))

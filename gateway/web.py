@@ -103,7 +103,10 @@ class _Routes:
         return response
 
     async def messages(self, request: Request) -> Response:
-        """202 and the event's id once the message is durable; the same again for the same message (C91)."""
+        """202 and the event's id once the message is durable; the same again for the same message (C91).
+
+        It is on the stream before a worker sees it: the reply stands below what it answers.
+        """
         self._admit(request)
         body = await _body(request)
         person = await self._person(request)
@@ -112,8 +115,8 @@ class _Routes:
         if isinstance(verified, Refusal):
             raise HTTPException(verified.status, verified.reason)
         (event,) = self._door.channel.parse(verified)
-        await self._door.intake.take(event)
         await self._door.channel.echo(event)
+        await self._door.intake.take(event)
         return _json({"id": event.id}, 202)
 
     async def events(self, request: Request) -> Response:

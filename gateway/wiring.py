@@ -124,7 +124,8 @@ async def _open_ground(settings: Settings, environ: Mapping[str, str], file: str
     clock: Clock = TestClock.parse(settings.clock) if settings.clock else SystemClock()
     store = await SqliteStore.open(settings.data_dir / file, clock)
     opening.push_async_callback(store.close)
-    session = await opening.enter_async_context(aiohttp.ClientSession())
+    # No cookies (X44): one customer's would travel with the next one's request.
+    session = await opening.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
     armed = failpoints.parse(settings.failpoint)
     return Ground(settings=settings, environ=environ, clock=clock, failpoints=armed, store=store, session=session)
 

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from engine.errors import FlowError, FrontdeskError, SettingsError, StoreAway
-from gateway.cli import chat, check, diagram, serve
+from gateway.cli import chat, check, diagram, rehearse, serve
 
 WRONG = 1
 """Exit code: something an author or the surroundings must mend."""
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command()(serve.serve)
 app.command()(chat.chat)
 app.command()(check.check)
+app.command("test")(rehearse.rehearse)
 app.command()(diagram.diagram)
 
 

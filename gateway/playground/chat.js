@@ -5,17 +5,15 @@ import { post } from "./wire.js";
 import { bubble, card, notice, reply, time } from "./lines.js";
 
 const TYPING_MS = 6_000; // the bot says again that it types while it does
-const STALE_MS = 500; // a sign of typing may come just behind the reply that it announced
 const NEAR_PX = 80;
 
 const log = byId("log");
 const said = byId("said");
 const sending = byId("sending");
 const field = byId("field");
-const pending = new Map(); // our id -> {line, text}
+const pending = new Map(); // our id -> its line, until it is on the stream and was taken
 const shown = new Set();
 let typingEnds;
-let repliedAt = 0;
 
 /** Make the composer work. */
 export function openChat() {
@@ -56,13 +54,12 @@ export function hear(message) {
   shown.add(message.id);
   const stick = atEnd() || message.kind === "customer";
   began();
-  if (message.kind === "customer") place(settle(message), message.at);
-  else if (message.kind === "notice") place(notice(message), message.at);
+  if (message.kind === "customer") said.append(settle(message));
+  else if (message.kind === "notice") said.append(notice(message));
   else {
     retireOptions();
     byId("typing").hidden = true;
-    repliedAt = Date.now();
-    place(reply(message, press), message.at);
+    said.append(reply(message, press));
   }
   if (stick) toEnd();
   else byId("latest").hidden = false;
@@ -70,7 +67,6 @@ export function hear(message) {
 
 /** The bot is writing. */
 export function showTyping() {
-  if (Date.now() - repliedAt < STALE_MS) return;
   const stick = atEnd();
   byId("typing").hidden = false;
   clearTimeout(typingEnds);
@@ -84,18 +80,10 @@ export function clearChat() {
   shown.clear();
 }
 
-/** A quick answer may come before the words it answers, even in their millisecond: those go above it. */
-function place(line, at) {
-  line.dataset.at = Date.parse(at) || 0;
-  const mine = line.classList.contains("mine");
-  const after = (other) => other.dataset.at - line.dataset.at > 0 || (mine && other.matches(".theirs") && other.dataset.at === line.dataset.at);
-  said.insertBefore(line, [...said.children].find(after) ?? null);
-}
-
 function say(message, text) {
   const id = uuid();
   const line = make("li", { class: "line mine", "data-sent": "under-way" }, bubble(text), make("p", { class: "meta" }, "Sending…"));
-  pending.set(id, { line, text });
+  pending.set(id, line);
   sending.append(line);
   began();
   toEnd();
@@ -103,15 +91,12 @@ function say(message, text) {
   deliver({ id, ...message }, line);
 }
 
+/** Post until it is taken. That its line is on the stream already is no promise: only the answer is. */
 async function deliver(message, line) {
-  const meta = line.querySelector(".meta");
-  line.dataset.sent = "under-way";
-  meta.replaceChildren("Sending…");
+  mark(line, "under-way", "Sending…");
   const refusal = await post(message);
-  if (!pending.has(message.id)) return;
-  line.dataset.sent = refusal ? "failed" : "taken";
-  meta.replaceChildren(refusal ? refusal.because : "Sent");
-  if (!refusal) return;
+  if (!refusal) return taken(message.id, line);
+  const meta = mark(line, "failed", refusal.because);
   meta.setAttribute("role", "alert");
   if (refusal.again) {
     const again = make("button", { type: "button", class: "again" }, "Try again");
@@ -124,15 +109,31 @@ async function deliver(message, line) {
   toEnd();
 }
 
+function taken(id, line) {
+  if (line.dataset.at) settled(id, line);
+  else mark(line, "taken", "Sent");
+}
+
 /** The line of a customer's message that came back on the stream: ours if we sent it, else a new one. */
 function settle(message) {
-  const own = [...pending].find(([id]) => message.id.endsWith(id)) ?? [...pending].find(([, sent]) => sent.text === message.text);
-  if (!own) return make("li", { class: "line mine" }, bubble(message.text), time(message.at));
-  pending.delete(own[0]);
-  const line = own[1].line;
-  line.querySelector(".meta").replaceWith(time(message.at));
-  delete line.dataset.sent;
+  const [id, line] = [...pending].find(([sent]) => message.id.endsWith(sent)) ?? [];
+  if (!line) return make("li", { class: "line mine" }, bubble(message.text), time(message.at));
+  line.dataset.at = message.at;
+  if (line.dataset.sent === "taken") settled(id, line);
   return line;
+}
+
+function settled(id, line) {
+  pending.delete(id);
+  line.querySelector(".meta").replaceWith(time(line.dataset.at));
+  delete line.dataset.sent;
+}
+
+function mark(line, word, words) {
+  line.dataset.sent = word;
+  const meta = make("p", { class: "meta" }, words);
+  line.querySelector(".meta").replaceWith(meta);
+  return meta;
 }
 
 function press({ label, token }) {

@@ -50,7 +50,7 @@ function showSlots(slots) {
   before = now;
 }
 
-function slotRow({ label, name, value, source, state }, fresh) {
+function slotRow({ label, name, value, shown, source, state }, fresh) {
   const settled = state !== "empty";
   const odd = settled && state !== "filled";
   return make(
@@ -58,7 +58,7 @@ function slotRow({ label, name, value, source, state }, fresh) {
     { class: fresh ? "fresh" : null, "data-slot": name, "data-slot-state": state },
     make("dt", {}, readable(label || name)),
     settled && source ? make("dd", {}, make("span", { class: "badge", "data-source": source, title: SOURCES[source] }, source)) : null,
-    make("dd", { class: "value" }, settled ? written(value) : "–", odd ? make("span", { class: "badge state" }, state) : null),
+    make("dd", { class: "value" }, settled ? (shown ?? written(value)) : "–", odd ? make("span", { class: "badge state" }, state) : null),
   );
 }
 

@@ -53,9 +53,10 @@ class Desk(Protocol):
     async def state_of(self, person: str) -> dict[str, Any] | None:
         """The conversation as JSON, or None before its first turn.
 
-        {"flow": name | null, "title", "state", "path": [state], "slots": [{"name", "label", "value", "source",
+        {"flow": name | null, "title", "state", "path": [state], "slots": [{"name", "label", "value", "shown", "source",
         "state"}], "facts": [{"name", "value"}], "rules": ["R11"], "pending": str | null, "outcome": str | null,
-        "owner": "bot" | "queue" | "agent", "stack": [flow, top first], "turn": int}; values are canonical JSON.
+        "owner": "bot" | "queue" | "agent", "stack": [flow, top first], "turn": int}; values are canonical JSON, and
+        `shown` is how one reads, null where it reads as it is.
         """
         ...
 

@@ -60,7 +60,7 @@ const MEANINGS = {
   R57: "After a pause, going on was offered.",
   R58: "The flow was improved meanwhile; answers were kept.",
   R59: "Something outside failed or was late.",
-  R60: "A person takes over.",
+  R60: "A person was asked for, or is needed.",
   S3: "An edge back asked again instead of looping.",
   S4: "What was not asked for was acknowledged once.",
   S6: "A greeting, thanks or goodbye.",
@@ -91,5 +91,6 @@ const FAMILIES = {
 
 /** The rule's meaning in one sentence. */
 export function meaning(id) {
-  return MEANINGS[id] ?? FAMILIES[id.charAt(0)] ?? "A rule of the desk.";
+  const [whole] = id.split("."); // R56.help is a part of R56
+  return MEANINGS[whole] ?? FAMILIES[whole.charAt(0)] ?? "A rule of the desk.";
 }

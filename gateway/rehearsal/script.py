@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+NOW = datetime(2026, 3, 2, 15, 15, tzinfo=UTC)
+"""When a conversation plays that does not say so."""
+
+MEDIA = frozenset({"sticker", "photo", "voice", "location", "empty"})
 
 _ITEM = re.compile(r"(?P<mark>%|>\*|>>|<<|<!|>|<|@|!|~|=|#)(?: (?P<rest>.*))?")
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?\s*[smhd]\s*)+")
-_PRESS = re.compile(r"\[(?P<label>[^\]]+)\](?:\^(?P<back>\d+))?")
-_MEDIA = re.compile(r"\{(?P<kind>[a-z]+)\}(?: (?P<caption>.*))?")
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_DURATION = re.compile(rf"(?:{_AMOUNT.pattern}\s*)+")
+_PRESS = re.compile(r"\[(?P<label>[^\]]+)\](?:\^(?P<back>[1-9]\d*))?")
+_MEDIA = re.compile(r"\{(?P<kind>[^}]*)\}(?: (?P<caption>.*))?")
+_STUB = re.compile(r"(?P<action>\S+) (?P<outcome>\S+)(?: (?P<body>.+))?")
+_SETTING = re.compile(r"(?P<name>[A-Z][A-Z0-9_]*)=(?P<value>.*)")
+_LATER = {
+    "~": "a model's answer",
+    ">>": "an agent's words",
+    "<<": "what the desk received",
+    "% person": "a known person",
+    "% flow": "a flow that was started before",
+    "% remember": "a remembered value",
+    "% history": "an earlier run",
+}
 
 
 class ScriptError(Exception):
-    """A line the format does not know."""
+    """A line that cannot be rehearsed: where it stands, and what is wrong with it."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"line {line}: {what}")
+        self.line = line
+        self.what = what
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,36 +50,48 @@ class Line:
     rest: str
     number: int
 
+    def __str__(self) -> str:
+        return f"{self.mark} {self.rest}".rstrip()
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Script:
-    """A whole file: title, settings (`%`), items in order."""
+    """A whole file. `environ` are the variables it sets for its flows."""
 
-    title: str
-    settings: dict[str, list[str]] = field(default_factory=dict)
+    title: str = ""
+    now: datetime = NOW
+    channel: str = "web"
+    environ: dict[str, str] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
 
 
 def read_script(text: str) -> Script:
-    """Parse a file. Raises ScriptError that names the line."""
-    settings: dict[str, list[str]] = {}
-    lines: list[Line] = []
+    """Parse a file. Raises ScriptError for the first line that the format does not know or nobody can play yet."""
     title = ""
+    head: dict[str, Any] = {"environ": {}}
+    lines: list[Line] = []
+    for place, line in enumerate(_lines(text)):
+        if line.mark == "#":
+            title = line.rest if place == 0 else title
+        elif line.mark == "%":
+            if lines:
+                raise ScriptError(line.number, f"`{line}` must stand before the first turn")
+            _set(head, line)
+        elif line.mark in _LATER:
+            raise ScriptError(line.number, f"`{line.mark}` ({_LATER[line.mark]}) cannot be rehearsed yet")
+        else:
+            lines.append(line)
+    return Script(title=title, lines=tuple(lines), **head)
+
+
+def _lines(text: str) -> Iterator[Line]:
     for number, raw in _joined(text):
         if not raw.strip():
             continue
         found = _ITEM.fullmatch(raw.rstrip())
         if found is None:
-            raise ScriptError(f"line {number}: {raw.strip()!r} begins with no marker; see spec section 7")
-        mark, rest = found["mark"], (found["rest"] or "").strip()
-        if mark == "#":
-            title = title or rest
-        elif mark == "%":
-            key, _, value = rest.partition(" ")
-            settings.setdefault(key, []).append(value.strip())
-        else:
-            lines.append(Line(mark=mark, rest=rest, number=number))
-    return Script(title=title, settings=settings, lines=tuple(lines))
+            raise ScriptError(number, f"`{raw.strip()}` begins with no marker and a space, such as `> ` or `< `")
+        yield Line(mark=found["mark"], rest=(found["rest"] or "").strip(), number=number)
 
 
 def _joined(text: str) -> Iterable[tuple[int, str]]:
@@ -71,11 +108,37 @@ def _joined(text: str) -> Iterable[tuple[int, str]]:
         yield began, held
 
 
+def _set(head: dict[str, Any], line: Line) -> None:
+    key, _, value = line.rest.partition(" ")
+    match key:
+        case "now":
+            head["now"] = _instant(value.strip(), line)
+        case "channel":
+            head["channel"] = value.strip()
+        case "set":
+            found = _SETTING.fullmatch(value.strip())
+            if found is None:
+                raise ScriptError(line.number, f"`{line}` sets no variable; write `% set NAME=value`")
+            head["environ"][found["name"]] = found["value"]
+        case _ if later := _LATER.get(f"% {key}"):
+            raise ScriptError(line.number, f"`% {key}` ({later}) cannot be rehearsed yet")
+        case _:
+            raise ScriptError(line.number, f"`% {key}` is unknown; there are: now, channel, set")
+
+
+def _instant(text: str, line: Line) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise ScriptError(line.number, f"`{text}` is no ISO time such as {NOW:%Y-%m-%dT%H:%M:%SZ}") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def duration_s(text: str) -> float | None:
     """`1h 30m` in seconds; None when it is no duration."""
-    if not _DURATION.fullmatch(text.strip()):
+    if not _DURATION.fullmatch(text):
         return None
-    return sum(float(n) * _UNITS_S[u] for n, u in re.findall(r"(\d+(?:\.\d+)?)\s*([smhd])", text))
+    return sum(float(number) * _UNITS_S[unit] for number, unit in _AMOUNT.findall(text))
 
 
 def press(text: str) -> tuple[str, int] | None:
@@ -84,38 +147,22 @@ def press(text: str) -> tuple[str, int] | None:
     return (found["label"], int(found["back"] or 1)) if found else None
 
 
-def media(text: str) -> tuple[str, str] | None:
-    """`{photo} caption`: the kind and the caption."""
-    found = _MEDIA.fullmatch(text)
-    return (found["kind"], found["caption"] or "") if found else None
+def media(line: Line) -> tuple[str, str] | None:
+    """`{photo} caption`: the kind and the caption. Raises ScriptError for a kind nobody sends."""
+    found = _MEDIA.fullmatch(line.rest)
+    if found is None:
+        return None
+    if found["kind"] not in MEDIA:
+        raise ScriptError(line.number, f"{{{found['kind']}}} is unknown; there are: {', '.join(sorted(MEDIA))}")
+    return found["kind"], found["caption"] or ""
 
 
-def split_choices(text: str) -> tuple[str, list[str] | None]:
-    """`right one? [yes|no]`: the text, and the labels it must offer."""
-    found = re.search(r"\[(?P<labels>[^\]\[]+)\]$", text)
-    if not found or (text.startswith("/") and text.endswith("/")):
-        return text, None
-    return text[: found.start()].strip(), [label.strip() for label in found["labels"].split("|")]
-
-
-_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u00a0": " "})
-
-
-def normal(text: str) -> str:
-    """Case-folded, white space collapsed, quotes and dashes made plain."""
-    return " ".join(text.translate(_PLAIN).casefold().split())
-
-
-def find(pattern: str, text: str, start: int = 0) -> int | None:
-    """Where `pattern` ends in `text` when it occurs at or after `start`: literal with ` ... `, or `/re/`."""
-    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
-        found = re.compile(pattern[1:-1], re.IGNORECASE | re.DOTALL).search(text, min(start, len(text)))
-        return found.end() if found else None
-    whole = normal(text)
-    place = start
-    for part in normal(pattern).split(" ... "):
-        at = whole.find(part.removesuffix(" ...").removeprefix("... "), place)
-        if at < 0:
-            return None
-        place = at + len(part)
-    return place
+def stub(line: Line) -> tuple[str, str, Any]:
+    """`action outcome [json]`: the three of them; None for no JSON. Raises ScriptError."""
+    found = _STUB.fullmatch(line.rest)
+    if found is None:
+        raise ScriptError(line.number, f"`{line}` is not `! action outcome` with or without JSON")
+    try:
+        return found["action"], found["outcome"], json.loads(found["body"] or "null")
+    except ValueError:
+        raise ScriptError(line.number, f"`{found['body']}` is not JSON") from None

@@ -3,58 +3,77 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.conversation import Conversation, Ended, Frame
 from engine.money import is_amount
-from engine.turn import Notes
-from gateway.rehearsal.script import ScriptError
+from gateway.rehearsal.script import Line, ScriptError
 from gateway.rehearsal.stage import Stage
 
-_TERM = re.compile(r"\s*(?P<key>[a-z_]+(?:\.[A-Za-z0-9_.]+)?)\s*(?P<op>!=|=|has)\s*(?P<value>.*?)\s*")
-
-
-async def mismatches(stage: Stage, text: str) -> list[str]:
-    """What of `a=b; c!=d; e has f` does not hold. Raises ScriptError for an unknown key."""
-    conversation, notes = await stage.conversation(), await stage.notes()
-    wrong = []
-    for term in filter(str.strip, text.split(";")):
-        found = _TERM.fullmatch(term)
-        if found is None:
-            raise ScriptError(f"{term.strip()!r} is not `key=value`, `key!=value` or `key has value`")
-        got = _value(stage, conversation, notes, found["key"])
-        if not _holds(got, found["op"], found["value"]):
-            wrong.append(f"{found['key']}: expected {found['op']} {found['value']}, got {got}")
-    return wrong
-
-
-def _holds(got: str, op: str, wanted: str) -> bool:
-    if op == "has":
-        return any(one == wanted or one.split(".", 1)[0] == wanted for one in got.split(","))
-    return (got == wanted) == (op == "=")
-
+_TERM = re.compile(r"(?P<key>[a-z_]+(?:\.[A-Za-z0-9_.]+)?)(?:\s*(?P<sign>!=|=)\s*|\s+(?P<has>has)\s+)(?P<value>.*)")
+_LATER = frozenset({"memory", "case", "discussed_topics", "summary", "context", "branches", "version"})
 
 Run = Frame | Ended | None
 
 
-def _value(stage: Stage, conversation: Conversation, notes: Notes | None, key: str) -> str:
+async def mismatch(stage: Stage, line: Line) -> tuple[str, str] | None:
+    """The first of `a=b; c!=d; e has f` that does not hold, as it is written and as it is; None when all hold.
+
+    Raises ScriptError for what is no such term, and for a key or a slot that nobody declares: never a pass.
+    """
+    conversation, rules = await stage.conversation(), await stage.rules()
+    for term in filter(None, map(str.strip, line.rest.split(";"))):
+        found = _TERM.fullmatch(term)
+        if found is None:
+            raise ScriptError(line.number, f"`{term}` is not `key=value`, `key!=value` or `key has value`")
+        try:
+            got = _value(stage, conversation, rules, found["key"])
+        except KeyError as unknown:
+            raise ScriptError(line.number, f"`{term}`: {unknown.args[0]}") from None
+        if not _holds(got, found["sign"] or found["has"], found["value"]):
+            return term, f"{found['key']}={got}"
+    return None
+
+
+def _holds(got: str, sign: str, wanted: str) -> bool:
+    if sign == "has":
+        return any(one == wanted or one.split(".", 1)[0] == wanted for one in got.split(","))
+    return (got == wanted) == (sign == "=")
+
+
+def _value(stage: Stage, conversation: Conversation, rules: Sequence[str], key: str) -> str:
+    """Raises KeyError with a sentence for a key that means nothing here."""
     head, _, tail = key.partition(".")
-    if head in _OF_CONVERSATION:
+    if head in _OF_CONVERSATION and not tail:
         return _OF_CONVERSATION[head](conversation)
-    if head in _OF_RUN:
-        return _OF_RUN[head](conversation.top or conversation.ended, tail)
-    if head == "calls":
-        return str(len(stage.completed.get(tail, ())))
-    if head == "rules":
-        return ",".join(notes.rules) if notes else ""
-    raise ScriptError(f"{key!r} is no key that this version knows")
+    if head == "rules" and not tail:
+        return ",".join(rules)
+    run = conversation.top or conversation.ended
+    if head in _OF_RUN and not tail:
+        return _OF_RUN[head](run)
+    if head in _OF_SLOT and tail:
+        _declared("slot", tail.split(".", 1)[0], [name for flow in stage.flows for name in flow.slots])
+        return _OF_SLOT[head](run, tail)
+    if head == "facts" and tail:
+        return _fact(run, tail)
+    if head == "calls" and tail:
+        _declared("action", tail, [name for flow in stage.flows for name in flow.actions])
+        return str(len(stage.completed[tail]))
+    if head in _LATER:
+        raise KeyError(f"`{head}` cannot be rehearsed yet")
+    raise KeyError(f"`{key}` is no key; see section 7 of spec/conversation.md")
+
+
+def _declared(noun: str, name: str, names: Sequence[str]) -> None:
+    if name not in names:
+        raise KeyError(f"no flow here has the {noun} `{name}`; there are: {', '.join(dict.fromkeys(names))}")
 
 
 def _slot(run: Run, path: str) -> str:
     name, *fields = path.split(".")
     held = run.slots.get(name) if run else None
-    return _shown(held.value, fields) if held and held.settled and held.value is not None else "-"
+    return shown(held.value, fields) if held and held.settled else "-"
 
 
 def _slot_state(run: Run, name: str) -> str:
@@ -64,16 +83,19 @@ def _slot_state(run: Run, name: str) -> str:
 
 def _fact(run: Run, path: str) -> str:
     name, *fields = path.split(".")
-    return _shown(run.facts.get(name) if run else None, fields)
+    return shown(run.facts.get(name) if run else None, fields)
 
 
-def _shown(value: Any, fields: list[str]) -> str:
+def shown(value: Any, fields: Sequence[str] = ()) -> str:
+    """A canonical value, or a field of it, as `=` lines write it; `-` for none."""
     for name in fields:
         value = value.get(name) if isinstance(value, dict) else None
     if value is None:
         return "-"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(map(shown, value))
     return f"{value['amount']} {value['currency']}" if is_amount(value) else str(value)
 
 
@@ -86,13 +108,15 @@ _OF_CONVERSATION: dict[str, Callable[[Conversation], str]] = {
     "window": lambda c: str(len(c.window)),
 }
 
-_OF_RUN: dict[str, Callable[[Run, str], str]] = {
-    "flow": lambda run, _: run.flow if run else "-",
-    "state": lambda run, _: run.state if run else "-",
-    "tries": lambda run, _: str(getattr(run, "tries", 0)),
-    "clarify": lambda run, _: str(getattr(run, "clarify", 0)),
-    "asked": lambda run, slot: str(run.asked.get(slot, 0)) if run else "0",
+_OF_RUN: dict[str, Callable[[Run], str]] = {
+    "flow": lambda run: run.flow if run else "-",
+    "state": lambda run: run.state if run else "-",
+    "tries": lambda run: str(getattr(run, "tries", 0)),
+    "clarify": lambda run: str(getattr(run, "clarify", 0)),
+}
+
+_OF_SLOT: dict[str, Callable[[Run, str], str]] = {
     "slots": _slot,
     "slot_state": _slot_state,
-    "facts": _fact,
+    "asked": lambda run, slot: str(run.asked.get(slot, 0)) if run else "0",
 }

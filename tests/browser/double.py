@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from channels.base import Inbound
 from channels.web import WebChannel, person_of, session_token
+from engine.errors import StoreAway
 from engine.flow import FlowDef
 from engine.message import Event, Option, Reply, Voice
 from gateway.playground.routes import playground_routes
@@ -34,8 +35,8 @@ class WallClock:
 
 
 class DeskDouble(WebChannel):
-    """The channel, the intake and the desk in one. Answers wait while `answering` is clear; a `hasty` desk answers
-    before the customer's words are on their stream, as a worker on another machine may."""
+    """The channel, the intake and the desk in one. Answers wait while `answering` is clear; while `away`
+    nothing is taken."""
 
     def __init__(self) -> None:
         self.records = MemoryRecords()
@@ -43,19 +44,15 @@ class DeskDouble(WebChannel):
         self.talks: dict[str, Talk] = {}
         self.answering = asyncio.Event()
         self.answering.set()
-        self.hasty = False
-        self._answered: set[str] = set()
+        self.away = False
+        self._taken: set[str] = set()
         self._turns: set[asyncio.Task[None]] = set()
 
     async def take(self, event: Event) -> None:
-        if self.hasty:
-            self._answered.add(event.id)
-            await self._answer(event)
-
-    async def echo(self, event: Event) -> None:
-        await super().echo(event)
-        if event.id not in self._answered:
-            self._answered.add(event.id)
+        if self.away:
+            raise StoreAway("the inbox is away")
+        if event.id not in self._taken:
+            self._taken.add(event.id)
             turn = asyncio.create_task(self._answer(event))
             self._turns.add(turn)
             turn.add_done_callback(self._turns.discard)
@@ -118,7 +115,9 @@ class _Server:
             pace=Pace(poll_s=0.05),
         )
         app = Starlette(routes=[*web_routes(door), *playground_routes(desk, _person)])
-        self._server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="critical"))
+        self._server = uvicorn.Server(
+            uvicorn.Config(app, lifespan="off", ws="none", log_level="critical", log_config=None)
+        )
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]))
 
     async def stop(self) -> None:

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.steps import open_refund, write
+from tests.browser.steps import lit, open_refund, write
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 HOSTILE = "<img src=x onerror=\"window.hurt=1\"><script>window.hurt=1</script><svg onload='window.hurt=1'>"
-
-
-async def lit(page: Page) -> dict[str, list[str]]:
-    """Names of the states that are walked and current, and the edges walked."""
-    found: dict[str, list[str]] = await page.evaluate(
-        """() => {
-            const names = (selector) => [...document.querySelectorAll(selector)].map((g) => g.dataset.state);
-            const lines = [...document.querySelectorAll(".edge.walked path[data-from]")];
-            return {
-                walked: names(".state.walked"),
-                now: names(".state.now"),
-                edges: lines.map((line) => `${line.dataset.from}>${line.dataset.to}`),
-            };
-        }"""
-    )
-    return found
 
 
 async def test_a_tapped_opener_and_a_tapped_yes_finish_the_refund(visit: Visit) -> None:

@@ -83,9 +83,15 @@ async def test_C92_a_reloaded_page_and_a_second_tab_show_the_same_talk(visit: Vi
     )
 
 
-async def test_a_reply_that_overtakes_the_words_it_answers_stands_below_them(visit: Visit, gateway: Running) -> None:
-    gateway.desk.hasty = True
-    page = await visit()
-    await open_refund(page)
-    await expect(page.locator("#said > li.mine")).to_have_count(1)
-    assert [text[:6] for text in await page.locator("#said .bubble").all_inner_texts()] == ["I want", "Order "]
+async def test_C91_what_is_on_the_stream_but_was_not_taken_says_so_and_is_sent_again(
+    visit: Visit, gateway: Running
+) -> None:
+    page = await visit(faults=True)
+    gateway.desk.away = True
+    await write(page, "refund for ORD-13579")
+    await expect(page.locator("#said .mine").get_by_role("alert")).to_contain_text("Not sent: the desk answered 503.")
+    gateway.desk.away = False
+    await page.get_by_role("button", name="Try again").click()
+    await expect(page.get_by_text("Rain jacket, $58.00")).to_be_visible()
+    await expect(page.locator(".mine")).to_have_count(1)
+    await expect(page.locator("[data-sent]")).to_have_count(0)

@@ -6,11 +6,9 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.steps import open_refund
+from tests.browser.steps import PHONE, open_refund
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 _FAINT = """() => {
     const numbers = (color) => color.match(/[\\d.]+/g).map(Number);

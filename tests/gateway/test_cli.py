@@ -206,7 +206,7 @@ def test_help_names_every_command_and_none_brings_a_channels_library() -> None:
     modules = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {"aiogram", "slack_bolt", "twilio", "gateway.wiring"}.isdisjoint(modules.stdout.split())
     shown = CliRunner().invoke(main.app, ["--help"])
-    for command in ("serve", "chat", "check", "diagram"):
+    for command in ("serve", "chat", "check", "test", "diagram"):
         assert command in shown.output
 
 

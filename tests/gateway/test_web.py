@@ -145,6 +145,19 @@ async def test_C91_the_route_takes_an_option_and_shows_its_label_to_every_tab(de
         assert await stream.texts(3) == ["sure?", "Yes, refund", "done"]
 
 
+async def test_C92_the_words_are_on_the_stream_once_before_anybody_can_answer_them(
+    desk: WebDesk, visitor: Page
+) -> None:
+    id = str(uuid4())
+    desk.inbox.away = True
+    assert (await visitor.say(id, text="hi")).status == 503
+    desk.inbox.away = False
+    assert (await visitor.say(id, text="hi")).status == 202
+    await desk.reply(visitor, "hello")
+    async with visitor.events() as stream:
+        assert await stream.texts(2) == ["hi", "hello"]
+
+
 async def test_C13_with_the_inbox_away_the_answer_is_503_and_the_same_post_later_succeeds(
     desk: WebDesk, visitor: Page
 ) -> None:

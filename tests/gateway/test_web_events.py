@@ -107,6 +107,16 @@ async def test_C92_a_reply_of_this_process_wakes_its_streams() -> None:
         assert await stream.texts(1) == ["at once"]
 
 
+async def test_C95_a_reply_takes_back_the_sign_of_typing_that_it_overtook() -> None:
+    async with web_desk(pace=WOKEN_ONLY) as desk, page(desk) as visitor, visitor.events() as stream:
+        assert "retry" in await stream.frame()
+        address = Address(channel="web", account="site", chat=visitor.person, person=visitor.person)
+        await asyncio.gather(desk.channel.typing(address), desk.reply(visitor, "there"))
+        await desk.reply(visitor, "more")
+        frames = [await stream.frame(), await stream.frame()]
+    assert [frame["event"] for frame in frames] == ["message", "message"]
+
+
 async def test_C95_typing_is_shown_and_never_stored(desk: WebDesk, visitor: Page) -> None:
     async with visitor.events() as stream:
         assert "retry" in await stream.frame()

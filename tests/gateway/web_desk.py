@@ -144,7 +144,9 @@ async def web_desk(
         stopping=desk.stopping,
         pace=pace,
     )
-    config = uvicorn.Config(Starlette(routes=web_routes(door)), log_level="critical", proxy_headers=False)
+    config = uvicorn.Config(
+        Starlette(routes=web_routes(door)), log_level="critical", proxy_headers=False, log_config=None
+    )
     config.load()
     state = ServerState()
     server = await asyncio.get_running_loop().create_server(
@@ -167,15 +169,15 @@ class Page:
 
     def __init__(self, client: aiohttp.ClientSession, url: str) -> None:
         self._client = client
-        self._url = url
+        self.url = url
         self.person = ""
 
     async def post(self, path: str, body: bytes = b"", **headers: str | None) -> Answer:
         """POST with our own Origin and JSON, unless said otherwise; a header that is None is left out."""
-        named = {"origin": self._url, "content_type": "application/json", **headers}
+        named = {"origin": self.url, "content_type": "application/json", **headers}
         sent = {name.replace("_", "-"): value for name, value in named.items() if value is not None}
         skip = [] if "content-type" in sent else ["Content-Type"]
-        async with self._client.post(self._url + path, data=body, headers=sent, skip_auto_headers=skip) as response:
+        async with self._client.post(self.url + path, data=body, headers=sent, skip_auto_headers=skip) as response:
             return Answer(response.status, dict(response.headers), await response.read())
 
     async def begin(self) -> Answer:
@@ -192,7 +194,7 @@ class Page:
     async def events(self, query: str = "", **headers: str) -> AsyncIterator[Stream]:
         """Open the stream."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        async with self._client.get(self._url + "/web/events" + query, headers=sent) as response:
+        async with self._client.get(self.url + "/web/events" + query, headers=sent) as response:
             yield Stream(response)
 
 
@@ -235,6 +237,8 @@ class Stream:
     async def items(self, count: int) -> list[dict[str, Any]]:
         """The next `count` messages."""
         found: list[dict[str, Any]] = []
+        if not count:
+            return found
         async for frame in self.frames("message"):
             found.append(frame)
             if len(found) == count:

@@ -1,0 +1,92 @@
+"""A folder's conversations: which there are, and how each goes on a stage of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.desk import DeskDef
+from engine.errors import FlowError
+from gateway.flowfolder import FLOW_FILE, read_folder
+from gateway.plans import FlowHome
+from gateway.rehearsal.play import Failure, play
+from gateway.rehearsal.script import ScriptError, read_script
+from gateway.rehearsal.stage import Setting, Stage
+
+SUFFIX = ".txt"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Repertoire:
+    """The flows a stage knows, and the files to be played on it."""
+
+    homes: tuple[FlowHome, ...]
+    desk: DeskDef
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """How a file went. At most one of `failure` (a line that does not hold) and `fault` (one that means nothing)."""
+
+    file: Path
+    title: str = ""
+    failure: Failure | None = None
+    fault: ScriptError | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Does every line hold?"""
+        return self.failure is None and self.fault is None
+
+
+def repertoire(path: Path | None) -> Repertoire:
+    """The conversations of a folder of flows, of one flow, or one file beside a flow; None: of our own flows.
+
+    A flow is played with those of its desk around it. Raises FlowError when they do not compile; variables of their
+    actions may be unset, for a rehearsal never reaches the back ends of a deployment.
+    """
+    flow = _flow_around(path) if path else None
+    folder = read_folder(flow.parent if flow else path, {}, unset_ok=True)
+    errors = tuple(problem for problem in folder.problems if not problem.warning)
+    if errors:
+        raise FlowError(errors)
+    homes = tuple(FlowHome(flow=one, folder=folder.home(one.name), shipped=folder.shipped) for one in folder.flows)
+    if path is not None and path.suffix == SUFFIX:
+        return Repertoire(homes=homes, desk=folder.desk, files=(path,))
+    played = [home.folder for home in homes if flow is None or home.folder.samefile(flow)]
+    files = tuple(file for one in played for file in sorted(one.glob(f"conversations/*{SUFFIX}")))
+    return Repertoire(homes=homes, desk=folder.desk, files=files)
+
+
+def _flow_around(path: Path) -> Path | None:
+    """The folder of the one flow that a path is, or stands beside; None for a folder of flows."""
+    here = path.absolute() if path.is_dir() else path.absolute().parent
+    return next((folder for folder in (here, here.parent) if (folder / FLOW_FILE).is_file()), None)
+
+
+async def rehearse(file: Path, played: Repertoire, *, without: Sequence[str] = ()) -> Verdict:
+    """Play one file from its first line, in a temporary folder; `without` are ids of rules to switch off."""
+    try:
+        script = read_script(_text(file))
+    except ScriptError as fault:
+        return Verdict(file=file, fault=fault)
+    setting = Setting(now=script.now, channel=script.channel, environ=script.environ, without=without)
+    with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:
+        async with Stage(played.homes, played.desk, Path(folder), setting=setting) as stage:
+            try:
+                failure = await play(script, stage)
+            except ScriptError as fault:
+                return Verdict(file=file, title=script.title, fault=fault)
+    return Verdict(file=file, title=script.title, failure=failure)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ScriptError(1, "this file is not UTF-8 text") from None
+    except OSError as error:
+        raise ScriptError(1, f"this file cannot be read: {error.strerror}") from None

@@ -1,0 +1,107 @@
+"""What stands on the stage instead of the world: a channel that records, calls that are counted, a crash on cue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from channels.base import Inbound, Kind, Refusal, Verified
+from engine.flow import ActionDef
+from engine.message import Address, Event, Limits, Receipt, Reply, Sent
+from engine.ports import ERROR, ActionOutcome, ActionRequest, Actions
+from gateway.facts import facts_of
+
+FAILURES = frozenset({"error", "timeout", "unknown"})
+"""What any action may come to; its own outcomes are its flow's."""
+
+
+class Killed(BaseException):
+    """The process died here: nothing between this line and a restart may tidy up."""
+
+
+class Crash:
+    """Kills at one place, once."""
+
+    def __init__(self) -> None:
+        self.at = ""
+
+    def reach(self, name: str) -> None:
+        """A failpoint: die, if this is the place."""
+        if name == self.at:
+            self.at = ""
+            raise Killed(name)
+
+
+@dataclass(slots=True)
+class Stub:
+    """What the next call of an action comes to, in the back end's place; `line` is where the script says so."""
+
+    action: str
+    outcome: str
+    body: Any
+    line: int
+    used: bool = False
+
+    def play(self, action: ActionDef) -> ActionOutcome:
+        """Be that call. A `timeout` is one try that may be repeated; `unknown` and `error` are the end of it (R59)."""
+        self.used = True
+        match self.outcome:
+            case "timeout":
+                return ActionOutcome(outcome=ERROR, certain=False, detail="timeout")
+            case "unknown":
+                return ActionOutcome(outcome=ERROR, certain=False, detail="timed out after sending", tries=0)
+            case "error":
+                return ActionOutcome(outcome=ERROR, detail="error", tries=0)
+            case word:
+                return ActionOutcome(outcome=word, facts=facts_of(action, self.body))
+
+
+class CountedActions:
+    """Actions whose completed calls are counted, each once by its key."""
+
+    def __init__(self, actions: Actions, completed: defaultdict[str, set[str]]) -> None:
+        self._actions = actions
+        self._completed = completed
+
+    async def run(self, request: ActionRequest) -> ActionOutcome:
+        """Run it, and remember what came to an outcome."""
+        outcome = await self._actions.run(request)
+        if outcome.outcome != ERROR:
+            self._completed[request.action].add(request.key)
+        return outcome
+
+
+@dataclass(slots=True)
+class RecordingChannel:
+    """A channel whose provider is a list: keeps what was sent, with its options."""
+
+    name: str
+    sent: list[Reply] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(name=self.name, settings=(), limits=Limits(max_chars=100_000))
+
+    def verify(self, request: Inbound) -> Verified | Refusal:
+        return Refusal(status=404, reason="a rehearsal has no door")
+
+    def parse(self, verified: Verified) -> list[Event]:
+        return []
+
+    async def acknowledge(self, verified: Verified) -> None:
+        return None
+
+    async def send(self, reply: Reply, resume: Sequence[str]) -> Receipt:
+        self.sent.append(reply)
+        return Sent(provider_ids=(str(len(self.sent)),))
+
+    async def typing(self, address: Address) -> None:
+        return None
+
+    async def open(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        return None

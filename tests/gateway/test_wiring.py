@@ -1,0 +1,202 @@
+"""The whole desk, wired as `serve` does it, in this process: its doors, its flows, its page, its one data folder."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import pytest
+
+from engine.errors import FlowError, SettingsError
+from engine.flow import content_hash
+from gateway.clock import SystemClock
+from gateway.core import DEFINITION
+from gateway.flowfolder import OURS, read_folder
+from gateway.settings import Settings
+from gateway.stores.sqlite import SqliteStore
+from gateway.wiring import STORE_FILE, Desk, open_chat, open_desk
+from tests.gateway.backend_double import BackendDouble, Say, backend
+from tests.gateway.loopback import served
+from tests.gateway.web_desk import Page
+
+pytestmark = pytest.mark.anyio
+
+PATIENCE_S = 20.0
+"""A stream that brings nothing for so long has lost something, however busy the machine is."""
+
+
+@asynccontextmanager
+async def working(data: Path, **environ: str) -> AsyncIterator[tuple[Desk, Page, aiohttp.ClientSession]]:
+    """A desk at work on a folder, and one browser that has opened it."""
+    environ = {"FRONTDESK_DATA_DIR": str(data), **environ}
+    desk = await open_desk(Settings.load(environ), environ)
+    work = asyncio.create_task(desk.run())
+    try:
+        jar, patience = aiohttp.CookieJar(unsafe=True), aiohttp.ClientTimeout(total=PATIENCE_S)
+        async with (
+            served(desk.app) as (host, port),
+            aiohttp.ClientSession(cookie_jar=jar, timeout=patience) as client,
+        ):
+            page = Page(client, f"http://{host}:{port}")
+            assert (await page.begin()).status == 201
+            yield desk, page, client
+            desk.health.stop()
+    finally:
+        desk.health.stop()
+        await work
+        await desk.close()
+
+
+async def get(client: aiohttp.ClientSession, page: Page, path: str) -> tuple[int, Any]:
+    """Status and body, JSON where it is some."""
+    async with client.get(page.url + path) as answer:
+        return answer.status, await (answer.json() if "json" in answer.content_type else answer.text())
+
+
+async def talk(page: Page, *texts: str, seen: int = 0) -> list[str]:
+    """Say one after the other, each when the one before was answered; what was said by both. `seen` are lines that
+    the stream holds already."""
+    said: list[str] = []
+    async with page.events() as stream:
+        assert len(await stream.texts(seen)) == seen
+        for text in texts:
+            assert (await page.say(str(uuid4()), text=text)).status == 202
+            said += await stream.texts(2)
+    return said
+
+
+def _cookies(client: aiohttp.ClientSession) -> dict[str, str]:
+    return {cookie.key: cookie.value for cookie in client.cookie_jar}
+
+
+def _again(client: aiohttp.ClientSession, cookies: dict[str, str]) -> None:
+    """Come back as somebody who was here."""
+    client.cookie_jar.clear()
+    client.cookie_jar.update_cookies(cookies)
+
+
+def _sell(_: object) -> Say:
+    """A shop that has every order, and a cookie for whoever asks."""
+    return Say.json({"item": {"name": "Kettle"}, "amount": "12", "currency": "EUR"}, cookie="cart=ada")
+
+
+async def test_DESIGN_8_readiness_names_the_store_and_every_channel_that_is_on(tmp_path: Path) -> None:
+    async with working(tmp_path) as (_, page, client):
+        status, body = await get(client, page, "/readyz")
+    assert (status, body["ready"]) == (200, True)
+    assert {name: part["ok"] for name, part in body["parts"].items()} == {"store": True, "web": True}
+
+
+async def test_a_message_on_the_page_leads_to_a_reply_and_to_its_picture(tmp_path: Path) -> None:
+    async with working(tmp_path) as (_, page, client):
+        said = await talk(page, "I want a refund for ORD-12345, it arrived broken")
+        status, state = await get(client, page, "/playground/state")
+        assert (await get(client, page, "/"))[0] == 200
+    assert said[1].endswith("Order ORD-12345: Wireless headphones, $79.99. Is that the right one?")
+    assert status == 200
+    assert (state["state"], state["path"][-1], state["pending"]) == ("confirm_item", "confirm_item", "confirmed")
+    slots = {slot["name"]: (slot["value"], slot["shown"], slot["source"], slot["state"]) for slot in state["slots"]}
+    assert slots["order_number"] == ("ORD-12345", None, "volunteered", "filled")
+    assert slots["reason"] == ("defective", "defective", "volunteered", "filled")
+    assert slots["confirmed"] == (None, None, None, "empty")
+    assert "R13" in state["rules"]
+
+
+async def test_the_page_shows_the_rules_of_the_turn_that_made_the_call_with_those_of_its_result(tmp_path: Path) -> None:
+    async with working(tmp_path) as (_, page, client):
+        await talk(page, "refund for ORD-24680, wrong item", "yes")
+        _, state = await get(client, page, "/playground/state")
+    assert (state["outcome"], state["state"], state["pending"]) == ("resolved", "confirmation", None)
+    assert "R11" in state["rules"]
+    assert state["path"][-2:] == ["process_refund", "confirmation"]
+    assert {slot["name"]: slot["shown"] for slot in state["slots"]}["reason"] == "wrong item"
+
+
+async def test_X14_without_a_playground_there_is_no_page(tmp_path: Path) -> None:
+    async with working(tmp_path, FRONTDESK_ENV="production") as (_, page, client):
+        assert [(await get(client, page, path))[0] for path in ("/", "/playground/state")] == [404, 404]
+        assert (await get(client, page, "/readyz"))[0] == 200
+
+
+async def test_what_was_said_and_done_is_there_after_a_restart(tmp_path: Path) -> None:
+    async with working(tmp_path) as (_, page, client):
+        await talk(page, "refund for ORD-13579, it is broken")
+        cookies = _cookies(client)
+    async with working(tmp_path) as (_, page, client):
+        _again(client, cookies)
+        assert (await talk(page, "yes", seen=2))[1].startswith("Done: $58.00")
+
+
+async def test_R58_a_run_goes_on_in_the_words_it_began_with_after_its_flow_has_changed(tmp_path: Path) -> None:
+    shutil.copytree(OURS / "refund", tmp_path / "flows" / "refund")
+    flow = tmp_path / "flows" / "refund" / "flow.yaml"
+    async with backend(otherwise=_sell) as shop:
+        environ = {"FLOWS_DIR": str(tmp_path / "flows"), "SHOP_API_URL": shop.url}
+        async with working(tmp_path / "data", **environ) as (_, page, client):
+            await talk(page, "refund for ORD-1234")
+            cookies = _cookies(client)
+        flow.write_text(flow.read_text().replace("Why are you sending it back?", "What is wrong with it?"))
+        async with working(tmp_path / "data", **environ) as (_, page, client):
+            _again(client, cookies)
+            assert "Why are you sending it back?" in await talk(page, "yes", seen=2)
+        async with working(tmp_path / "data", **environ) as (_, page, _):
+            assert "What is wrong with it?" in await talk(page, "refund for ORD-1235", "yes")
+
+
+async def test_F16_a_kept_definition_that_is_unreadable_stops_nothing(tmp_path: Path) -> None:
+    async with working(tmp_path):
+        pass
+    store = await SqliteStore.open(tmp_path / STORE_FILE, SystemClock())
+    kept = {record.key for record in await store.records.scan(DEFINITION)}
+    await store.records.put(DEFINITION, "odd", b'{"name": 7}')
+    await store.close()
+    assert kept == {content_hash(flow) for flow in read_folder(None, {}).flows}
+    async with working(tmp_path) as (_, page, _):
+        assert (await talk(page, "refund"))[1].startswith("Let us get your money back")
+
+
+async def test_F37_a_second_desk_on_the_same_folder_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
+    environ = {"FRONTDESK_DATA_DIR": str(tmp_path)}
+    async with working(tmp_path) as (_, page, _):
+        with pytest.raises(SettingsError, match="FRONTDESK_DATA_DIR"):
+            await open_desk(Settings.load(environ), environ)
+        assert (await talk(page, "refund"))[1].startswith("Let us get your money back")
+
+
+async def test_a_terminal_talks_beside_a_running_desk(tmp_path: Path) -> None:
+    environ = {"FRONTDESK_DATA_DIR": str(tmp_path)}
+    said: list[str] = []
+    async with working(tmp_path):
+        console, worker, closing = await open_chat(Settings.load(environ), said.append, session="s", environ=environ)
+        for event in console.parse(console.heard("refund for ORD-12345", SystemClock().now())):
+            await worker.take(event)
+        await worker.finished()
+        await closing.aclose()
+    assert "Wireless headphones" in said[0]
+
+
+async def test_a_broken_flow_stops_the_start_before_a_store_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "flows" / "x").mkdir(parents=True)
+    (tmp_path / "flows" / "x" / "flow.yaml").write_text("frontdesk: 1\nflow: x\n")
+    environ = {"FRONTDESK_DATA_DIR": str(tmp_path / "data"), "FLOWS_DIR": str(tmp_path / "flows")}
+    with pytest.raises(FlowError):
+        await open_desk(Settings.load(environ), environ)
+    assert not (tmp_path / "data").exists()
+
+
+async def test_the_shop_of_the_environment_is_asked_instead_of_the_demo_and_gets_no_cookies(tmp_path: Path) -> None:
+    async with backend(otherwise=_sell) as shop, working(tmp_path, SHOP_API_URL=_named(shop)) as (_, page, _):
+        assert "Kettle, €12.00" in (await talk(page, "refund for ORD-999", "no", "ORD-998"))[1]
+    assert [asked.target for asked in shop.asked] == ["/orders/ORD-999", "/orders/ORD-998"]
+    assert [asked.header("cookie") for asked in shop.asked] == [[], []]
+
+
+def _named(shop: BackendDouble) -> str:
+    """Its address by name: cookies of a bare number are never kept."""
+    return shop.url.replace("127.0.0.1", "localhost")
