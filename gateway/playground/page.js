@@ -23,7 +23,7 @@ async function start() {
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
-  listen({ heard, linked, lost });
+  listen({ heard, linked, another: clearChat });
 }
 
 async function openShop() {
@@ -65,12 +65,6 @@ function linked(word) {
   link.dataset.link = word;
   link.textContent = LINKS[word];
   if (word === "connected") refresh();
-}
-
-async function lost() {
-  const session = await beginSession();
-  if (session === "new") clearChat();
-  return session;
 }
 
 /** On a phone one panel is in sight; the buttons say which. */

@@ -5,25 +5,39 @@ const STEADY_MS = 5_000; // a stream that lived this long was not refused
 const BACK_OFF_MS = 500;
 const BACK_OFF_MAX_MS = 15_000;
 
-/** Make sure of a session; "kept" or "new" (C90). Throws when the gateway does not answer. */
-export async function beginSession() {
+let beginning = null; // the session that is being asked for: two at once would be two people
+let following = null; // the stream that is open
+let last = ""; // the newest event that was heard of this session
+let renewed = () => {};
+
+/** Make sure of a session (C90); whoever asks meanwhile shares the answer. Throws when the gateway gives none. */
+export function beginSession() {
+  beginning ??= begin().finally(() => (beginning = null));
+  return beginning;
+}
+
+async function begin() {
   const answer = await fetch("/web/session", { method: "POST" });
   if (!answer.ok) throw new Error(`session: ${answer.status}`);
-  return answer.status === 201 ? "new" : "kept";
+  if (answer.status !== 201) return;
+  last = "";
+  following?.abort();
+  renewed();
 }
 
 /**
- * Post a message; asking again with the same `id` is safe (C91).
+ * Post a message, once there is a session; asking again with the same `id` is safe (C91).
  * Gives null when it was taken, else why not: {because, again: may the same be sent again}.
  */
 export async function post(message) {
   let answer;
   try {
-    answer = await fetch("/web/messages", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(message),
-    });
+    await beginning;
+    answer = await send(message);
+    if (answer.status === 401) {
+      await beginSession();
+      answer = await send(message);
+    }
   } catch {
     return { because: "Not sent: no connection.", again: true };
   }
@@ -33,6 +47,14 @@ export async function post(message) {
   return { because: `Not sent: the desk answered ${answer.status}.`, again: true };
 }
 
+function send(message) {
+  return fetch("/web/messages", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(message),
+  });
+}
+
 function wait(answer) {
   const seconds = Number(answer.headers.get("retry-after"));
   return seconds > 0 ? `Try again in ${seconds} s.` : "Try again in a moment.";
@@ -40,11 +62,11 @@ function wait(answer) {
 
 /**
  * Listen for ever. `heard(event)` gets {id, event, data} in order, each once; `linked(word)` hears "connected" and
- * "reconnecting"; `lost()` is asked for a session when ours is unknown and says "new" or "kept".
+ * "reconnecting"; `another()` is told when ours has become another session, of which nothing was heard yet.
  */
-export async function listen({ heard, linked, lost }) {
-  let last = "";
+export async function listen({ heard, linked, another }) {
   let tries = 0;
+  renewed = another;
   for (;;) {
     const began = performance.now();
     const heardOne = (event) => {
@@ -54,7 +76,7 @@ export async function listen({ heard, linked, lost }) {
     try {
       await follow(last, heardOne, () => linked("connected"));
     } catch (error) {
-      if (error.status === 401 && (await lost().catch(() => "kept")) === "new") last = "";
+      if (error.status === 401) await beginSession().catch(() => {});
     }
     linked("reconnecting");
     if (performance.now() - began > STEADY_MS) tries = 0;
@@ -65,6 +87,7 @@ export async function listen({ heard, linked, lost }) {
 
 async function follow(last, heard, opened) {
   const stop = new AbortController();
+  following = stop;
   let watch = setTimeout(() => stop.abort(), SILENCE_MS);
   try {
     const answer = await fetch("/web/events", {

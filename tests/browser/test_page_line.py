@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -95,3 +96,31 @@ async def test_C91_what_is_on_the_stream_but_was_not_taken_says_so_and_is_sent_a
     await expect(page.get_by_text("Rain jacket, $58.00")).to_be_visible()
     await expect(page.locator(".mine")).to_have_count(1)
     await expect(page.locator("[data-sent]")).to_have_count(0)
+
+
+async def test_C90_words_written_before_the_session_is_there_wait_for_it(visit: Visit) -> None:
+    page = await visit()
+    await page.context.clear_cookies()
+    answered = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await page.route("**/web/session", slow)
+    await page.reload()
+    await write(page, "refund for ORD-13579")
+    await expect(page.get_by_text("Sending…")).to_be_visible()
+    answered.set()
+    await expect(page.get_by_text("Rain jacket, $58.00")).to_be_visible()
+    await expect(page.locator("#said > li")).to_have_count(2)
+
+
+async def test_C90_a_session_that_is_gone_is_begun_anew_and_the_message_goes_with_it(visit: Visit) -> None:
+    page = await visit(faults=True)
+    await open_refund(page)
+    await page.context.clear_cookies()
+    await write(page, "refund for ORD-13579")
+    await expect(page.get_by_text("Rain jacket, $58.00")).to_be_visible()
+    assert [text[:8] for text in await page.locator("#said .bubble").all_inner_texts()] == ["refund f", "Order OR"]
+    await expect(page.locator("#link")).to_have_text("connected")
