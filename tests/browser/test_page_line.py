@@ -99,7 +99,7 @@ async def test_C91_what_is_on_the_stream_but_was_not_taken_says_so_and_is_sent_a
 
 
 async def test_C90_words_written_before_the_session_is_there_wait_for_it(visit: Visit) -> None:
-    page = await visit()
+    page = await visit(faults=True)  # what was under way when its cookie went is refused, and the browser says so
     await page.context.clear_cookies()
     answered = asyncio.Event()
 
