@@ -182,9 +182,13 @@ class Stage:
         """All events wait when the turn begins; gives what was sent until everything due now was done."""
         before = len(self.channel.sent)
         for event in events:
-            await self._store.mailbox.accept(event, want_grant=False)
+            await self.arrive(event)
         await self.drain()
         return self.channel.sent[before:]
+
+    async def arrive(self, event: Event) -> None:
+        """An event comes in, perhaps while a turn is under way."""
+        await self._store.mailbox.accept(event, want_grant=False)
 
     async def drain(self) -> None:
         """Until nothing is due. A crash on the way is a kill; the restart goes on."""
