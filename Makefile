@@ -11,8 +11,9 @@ FLOW    ?= refund
 BENCHES ?= readers_score store_sqlite run
 
 # The runtime stays small: a channel's SDK comes with the variable that switches the channel on.
-EXTRAS  := $(if $(value TELEGRAM_BOT_TOKEN)$(value TELEGRAM_BOT_TOKEN_FILE),telegram)
-RUNTIME := .make/run$(EXTRAS:%=-%)
+EXTRAS  := $(if $(value TELEGRAM_BOT_TOKEN)$(value TELEGRAM_BOT_TOKEN_FILE),telegram) \
+           $(if $(value TWILIO_ACCOUNT_SID),sms)
+RUNTIME := .make/run $(EXTRAS:%=.make/run-%)
 
 INSTALL  = $(VENV)/python -m pip install --quiet --disable-pip-version-check --editable
 
@@ -76,20 +77,25 @@ system:
 	  echo "  elsewhere:      install Python 3.11 or newer, then name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; \
 	} >&2; exit 1
 
-$(RUNTIME): .venv/pyvenv.cfg pyproject.toml
+.make/run: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
-	@echo "installing frontdesk$(EXTRAS:%= with %) into .venv"
-	@$(INSTALL) '.$(EXTRAS:%=[%])'
-	@touch .make/run $@
+	@echo "installing frontdesk into .venv"
+	@$(INSTALL) .
+	@touch $@
+
+.make/run-%: .make/run
+	@echo "installing what $* needs into .venv"
+	@$(INSTALL) '.[$*]'
+	@touch $@
 
 .make/test: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
 	@echo "installing frontdesk and its tests into .venv"
-	@$(INSTALL) '.[telegram,test]'
-	@touch .make/run .make/run-telegram $@
+	@$(INSTALL) '.[telegram,sms,test]'
+	@touch .make/run .make/run-telegram .make/run-sms $@
 
 .make/check: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
 	@echo "installing frontdesk, its tests and its checks into .venv"
-	@$(INSTALL) '.[telegram,test,check]'
-	@touch .make/run .make/run-telegram .make/test $@
+	@$(INSTALL) '.[telegram,sms,test,check]'
+	@touch .make/run .make/run-telegram .make/run-sms .make/test $@

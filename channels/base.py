@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -47,13 +47,29 @@ class Refusal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the provider is told once the events of its request are taken; by default 200 and nothing else."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A channel's card: its name, the settings that switch it on, what it can carry."""
+    """A channel's card: its name, the settings that switch it on, what it can carry.
+
+    `elsewhere` are the limits of chats whose id begins otherwise, by that prefix: one provider may carry several kinds.
+    """
 
     name: str
     settings: tuple[str, ...]
     limits: Limits
-    answers: dict[str, Any] = field(default_factory=dict)
+    elsewhere: Mapping[str, Limits] = field(default_factory=dict)
+
+    def limits_at(self, chat: str) -> Limits:
+        """What can be carried to one chat."""
+        return next((limits for prefix, limits in self.elsewhere.items() if chat.startswith(prefix)), self.limits)
 
 
 class Channel(Protocol):
@@ -68,6 +84,10 @@ class Channel(Protocol):
 
     def parse(self, verified: Verified) -> list[Event]:
         """Pure and total: any JSON gives a list, perhaps empty, never an exception (C1)."""
+        ...
+
+    def answer(self, verified: Verified) -> Answer:
+        """What to answer the request with; pure. The door says it only when every event is taken (C6)."""
         ...
 
     async def acknowledge(self, verified: Verified) -> None:

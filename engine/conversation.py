@@ -202,6 +202,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     loose: dict[str, Loose] = {}
     window: tuple[Spoken, ...] = ()
     owner: str = "bot"
+    opted_out: bool = False
+    """Nothing may be sent to this address until it opts in again (X65)."""
     version: int = 0
     lost: int = 0
     """Turns in a row without a run in which nothing was understood (R29)."""

@@ -16,6 +16,8 @@ def decide(draft: Draft, hearing: Hearing, rules: Rules) -> None:
     pending, ended = draft.pending, draft.ended
     for stage in _STAGES:
         rules.run(stage, draft, hearing)
+    if draft.silent:
+        return
     if draft.ended is not ended:
         rules.run(Stage.END, draft, hearing)
     if hearing.readable:

@@ -29,6 +29,7 @@ from engine.conversation import (
 )
 from engine.flow import SlotDef
 from engine.machine import Compiled
+from engine.message import NO_LIMITS, Limits
 from engine.ports import ActionRequest
 from engine.views import Person, shown
 from engine.walk import Walk
@@ -58,11 +59,14 @@ class Speech:
 class Draft:
     """One turn in the making."""
 
-    def __init__(self, conversation: Conversation, book: Book, *, turn_id: str, now: datetime) -> None:
+    def __init__(
+        self, conversation: Conversation, book: Book, *, turn_id: str, now: datetime, limits: Limits = NO_LIMITS
+    ) -> None:
         self.before = conversation
         self.book = book
         self.turn_id = turn_id
         self.now = now
+        self.limits = limits
         self.turn = conversation.turn + 1
         self.address = conversation.address
         self.stack: list[Frame] = list(conversation.stack)
@@ -76,6 +80,7 @@ class Draft:
         self.loose: dict[str, Loose] = dict(conversation.loose)
         self.lost = conversation.lost
         self.unread = conversation.unread
+        self.opted_out = conversation.opted_out
         self.window = list(conversation.window)
         self.speech = Speech()
         self.fired: list[str] = []
@@ -267,5 +272,6 @@ class Draft:
             window=tuple(self.window),
             lost=self.lost,
             unread=self.unread,
-            heard_at=self.now,
+            opted_out=self.opted_out,
+            heard_at=self.before.heard_at if self.silent else self.now,
         )

@@ -32,6 +32,10 @@ class Hearing:
     """Everything understood of one event. Rules take away what they used up; what is left is unexplained."""
 
     text: str = ""
+    consent: bool | None = None
+    """True: the person opts in; False: opts out (X65)."""
+    answered: bool = False
+    """The provider has answered already: say nothing (C74)."""
     readable: bool = True
     too_long: bool = False
     pressed: Any = None

@@ -172,6 +172,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     typing_refresh_s: float | None = None
     opt_out_words: tuple[str, ...] = ()
     opt_in_words: tuple[str, ...] = ()
+    opt_back_words: tuple[str, ...] = ()
+    """Opt in only whoever has opted out; else they are answers, and so not among `reserved_words` (C74)."""
     reserved_words: tuple[str, ...] = ()
     per_chat_per_s: float = 1.0
     account_per_s: float = 30.0
@@ -181,3 +183,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     unknown_wait_s: float = 0.0
     accepts: tuple[str, ...] = ()
     send_deadline_s: float = 86_400.0
+
+
+NO_LIMITS = Limits(max_chars=100_000)
+"""Of a channel that is not on (any more)."""

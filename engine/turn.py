@@ -11,18 +11,21 @@ import msgspec
 
 from engine.act import act, take_result
 from engine.book import Book
+from engine.consent import hear_consent
 from engine.conversation import Conversation
 from engine.decide import decide
 from engine.draft import Draft
 from engine.heard import Hearing
-from engine.message import Event, EventKind, Reply
+from engine.message import Address, Event, EventKind, Limits, Reply
 from engine.ports import ActionRequest, Actions, Failpoints
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import say
 from engine.understand import understand
 
-_SPEAKING = frozenset({EventKind.MESSAGE, EventKind.OPTION})
+_SPEAKING = frozenset({EventKind.MESSAGE, EventKind.OPTION, EventKind.OPT_IN, EventKind.OPT_OUT})
+"""What a person does."""
+_MOVING = _SPEAKING | {EventKind.RESULT}
 """Events that make a turn of the conversation; the others only change what is known."""
 
 
@@ -60,7 +63,8 @@ class Turn:
 
 
 class World(Protocol):
-    """What a turn stands on: the flows, the rules in force, look-ups, and the places where a test may stop it."""
+    """What a turn stands on: the flows, the rules in force, look-ups, what the person's channel can carry, and the
+    places where a test may stop it."""
 
     @property
     def book(self) -> Book: ...
@@ -71,13 +75,18 @@ class World(Protocol):
     @property
     def failpoints(self) -> Failpoints: ...
 
+    def limits(self, address: Address | None) -> Limits: ...
+
 
 async def take_turn(events: Sequence[Event], conversation: Conversation, world: World, *, now: datetime) -> Turn:
     """Take the first event of `events`, and the texts that wait with it (R2), through the four verbs of a turn."""
-    draft = Draft(conversation, world.book, turn_id=events[0].id, now=now)
+    first = events[0]
+    limits = world.limits(first.address or conversation.address)
+    draft = Draft(conversation, world.book, turn_id=first.id, now=now, limits=limits)
     draft.texts = _plain_texts(events)
-    world.rules.run(Stage.GATHER, draft, Hearing())
-    world.rules.run(Stage.LOAD, draft, Hearing())
+    if first.kind in _MOVING:
+        world.rules.run(Stage.GATHER, draft, Hearing())
+        world.rules.run(Stage.LOAD, draft, Hearing())
     consumed: list[Event] = []
     for event in events[: draft.joined]:
         consumed.append(event)
@@ -108,19 +117,25 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
         take_result(draft, event.fields["outcome"], facts, certain=certain)
         await act(draft, Hearing(), world.rules, world.actions)
         return
-    if event.kind not in _SPEAKING:
-        draft.silent = True
-        return
-    draft.heard_words(event.text)
+    hearing = hear_consent(event, draft)
+    if hearing is None:
+        if event.kind not in _SPEAKING:
+            draft.silent = True
+            return
+        hearing = Hearing(text=event.text) if draft.opted_out else understand(event, draft)
+    if event.text:
+        draft.heard_words(event.text)
     while True:
-        hearing = understand(event, draft)
         world.failpoints.reach("understood")
         decide(draft, hearing, world.rules)
+        if draft.silent:
+            return
         await act(draft, hearing, world.rules, world.actions)
         if not draft.follow_up or draft.waiting is not None:
             return
         event = msgspec.structs.replace(event, text=draft.follow_up, kind=EventKind.MESSAGE, option=None)
         draft.follow_up = ""
+        hearing = understand(event, draft)
 
 
 def _facts(event: Event) -> tuple[dict[str, Any], bool]:
@@ -133,7 +148,7 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
     text = ""
     if draft.call is not None:
         outbox.append(draft.call)
-    elif not draft.silent:
+    elif not draft.silent and not draft.opted_out:
         composed = say(draft)
         text = composed.text or draft.line("not_understood")
         draft.said_words(text)

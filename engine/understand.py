@@ -80,7 +80,7 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
         return hearing
     asked = draft.asked
     if asked is None or not _picked(draft, hearing, asked):
-        hearing.control = read_control(text, reading(draft))
+        hearing.control = read_control(text, reading(draft), reserved=frozenset(draft.limits.opt_out_words))
         if hearing.control is not None:
             return hearing
         if asked is not None:

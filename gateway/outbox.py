@@ -19,6 +19,7 @@ from engine.errors import LeaseLost, StoreAway
 from engine.message import Event, EventKind, Reach, Receipt, Refused, Reply, Retry, Scope, Sent, Unknown
 from engine.ports import ActionRequest, Grant, Settlement
 from engine.turn import Notes
+from gateway.evidence import Reported, informed, opted_out
 from gateway.parts import Parts
 from gateway.rows import Row, encode, read_row, result_id
 
@@ -31,6 +32,9 @@ ACCOUNT_WAIT_S = 60.0
 LEASE_MARGIN_S = 0.5
 DOUBT_WAIT_S = 1.0
 """Before a row that a dead holder may have sent is sent again: its last request may still be on its way."""
+
+OPTED_OUT = "the person opted out"
+"""Why a row was dropped (X65)."""
 
 _log = structlog.get_logger("outbox")
 
@@ -91,10 +95,14 @@ class Outbox:
         self._chance = chance or random.Random()
         self._account_until: dict[str, datetime] = {}
 
-    async def deliver(self, grant: Grant, held: Callable[[], float], *, leftover: frozenset[str]) -> Settlement:
+    async def deliver(
+        self, grant: Grant, held: Callable[[], float], *, leftover: frozenset[str], reported: Reported
+    ) -> Settlement:
         """Try every row that is due. `held()` is the lease's end (monotonic seconds); `leftover` are rows that an
-        earlier holder may have sent already. Raises LeaseLost rather than send late (store.md rule 5)."""
+        earlier holder may have sent already, `reported` what is known to have left. Raises LeaseLost rather than send
+        late (store.md rule 5)."""
         round_ = _Round()
+        unwanted = opted_out(grant)
         for id, blob in grant.outbox:
             row = read_row(blob)
             match row.body:
@@ -103,12 +111,15 @@ class Outbox:
                 case ActionRequest():
                     _check(held)
                     await self._call(grant.conversation, id, row.body, round_)
-                case Reply():
-                    letter = _Letter(id=id, row=row, reply=row.body)
-                    if id in leftover and not row.doubt:
+                case Reply() as reply:
+                    row = informed(row, reported.get(id, ()), repeated=id in leftover)
+                    letter = _Letter(id=id, row=row, reply=reply)
+                    if unwanted:
+                        self._drop(letter, OPTED_OUT, round_)
+                    elif id in leftover and not row.doubt:
                         self._doubt(letter, round_)
                     elif self._may_leave(letter, round_):
-                        if row.doubt and not row.parts:
+                        if row.unknown or (row.doubt and not row.parts):
                             self._parts.metrics.repeated()
                         await self._send(grant, letter, held, round_)
         await self._bury(round_)
@@ -154,8 +165,7 @@ class Outbox:
     def _may_leave(self, letter: _Letter, round_: _Round) -> bool:
         """Is it this row's turn? Rows behind one that waits, and rows whose time has not come, stay."""
         if letter.lane in round_.unreachable:
-            self._parts.metrics.sent("dropped")
-            round_.give_up(letter, "the address cannot be reached")
+            self._drop(letter, "the address cannot be reached", round_)
             return False
         times = [until for until in (letter.row.due, self._account_until.get(letter.channel)) if until]
         waits = [until for until in times if until > self._parts.clock.now()]
@@ -165,6 +175,10 @@ class Outbox:
             round_.blocked.add(letter.lane)
             return False
         return True
+
+    def _drop(self, letter: _Letter, reason: str, round_: _Round) -> None:
+        self._parts.metrics.sent("dropped")
+        round_.give_up(letter, reason)
 
     async def _send(self, grant: Grant, letter: _Letter, held: Callable[[], float], round_: _Round) -> None:
         """Part after part; each is recorded before the next, so that a crash resumes at the first unsent one (C22)."""
@@ -183,10 +197,25 @@ class Outbox:
             self._parts.failpoints.reach("after_send")
             if not isinstance(receipt, Sent) or receipt.complete:
                 break
-            row = msgspec.structs.replace(letter.row, parts=(*letter.row.parts, *receipt.provider_ids))
-            letter = _Letter(id=letter.id, row=row, reply=letter.reply)
-            await self._parts.mailbox.settle(grant, Settlement(again=((letter.id, encode(row)),)), keep=True)
+            letter = _Letter(id=letter.id, row=letter.row.with_sent(receipt.provider_ids), reply=letter.reply)
+            progress = Settlement(again=((letter.id, encode(letter.row)),))
+            now_held = await self._parts.mailbox.settle(grant, progress, keep=True)
+            if now_held is not None and opted_out(now_held):
+                self._drop(letter, OPTED_OUT, round_)
+                return
         self._receipt(letter, receipt, round_)
+        if isinstance(receipt, Refused) and receipt.reach is Reach.OPTED_OUT:
+            round_.events.append(self._opted_out(grant.conversation, letter.id))
+
+    def _opted_out(self, conversation: str, row: str) -> Event:
+        """The provider knew it before us: the conversation learns it by the same door as everything else (C37)."""
+        return Event(
+            id=f"optout:{row}",
+            conversation=conversation,
+            kind=EventKind.OPT_OUT,
+            at=self._parts.clock.now(),
+            fields={"ref": row},
+        )
 
     def _receipt(self, letter: _Letter, receipt: Receipt, round_: _Round) -> None:
         """What a provider's answer means for the row, its lane and our account."""
@@ -217,7 +246,6 @@ class Outbox:
     def _unknown(self, letter: _Letter, receipt: Unknown, round_: _Round) -> None:
         """It may have arrived: once more after the channel's wait (C34), then under back-off; each is counted."""
         self._parts.metrics.unknown()
-        self._parts.metrics.repeated()
         wait_s = self._parts.channels[letter.channel].kind.limits.unknown_wait_s
         if letter.row.unknown:
             wait_s = self._backoff_s(letter)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from channels.base import Channel
 from engine.book import Book
+from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import Actions, Clock, Failpoints, Mailbox, Records
 from engine.rules.ordered import Rules
 from gateway.metrics import Metrics
@@ -27,3 +28,8 @@ class Parts:
     metrics: Metrics
     trouble: Callable[[str, str], None] = lambda channel, reason: None
     """Told when a provider refuses our account: channel and reason; "" when it works again."""
+
+    def limits(self, address: Address | None) -> Limits:
+        """What can be carried to an address."""
+        channel = self.channels.get(address.channel) if address else None
+        return channel.kind.limits_at(address.chat) if channel and address else NO_LIMITS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     doubt: bool = False
     """An earlier holder's lease ended without settling it: it may have been sent already (F0)."""
     unknown: int = 0
-    """How often its outcome was unknown (C34)."""
+    """How often the outcome of the part that is next was unknown (C34)."""
+
+    def with_sent(self, parts: Iterable[str]) -> Row:
+        """With more of its parts sent: nothing that came before is unknown any more."""
+        return msgspec.structs.replace(self, parts=(*self.parts, *parts), unknown=0, due=None)
 
 
 _RESULT = "result:"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from engine.errors import SettingsError
 from gateway import failpoints
 from gateway.clock import TestClock
-from gateway.values import Folder, HttpUrl, Origins, loopback, parsed, shaped
+from gateway.values import Countries, Folder, HttpUrl, Origins, loopback, matching, parsed, shaped
 from gateway.variables import Variables, read_variables, secret_looking
 
 
@@ -61,6 +61,9 @@ BotToken = Annotated[
 ]
 WebhookSecret = Annotated[SecretStr, shaped(r"[A-Za-z0-9_-]{1,256}", "use 1 to 256 of A-Z, a-z, 0-9, _ and -")]
 """Source: Telegram Bot API, setWebhook, secret_token (C40)."""
+AccountSid = Annotated[str, matching(r"AC[0-9a-fA-F]{32}", "copy it from the Twilio console: AC and 32 hex digits")]
+ServiceSid = Annotated[str, matching(r"MG[0-9a-fA-F]{32}", "copy it from the Twilio console: MG and 32 hex digits")]
+PhoneNumber = Annotated[str, matching(r"\+[1-9]\d{6,14}", "write it like +14155550100")]
 
 
 class Settings(BaseSettings):
@@ -72,6 +75,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
     SECRET: ClassVar[tuple[str, ...]] = (
         "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "ADMIN_TOKEN", "PSEUDONYM_KEY", "REDIS_URL",
+        "TWILIO_AUTH_TOKEN",
     )  # fmt: skip
     """Each also as <NAME>_FILE. REDIS_URL is one because it may carry a password."""
 
@@ -93,6 +97,13 @@ class Settings(BaseSettings):
     telegram_webhook_secret: WebhookSecret | None = Field(None, validation_alias="TELEGRAM_WEBHOOK_SECRET")
     telegram_api_url: HttpUrl = Field("https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
     telegram_mode_given: TelegramMode | None = Field(None, validation_alias="TELEGRAM_MODE")
+    twilio_account_sid: AccountSid | None = Field(None, validation_alias="TWILIO_ACCOUNT_SID")
+    twilio_auth_token: SecretStr | None = Field(None, validation_alias="TWILIO_AUTH_TOKEN")
+    twilio_phone_number: PhoneNumber | None = Field(None, validation_alias="TWILIO_PHONE_NUMBER")
+    twilio_messaging_service_sid: ServiceSid | None = Field(None, validation_alias="TWILIO_MESSAGING_SERVICE_SID")
+    twilio_api_url: HttpUrl = Field("https://api.twilio.com", validation_alias="TWILIO_API_URL")
+    sms_countries: Countries = Field(frozenset(), validation_alias="SMS_COUNTRIES")
+    """ISO 3166 codes; none: that of our number (C81)."""
 
     _others: tuple[str, ...] = PrivateAttr(())
 
@@ -101,7 +112,7 @@ class Settings(BaseSettings):
         """Read and check everything. Raises one SettingsError with a sentence for each problem."""
         names = [str(field.validation_alias) for field in cls.model_fields.values()]
         variables = read_variables(environ, plain=[name for name in names if name not in cls.SECRET], secret=cls.SECRET)
-        problems = [*variables.problems, *_contradictions(variables)]
+        problems = [*variables.problems, *_contradictions(variables), *_half_sms(variables.given)]
         values: dict[str, Any] = dict(variables.values)  # the model turns each text into its field's type
         try:
             settings = cls(**values)
@@ -178,6 +189,28 @@ def _contradictions(variables: Variables) -> Iterator[str]:
         yield (
             "PUBLIC_URL is not set; TELEGRAM_MODE=webhook needs it for Telegram to reach us: "
             "set it, or set TELEGRAM_MODE=polling"
+        )
+
+
+def _half_sms(given: Collection[str]) -> Iterator[str]:
+    """What of the channel is missing, once any of it is there."""
+    senders = {"TWILIO_PHONE_NUMBER", "TWILIO_MESSAGING_SERVICE_SID"}
+    remedies = {
+        "TWILIO_ACCOUNT_SID": "copy it from the Twilio console",
+        "TWILIO_AUTH_TOKEN": "copy it from the Twilio console",
+        "PUBLIC_URL": "Twilio signs it with every webhook",
+    }
+    if senders.isdisjoint(given) and {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"}.isdisjoint(given):
+        return
+    for name, remedy in remedies.items():
+        if name not in given:
+            yield f"{name} is not set; channel 'sms' needs it: {remedy}"
+    if senders.isdisjoint(given):
+        yield "TWILIO_PHONE_NUMBER is not set; channel 'sms' needs it, or TWILIO_MESSAGING_SERVICE_SID, to send from"
+    elif "TWILIO_PHONE_NUMBER" not in given and "SMS_COUNTRIES" not in given:
+        yield (
+            "SMS_COUNTRIES is not set; TWILIO_MESSAGING_SERVICE_SID alone has no number to take the country from: "
+            "set the countries to write to, such as US,CA"
         )
 
 

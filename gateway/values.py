@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from engine.errors import SettingsError
 
+_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+
 
 def http_url(text: str) -> str:
     """An http(s) address, perhaps with a path (C5); without the slash at its end. Raises ValueError."""
@@ -32,6 +34,28 @@ def folder(path: Path) -> Path:
     if not path.is_dir():
         raise ValueError("is not a folder; give one that exists")
     return path
+
+
+def countries(text: object) -> object:
+    """ISO 3166 alpha-2 codes, upper-case, from a list with commas. Raises ValueError."""
+    if not isinstance(text, str):
+        return text
+    codes = frozenset(part.strip().upper() for part in text.split(","))
+    if not all(_COUNTRY.fullmatch(code) for code in codes):
+        raise ValueError("holds more than countries; write two-letter codes with commas between, such as US,CA")
+    return codes
+
+
+def matching(shape: str, remedy: str) -> AfterValidator:
+    """A text that matches `shape` from end to end."""
+    pattern = re.compile(shape, re.ASCII)
+
+    def check(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise ValueError(f"has the wrong shape; {remedy}")
+        return text
+
+    return AfterValidator(check)
 
 
 def shaped(shape: str, remedy: str) -> AfterValidator:
@@ -69,6 +93,7 @@ def loopback(url: str) -> bool:
 
 
 HttpUrl = Annotated[str, AfterValidator(http_url)]
+Countries = Annotated[frozenset[str], BeforeValidator(countries)]
 Origins = Annotated[tuple[str, ...], BeforeValidator(origins)]
 Folder = Annotated[Path, AfterValidator(folder)]
 

@@ -18,6 +18,8 @@ from starlette.routing import BaseRoute
 
 from channels.base import Channel
 from channels.console import ConsoleChannel
+from channels.sms import SmsChannel
+from channels.sms_account import Account
 from channels.telegram import TelegramChannel
 from channels.web import SESSION_COOKIE, WebChannel, person_of
 from engine.ports import Clock, Records
@@ -81,16 +83,20 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
         health = Health(ground.store.ping)
         web = WebChannel(ground.store.records, ground.clock)
         telegram = _telegram(ground)
+        sms = _sms(ground)
         channels: dict[str, Channel] = {"web": web} | ({"telegram": telegram} if telegram else {})
+        channels |= {"sms": sms} if sms else {}
         await _open_channels(channels, health, opening)
         core = await open_core(ground, channels, trouble=_reporter(health))
         polled = telegram if telegram is not None and settings.telegram_mode is TelegramMode.POLLING else None
+        hooks: dict[str, Channel] = {"telegram": telegram} if telegram is not None and polled is None else {}
+        hooks |= {"sms": sms, "sms/status": sms} if sms else {}
         desk = Desk(
             build_app(
                 AppParts(
                     settings=settings,
                     clock=ground.clock,
-                    channels={"telegram": telegram} if telegram is not None and polled is None else {},
+                    channels=hooks,
                     intake=core.worker,
                     health=health,
                     failpoints=ground.failpoints,
@@ -148,6 +154,22 @@ def _telegram(ground: Ground) -> TelegramChannel | None:
         settings.telegram_api_url,
         session=ground.session,
         now=ground.clock.now,
+    )
+
+
+def _sms(ground: Ground) -> SmsChannel | None:
+    settings = ground.settings
+    if settings.twilio_account_sid is None or settings.twilio_auth_token is None:
+        return None
+    account = Account(
+        sid=settings.twilio_account_sid,
+        token=settings.twilio_auth_token.get_secret_value(),
+        number=settings.twilio_phone_number or "",
+        service=settings.twilio_messaging_service_sid or "",
+        countries=settings.sms_countries,
+    )
+    return SmsChannel(
+        account, settings.public_url or "", settings.twilio_api_url, session=ground.session, now=ground.clock.now
     )
 
 

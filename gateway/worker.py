@@ -16,6 +16,7 @@ import structlog
 from engine.errors import LeaseLost, StoreAway
 from engine.message import Event
 from engine.ports import Accepted, Grant, Settlement
+from gateway.evidence import reported_parts
 from gateway.outbox import Outbox
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
@@ -142,13 +143,16 @@ class Worker:
             if aside is None:
                 return None
             grant = aside
+        reported = reported_parts(grant)
         began = time.perf_counter()
         async with self._typing.during(grant):
             turned = await self._turns.take(grant)
         if turned is not None:
             self._held[grant.token] = grant = turned
             self._count.turn("committed", time.perf_counter() - began)
-        settlement = await self._outbox.deliver(grant, lambda: self._held_until(grant), leftover=leftover)
+        settlement = await self._outbox.deliver(
+            grant, lambda: self._held_until(grant), leftover=leftover, reported=reported
+        )
         self._failpoints.reach("before_settle")
         more = await self._settled(grant, settlement)
         if more is not None and self._stopping and not settlement.events:

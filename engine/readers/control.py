@@ -63,14 +63,24 @@ def read_control(text: str, reading: Reading, *, reserved: frozenset[str] = froz
     message: the first of human, cancel, restart, back, skip, repeat, help (R5). English only.
     """
     del reading
-    bare = only(text)
-    if bare in {only(word) for word in reserved}:
+    if whole_message(text, reserved):
         return None
+    bare = only(text)
     if not bare:
         return ReadControl(control=Control.HELP) if text.strip() and not text.strip().strip("?") else None
     if asks_for_person(text):
         return ReadControl(control=Control.HUMAN)
     return _whole(bare) or _phrase(clip(text), bare)
+
+
+def whole_message(text: str, listed: frozenset[str]) -> bool:
+    """Is the whole message, in any case and without punctuation, one of these words?"""
+    return only(text) in _bare(listed)
+
+
+@cache
+def _bare(listed: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(only, listed))
 
 
 def _whole(bare: str) -> ReadControl | None:

@@ -1,4 +1,4 @@
-"""A. Intake: what cannot be read, and a run whose flow has changed."""
+"""A. Intake: who may be written to, what cannot be read, and a run whose flow has changed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,17 @@ def waiting_texts_are_one(draft: Draft, hearing: Hearing) -> bool:
     if joined < 2:
         return False
     draft.joined = joined
+    return True
+
+
+@rule("X65", Stage.INTAKE, 5)
+def who_may_be_written_to(draft: Draft, hearing: Hearing) -> bool:
+    """Opting out acts at once and is not answered; while it lasts only opting in is heard (C38). Runs stay."""
+    if hearing.consent is None and not draft.opted_out:
+        return False
+    if hearing.consent is not None:
+        draft.opted_out = not hearing.consent
+    draft.silent = draft.done = draft.opted_out or hearing.answered
     return True
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from channels.base import Inbound, Kind, Refusal, Verified
+from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from engine.flow import ActionDef
 from engine.message import Address, Event, Limits, Receipt, Reply, Sent
 from engine.ports import ERROR, ActionOutcome, ActionRequest, Actions
@@ -89,6 +89,9 @@ class RecordingChannel:
 
     def parse(self, verified: Verified) -> list[Event]:
         return []
+
+    def answer(self, verified: Verified) -> Answer:
+        return Answer()
 
     async def acknowledge(self, verified: Verified) -> None:
         return None

@@ -85,9 +85,13 @@ class Stage:
         self._told = await self._turns()
         self._last = events[-1] if events else self._last
         for event in events:
-            await self._store.mailbox.accept(event, want_grant=False)
+            await self.arrive(event)
         await self._drain()
         return self.channel.sent[before:]
+
+    async def arrive(self, event: Event) -> None:
+        """An event comes in, perhaps while a turn is under way."""
+        await self._store.mailbox.accept(event, want_grant=False)
 
     async def restart(self) -> None:
         """Kill and start again: nothing but the store goes on."""

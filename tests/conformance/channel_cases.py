@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from channels.base import Channel, Inbound, Verified
 from channels.console import ConsoleChannel
+from channels.sms import SmsChannel
+from channels.sms_account import Account
+from channels.sms_segments import cost
+from channels.split import utf16_units
 from channels.telegram import TelegramChannel
 from engine.message import Address
+from tests.channels import twilio_double as twilio
 from tests.channels.telegram_double import BOT_ID, TOKEN, telegram_double
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -22,32 +30,70 @@ Headers = tuple[tuple[str, bytes], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Webhook:
-    """How requests are signed: `sign` gives a body's headers, `mark` names the one that proves it."""
+    """How requests look: `sign` gives the headers of a body for a path, `mark` names the one that proves it.
+
+    `payloads` is their folder; `below` says which payloads, by a part of their name, go to an address below `path`.
+    `decode` and `encode` turn a body into JSON values and back.
+    """
 
     path: str
     mark: str
-    sign: Callable[[bytes], Headers]
+    sign: Callable[[bytes, str], Headers]
     denied: int
     content_type: str
+    payloads: str
+    unreadable: Mapping[str, bytes]
+    below: Mapping[str, str] = field(default_factory=dict)
+    suffix: str = ".json"
+    decode: Callable[[bytes], Any] = json.loads
+    encode: Callable[[Any], bytes] = lambda value: json.dumps(value).encode()
 
-    def request(self, body: bytes, headers: Headers | None = None) -> Inbound:
+    def request(self, body: bytes, headers: Headers | None = None, *, payload: str = "") -> Inbound:
         """A POST, well signed unless told otherwise."""
-        given = self.sign(body) if headers is None else headers
-        return Inbound(method="POST", path=self.path, query=b"", headers=given, body=body)
+        path = self.path + "".join(tail for part, tail in self.below.items() if part in payload)
+        given = self.sign(body, path) if headers is None else headers
+        return Inbound(method="POST", path=path, query=b"", headers=given, body=body)
+
+    def load(self, payload: str) -> bytes:
+        """The body of one of our own payloads."""
+        return (PAYLOADS / self.payloads / f"{payload}{self.suffix}").read_bytes()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """An open channel, whom it may write to, what has arrived there, and something a person said."""
+    """An open channel, whom it may write to, what has arrived there, and something a person said.
+
+    `size` measures a part in the channel's unit; `room` is about how many characters fill one.
+    """
 
     channel: Channel
     address: Address
     arrived: Callable[[], list[str]]
     said: Verified
     webhook: Webhook | None = None
+    size: Callable[[str], int] = len
+    room: int = 20_000
 
 
 SECRET = "conformance-secret_1"
+
+_UNREADABLE_JSON = {
+    "no id": b"{}",
+    "empty": b"",
+    "not UTF-8": b"\xff\xfe{}",
+    "UTF-16": '{"update_id": 1}'.encode("utf-16"),
+    "cut": b'{"update_id": 1, "mess',
+    "array": b"[]",
+    "string": b'"x"',
+    "null": b"null",
+    "id a string": b'{"update_id": "1"}',
+    "id true": b'{"update_id": true}',
+    "id a float": b'{"update_id": 1.5}',
+    "id negative": b'{"update_id": -1}',
+    "id beyond 2^53": b'{"update_id": 9007199254740993}',
+    "id of 5000 digits": b'{"update_id": ' + b"9" * 5000 + b"}",
+    "too deep": b'{"update_id": 1, "message": ' + b"[" * 200_000,
+}
 
 
 @asynccontextmanager
@@ -58,14 +104,16 @@ async def _telegram() -> AsyncIterator[Case]:
         webhook = Webhook(
             path="/webhooks/telegram",
             mark="x-telegram-bot-api-secret-token",
-            sign=lambda body: (
+            sign=lambda body, path: (
                 ("content-type", b"application/json"),
                 ("x-telegram-bot-api-secret-token", SECRET.encode()),
             ),
             denied=401,
             content_type="application/json",
+            payloads="telegram",
+            unreadable=_UNREADABLE_JSON,
         )
-        said = channel.verify(webhook.request((PAYLOADS / "telegram" / "press.json").read_bytes()))
+        said = channel.verify(webhook.request(webhook.load("press")))
         assert isinstance(said, Verified)
         yield Case(
             channel=channel,
@@ -73,6 +121,53 @@ async def _telegram() -> AsyncIterator[Case]:
             arrived=lambda: [str(body["text"]) for body in double.asked("sendMessage")],
             said=said,
             webhook=webhook,
+            size=utf16_units,
+            room=4096,
+        )
+        await channel.close()
+
+
+@asynccontextmanager
+async def _sms() -> AsyncIterator[Case]:
+    async with twilio.twilio_double() as double:
+        account = Account(sid=twilio.SID, token=twilio.TOKEN, number=twilio.NUMBER)
+        channel = SmsChannel(account, "https://desk.example", double.url, now=lambda: NOW)
+        await channel.open()
+
+        def signed(body: bytes, path: str) -> Headers:
+            parameters = parse_qsl(body.decode(), keep_blank_values=True, errors="surrogateescape")
+            signature = account.signature(f"https://desk.example{path}", parameters)
+            return ("content-type", b"application/x-www-form-urlencoded"), ("x-twilio-signature", signature)
+
+        ours = f"AccountSid={twilio.SID}"
+        webhook = Webhook(
+            path="/webhooks/sms",
+            mark="x-twilio-signature",
+            sign=signed,
+            denied=403,
+            content_type="application/x-www-form-urlencoded",
+            payloads="twilio",
+            unreadable={
+                "no id": ours.encode(),
+                "id of another thing": f"{ours}&MessageSid=CA{'0' * 32}".encode(),
+                "not UTF-8": f"{ours}&MessageSid=SM{'0' * 32}&Body=%ff".encode(),
+                "a parameter too many": f"{ours}&MessageSid=SM{'0' * 32}".encode() + b"&a=" * 199,
+            },
+            below={"_status_": "/status"},
+            suffix=".txt",
+            decode=lambda body: dict(parse_qsl(body.decode(), keep_blank_values=True)),
+            encode=lambda value: urlencode(value, errors="surrogatepass").encode(),
+        )
+        said = channel.verify(webhook.request(webhook.load("text")))
+        assert isinstance(said, Verified)
+        yield Case(
+            channel=channel,
+            address=Address(channel="sms", account=twilio.NUMBER, chat="+16505551401", person="+16505551401"),
+            arrived=lambda: double.bodies,
+            said=said,
+            webhook=webhook,
+            size=cost,
+            room=250,
         )
         await channel.close()
 
@@ -89,8 +184,12 @@ async def _console() -> AsyncIterator[Case]:
     )
 
 
-CASES: Mapping[str, Callable[[], AbstractAsyncContextManager[Case]]] = {"telegram": _telegram, "console": _console}
+CASES: Mapping[str, Callable[[], AbstractAsyncContextManager[Case]]] = {
+    "telegram": _telegram,
+    "sms": _sms,
+    "console": _console,
+}
 """A new channel adds itself here, and its payloads to its folder."""
 
-WEBHOOKED = ("telegram",)
+WEBHOOKED = ("telegram", "sms")
 """Those of them that providers post to."""

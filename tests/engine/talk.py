@@ -14,7 +14,7 @@ from engine.conversation import Conversation, Frame
 from engine.desk import DeskDef
 from engine.flow import FlowDef
 from engine.flowfile import read_flow
-from engine.message import Address, Attachment, Event, EventKind, Reply
+from engine.message import NO_LIMITS, Address, Attachment, Event, EventKind, Limits, Reply
 from engine.ports import ActionOutcome, ActionRequest
 from engine.rules.ordered import Rules
 from engine.turn import Turn, take_turn
@@ -52,6 +52,11 @@ class World:
     rules: Rules
     actions: Table
     failpoints: NoFailpoints = field(default_factory=NoFailpoints)
+    carries: Limits = NO_LIMITS
+
+    def limits(self, address: Address | None) -> Limits:
+        """What the customer's channel can carry."""
+        return self.carries
 
 
 def flow(text: str) -> FlowDef:
@@ -71,8 +76,9 @@ class Talk:
         answers: Mapping[str, ActionOutcome | Sequence[ActionOutcome]] | None = None,
         desk: DeskDef | None = None,
         without: Sequence[str] = (),
+        carries: Limits = NO_LIMITS,
     ) -> None:
-        self.world = World(Book(flows, desk), Rules(without), Table(answers or {}))
+        self.world = World(Book(flows, desk), Rules(without), Table(answers or {}), carries=carries)
         self.stored = b""
         self.turns: list[Turn] = []
         self.replies: list[Reply] = []
@@ -87,6 +93,10 @@ class Talk:
         """The customer sends an attachment."""
         event = self._event(EventKind.MESSAGE, text=caption)
         return self.hear(msgspec.structs.replace(event, attachments=(Attachment(kind=kind),)))
+
+    def opt(self, kind: EventKind, text: str = "", **fields: str) -> str:
+        """The customer opts out or in, as the channel heard it; or the provider reports something."""
+        return self.hear(msgspec.structs.replace(self._event(kind, text=text), fields=fields))
 
     def press(self, label: str, reply: int = -1) -> str:
         """The customer presses an option of a reply."""

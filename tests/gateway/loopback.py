@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import aiohttp
 from starlette.types import ASGIApp
 
-from channels.base import Inbound, Kind, Refusal, Verified
+from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from engine.errors import StoreAway
 from engine.message import Address, Event, EventKind, Limits, Receipt, Reply, Sent
 from engine.ports import Clock
@@ -39,6 +39,7 @@ class Pigeon:
         self.acknowledged: list[Verified] = []
         self.provider_answers = asyncio.Event()
         self.provider_answers.set()
+        self.answers = Answer()
 
     def verify(self, request: Inbound) -> Verified | Refusal:
         self.seen.append(request)
@@ -57,6 +58,9 @@ class Pigeon:
             event(str(id))
             for id in verified.body.get("ids", [verified.body[key] for key in ("id",) if key in verified.body])
         ]
+
+    def answer(self, verified: Verified) -> Answer:
+        return self.answers
 
     async def acknowledge(self, verified: Verified) -> None:
         await self.provider_answers.wait()

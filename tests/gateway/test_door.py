@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from channels.base import Inbound, Refusal, Verified
+from channels.base import Answer, Inbound, Refusal, Verified
 from engine.message import Event
 from gateway import door as door_module
 from gateway.door import MAX_ACKNOWLEDGING, MAX_BODY_BYTES
@@ -212,6 +212,27 @@ async def test_C11_the_second_delivery_is_answered_like_the_first(
 ) -> None:
     assert [await post(provider, {"id": 1}) for _ in range(3)] == [200, 200, 200]
     assert list(front.intake.taken) == ["1"]
+
+
+async def test_C72_what_was_taken_is_answered_as_the_channel_says(
+    front: Front, provider: aiohttp.ClientSession
+) -> None:
+    front.channel.answers = Answer(body=b"<coo/>", content_type="text/xml")
+    async with provider.post(HOOK, json={"id": 1}, headers={"x-pigeon": SECRET.decode()}) as answer:
+        assert (answer.status, answer.content_type, await answer.read()) == (200, "text/xml", b"<coo/>")
+    front.channel.answers = Answer(status=204)
+    async with provider.post(HOOK, json={"id": 2}, headers={"x-pigeon": SECRET.decode()}) as answer:
+        assert (answer.status, "content-length" in answer.headers) == (204, False)
+    assert counted(front, 'frontdesk_webhooks_total{status="204"} 1.0')
+
+
+async def test_C72_what_was_refused_or_not_taken_is_answered_with_nothing(
+    front: Front, provider: aiohttp.ClientSession
+) -> None:
+    front.channel.answers = Answer(body=b"<coo/>", content_type="text/xml")
+    assert await post(provider, {"id": 1}, headers={}) == 401
+    front.intake.away = True
+    assert await post(provider, {"id": 1}) == 503
 
 
 async def test_C11_the_failpoints_stand_before_the_take_and_between_it_and_the_answer(

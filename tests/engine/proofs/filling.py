@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.message import EventKind
 from engine.ports import ActionOutcome
 from tests.engine.proofs.register import at_the_confirmation, proof, refund, signup
 from tests.engine.talk import Talk, flow
@@ -13,6 +14,16 @@ def waiting_texts_are_one_turn(without: tuple[str, ...]) -> None:
     talk.say("I want a refund", "it is ORD-12345", "it arrived broken")
     assert len(talk.turns) == 1
     assert talk.value("reason") == "defective"
+
+
+@proof("X65")
+def who_opts_out_hears_nothing_until_opting_in(without: tuple[str, ...]) -> None:
+    talk = refund(without)
+    talk.say("refund")
+    assert talk.opt(EventKind.OPT_OUT, "STOP") == ""
+    assert talk.say("ORD-12345") == ""
+    assert talk.value("order_number") is None
+    assert "Which order number" in talk.opt(EventKind.OPT_IN, "START")
 
 
 @proof("R3")
