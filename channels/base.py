@@ -47,6 +47,15 @@ class Refusal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the provider is told once its request is durable, or known to need nothing."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """A channel's card: its name, the settings that switch it on, what it can carry."""
 
@@ -68,6 +77,10 @@ class Channel(Protocol):
 
     def parse(self, verified: Verified) -> list[Event]:
         """Pure and total: any JSON gives a list, perhaps empty, never an exception (C1)."""
+        ...
+
+    def answer(self, verified: Verified) -> Answer:
+        """What to answer once the events of `verified` are taken. Pure and total, like `parse`."""
         ...
 
     async def acknowledge(self, verified: Verified) -> None:

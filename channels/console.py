@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from channels.base import Inbound, Kind, Refusal, Verified
+from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from channels.options import composed
 from channels.plaintext import storable, visible
 from channels.split import split
@@ -61,6 +61,10 @@ class ConsoleChannel:
     def parse(self, verified: Verified) -> list[Event]:
         """One message for a line of `heard`; nothing for anything else."""
         return [self._event(verified.body)] if isinstance(verified.body, _Line) else []
+
+    def answer(self, verified: Verified) -> Answer:
+        """Nothing but the status."""
+        return Answer()
 
     async def acknowledge(self, verified: Verified) -> None:
         """A terminal waits for nothing."""

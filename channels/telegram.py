@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import msgspec
 
-from channels.base import Inbound, Kind, Refusal, Verified
+from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from channels.options import composed
 from channels.payload import decoded, dict_at, text_at
 from channels.plaintext import storable, visible
@@ -137,6 +137,10 @@ class TelegramChannel:
     def parse(self, verified: Verified) -> list[Event]:
         """The event of an update, or none (C43)."""
         return events_of(verified.body, self._us) if isinstance(verified.body, Update) else []
+
+    def answer(self, verified: Verified) -> Answer:
+        """Nothing but the status."""
+        return Answer()
 
     async def acknowledge(self, verified: Verified) -> None:
         """Answer a pressed button, also a stale, foreign or inline one (C43)."""

@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from channels.audience import Audience
-from channels.base import Inbound, Kind, Refusal, Verified
+from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from channels.plaintext import storable, visible
 from engine.errors import StoreAway
 from engine.message import Address, Event, EventKind, Limits, Option, Receipt, Refused, Reply, Retry, Sent, Voice
@@ -137,6 +137,10 @@ class WebChannel:
                 option=said.post.option,
             )
         ]
+
+    def answer(self, verified: Verified) -> Answer:
+        """Nothing but the status."""
+        return Answer()
 
     async def acknowledge(self, verified: Verified) -> None:
         """The answer to the post is all a page waits for."""

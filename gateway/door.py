@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from channels.base import Channel, Inbound, Refusal, Verified
+from channels.base import Answer, Channel, Inbound, Refusal, Verified
 from engine.errors import StoreAway
 from engine.message import Event
 from engine.ports import Failpoints
@@ -30,8 +30,7 @@ ACCEPT_S = 2.0
 MAX_ACKNOWLEDGING = 256
 """At once. A provider that hangs keeps each for its deadline; beyond this a button spins a little longer (C14)."""
 
-_EMPTY = [(b"content-length", b"0")]
-_ONLY_POST = [(b"content-length", b"0"), (b"allow", b"POST")]
+_ONLY_POST = [(b"allow", b"POST")]
 
 _log = structlog.get_logger("frontdesk.door")
 
@@ -42,6 +41,7 @@ class _Read:
 
     verified: Verified
     events: list[Event]
+    answer: Answer
 
 
 class Door:
@@ -57,37 +57,36 @@ class Door:
         self._acknowledging: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request with a status and an empty body; no answer to a client that left half-way."""
+        """Answer one request: refusals with an empty body; a client that left half-way not at all."""
         began = time.perf_counter()
         try:
-            status = await self._answer(scope, receive)
+            answer = await self._answer(scope, receive)
         except ClientGone:
             return
-        headers = _ONLY_POST if status == 405 else _EMPTY
-        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
-        await send({"type": "http.response.body", "body": b""})
-        self._metrics.webhook(status, time.perf_counter() - began)
+        await send({"type": "http.response.start", "status": answer.status, "headers": _headers(answer)})
+        await send({"type": "http.response.body", "body": answer.body})
+        self._metrics.webhook(answer.status, time.perf_counter() - began)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> int:
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         name = scope["path_params"]["name"]
         channel = self._channels.get(name)
         if channel is None:
-            return 404
+            return Answer(status=404)
         if scope["method"] != "POST":
-            return 405
+            return Answer(status=405)
         try:
             body = await read_body(receive, scope["headers"], max_bytes=MAX_BODY_BYTES)
         except BodyTooLarge:
-            return 413
+            return Answer(status=413)
         read = _read(name, channel, _inbound(scope, body))
         if isinstance(read, int):
-            return read
+            return Answer(status=read)
         self._failpoints.reach("received")
         if not await self._taken(name, read.events):
-            return 503
+            return Answer(status=503)
         self._acknowledge(channel, read.verified)
         self._failpoints.reach("accepted")
-        return 200
+        return read.answer
 
     async def _taken(self, name: str, events: list[Event]) -> bool:
         """All of them or, for the provider to deliver again, not all: what was taken is then a duplicate (C11)."""
@@ -118,8 +117,15 @@ def _read(name: str, channel: Channel, inbound: Inbound) -> _Read | int:
         if isinstance(verified, Refusal):
             _log.info("webhook refused", channel=name, status=verified.status, reason=verified.reason)
             return verified.status
-        return _Read(verified=verified, events=channel.parse(verified))
+        return _Read(verified=verified, events=channel.parse(verified), answer=channel.answer(verified))
     return 400
+
+
+def _headers(answer: Answer) -> list[tuple[bytes, bytes]]:
+    headers = [(b"content-length", str(len(answer.body)).encode())]
+    if answer.content_type:
+        headers.append((b"content-type", answer.content_type.encode()))
+    return headers + (_ONLY_POST if answer.status == 405 else [])
 
 
 def _inbound(scope: Scope, body: bytes) -> Inbound:

@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
-from channels.base import Inbound, Kind, Refusal, Verified
+from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from engine.book import Book
 from engine.conversation import Conversation
 from engine.desk import DeskDef
@@ -60,6 +60,10 @@ class RecordingChannel:
 
     def parse(self, verified: Verified) -> list[Event]:
         return []
+
+    def answer(self, verified: Verified) -> Answer:
+        """Nothing but the status."""
+        return Answer()
 
     async def acknowledge(self, verified: Verified) -> None:
         return None

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import aiohttp
 from starlette.types import ASGIApp
 
-from channels.base import Inbound, Kind, Refusal, Verified
+from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from engine.errors import StoreAway
 from engine.message import Address, Event, EventKind, Limits, Receipt, Reply, Sent
 from engine.ports import Clock
@@ -30,7 +30,10 @@ AUTHENTIC = {"x-pigeon": SECRET.decode(), "content-type": "application/json"}
 
 
 class Pigeon:
-    """A channel: a secret in a header, JSON `{"id": n}` for one event, `{"ids": [...]}` for several, else none."""
+    """A channel: a secret in a header, JSON `{"id": n}` for one event, `{"ids": [...]}` for several, else none.
+
+    `{"coo": words}` is answered with these words.
+    """
 
     kind = Kind(name="pigeon", settings=(), limits=Limits(max_chars=100))
 
@@ -57,6 +60,10 @@ class Pigeon:
             event(str(id))
             for id in verified.body.get("ids", [verified.body[key] for key in ("id",) if key in verified.body])
         ]
+
+    def answer(self, verified: Verified) -> Answer:
+        said = verified.body.get("coo")
+        return Answer(status=202, body=said.encode(), content_type="text/plain") if said else Answer()
 
     async def acknowledge(self, verified: Verified) -> None:
         await self.provider_answers.wait()

@@ -52,6 +52,16 @@ async def test_C6_an_authentic_event_is_taken_and_answered_200(front: Front, pro
     assert counted(front, 'frontdesk_webhooks_total{status="200"} 1.0')
 
 
+async def test_C6_a_channel_words_its_own_answer_once_everything_is_taken(
+    front: Front, provider: aiohttp.ClientSession
+) -> None:
+    for away, wanted, said in ((False, 202, b"coo, coo"), (True, 503, b"")):
+        front.intake.away = away
+        async with provider.post(HOOK, json={"id": 7, "coo": "coo, coo"}, headers=AUTHENTIC) as answer:
+            assert (answer.status, await answer.read()) == (wanted, said)
+            assert answer.headers.get("content-type") == ("text/plain" if said else None)
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])
 async def test_X6_only_post_is_answered_and_the_others_are_told_so(
     front: Front, provider: aiohttp.ClientSession, method: str
