@@ -10,8 +10,11 @@ PYTHONS := $(if $(value PYTHON),"$$PYTHON",python3.13 python3.12 python3.11 pyth
 FLOW    ?= refund
 
 # The runtime stays small: a channel's SDK comes with the variable that switches the channel on.
-EXTRAS  := $(if $(value TELEGRAM_BOT_TOKEN)$(value TELEGRAM_BOT_TOKEN_FILE),telegram)
-RUNTIME := .make/run$(EXTRAS:%=-%)
+telegram_VARIABLE := TELEGRAM_BOT_TOKEN
+slack_VARIABLE    := SLACK_BOT_TOKEN
+EXTRAS  := telegram slack
+WANTED  := $(foreach of,$(EXTRAS),$(if $(value $($(of)_VARIABLE))$(value $($(of)_VARIABLE)_FILE),$(of)))
+RUNTIME := .make/run $(WANTED:%=.make/run-%)
 
 INSTALL  = $(VENV)/python -m pip install --quiet --disable-pip-version-check --editable
 
@@ -75,20 +78,25 @@ system:
 	  echo "  elsewhere:      install Python 3.11 or newer, then name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; \
 	} >&2; exit 1
 
-$(RUNTIME): .venv/pyvenv.cfg pyproject.toml
+.make/run: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
-	@echo "installing frontdesk$(EXTRAS:%= with %) into .venv"
-	@$(INSTALL) '.$(EXTRAS:%=[%])'
-	@touch .make/run $@
+	@echo "installing frontdesk into .venv"
+	@$(INSTALL) .
+	@touch $@
+
+.make/run-%: .make/run
+	@echo "installing what $* needs into .venv"
+	@$(INSTALL) '.[$*]'
+	@touch $@
 
 .make/test: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
 	@echo "installing frontdesk and its tests into .venv"
-	@$(INSTALL) '.[telegram,test]'
-	@touch .make/run .make/run-telegram $@
+	@$(INSTALL) '.[telegram,slack,test]'
+	@touch .make/run $(EXTRAS:%=.make/run-%) $@
 
 .make/check: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
 	@echo "installing frontdesk, its tests and its checks into .venv"
-	@$(INSTALL) '.[telegram,test,check]'
-	@touch .make/run .make/run-telegram .make/test $@
+	@$(INSTALL) '.[telegram,slack,test,check]'
+	@touch .make/run $(EXTRAS:%=.make/run-%) .make/test $@

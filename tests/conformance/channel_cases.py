@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import html
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -10,8 +13,11 @@ from pathlib import Path
 
 from channels.base import Channel, Inbound, Verified
 from channels.console import ConsoleChannel
+from channels.slack import SlackChannel, SlackKeys
+from channels.slack_places import Roles
 from channels.telegram import TelegramChannel
 from engine.message import Address
+from tests.channels import slack_double as slack
 from tests.channels.telegram_double import BOT_ID, TOKEN, telegram_double
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -89,8 +95,49 @@ async def _console() -> AsyncIterator[Case]:
     )
 
 
-CASES: Mapping[str, Callable[[], AbstractAsyncContextManager[Case]]] = {"telegram": _telegram, "console": _console}
+def slack_signed(body: bytes) -> Headers:
+    """As Slack signs; the content type is that of the body."""
+    stamp = str(int(NOW.timestamp())).encode()
+    mac = hmac.new(SECRET.encode(), b"v0:" + stamp + b":" + body, hashlib.sha256).hexdigest()
+    form = body.startswith((b"payload=", b"token=", b"ssl_check="))
+    return (
+        ("content-type", b"application/x-www-form-urlencoded" if form else b"application/json"),
+        ("x-slack-request-timestamp", stamp),
+        ("x-slack-signature", f"v0={mac}".encode()),
+    )
+
+
+@asynccontextmanager
+async def _slack() -> AsyncIterator[Case]:
+    async with slack.slack_double() as double:
+        keys = SlackKeys(token=slack.TOKEN, secret=SECRET, api_url=double.url)
+        channel = SlackChannel(keys, Roles(desk={slack.DESK}), now=lambda: NOW)
+        await channel.open()
+        webhook = Webhook(
+            path="/webhooks/slack",
+            mark="x-slack-signature",
+            sign=slack_signed,
+            denied=401,
+            content_type="application/json",
+        )
+        said = channel.verify(webhook.request((PAYLOADS / "slack" / "press.json").read_bytes()))
+        assert isinstance(said, Verified)
+        yield Case(
+            channel=channel,
+            address=Address(channel="slack", account=slack.TEAM, chat="D0ILSE0001", person="U0ILSE0001"),
+            arrived=lambda: [html.unescape(str(body["text"])) for body in double.asked("chat.postMessage")],
+            said=said,
+            webhook=webhook,
+        )
+        await channel.close()
+
+
+CASES: Mapping[str, Callable[[], AbstractAsyncContextManager[Case]]] = {
+    "telegram": _telegram,
+    "slack": _slack,
+    "console": _console,
+}
 """A new channel adds itself here, and its payloads to its folder."""
 
-WEBHOOKED = ("telegram",)
+WEBHOOKED = ("telegram", "slack")
 """Those of them that providers post to."""

@@ -101,7 +101,7 @@ async def test_C43_payloads_from_beside_the_checkout_do_too(hooked: Case, webhoo
     expected = EXAMPLES / "expected.json"
     name, wrong = hooked.channel.kind.name, {}
     for file, wanted in json.loads(expected.read_bytes()).items() if expected.exists() else ():
-        if file.startswith(f"{name}/"):
+        if file.startswith(f"{name}/") and wanted["status"] is not None:
             events = events_of(hooked.channel, webhook, (EXAMPLES / file).read_bytes())
             kinds = [str(event.kind) for event in events]
             known = [event.addressed for event in events] == [False] if wanted.get("only_if_known") else True
