@@ -11,9 +11,12 @@ FLOW    ?= refund
 BENCHES ?= readers_score store_sqlite run
 
 # The runtime stays small: a channel's SDK comes with the variable that switches the channel on.
-EXTRAS  := $(if $(value TELEGRAM_BOT_TOKEN)$(value TELEGRAM_BOT_TOKEN_FILE),telegram) \
-           $(if $(value TWILIO_ACCOUNT_SID),sms)
-RUNTIME := .make/run $(EXTRAS:%=.make/run-%)
+telegram_VARIABLE := TELEGRAM_BOT_TOKEN
+sms_VARIABLE      := TWILIO_ACCOUNT_SID
+slack_VARIABLE    := SLACK_BOT_TOKEN
+EXTRAS  := telegram sms slack
+WANTED  := $(foreach of,$(EXTRAS),$(if $(value $($(of)_VARIABLE))$(value $($(of)_VARIABLE)_FILE),$(of)))
+RUNTIME := .make/run $(WANTED:%=.make/run-%)
 
 INSTALL  = $(VENV)/python -m pip install --quiet --disable-pip-version-check --editable
 
@@ -91,11 +94,11 @@ system:
 .make/test: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
 	@echo "installing frontdesk and its tests into .venv"
-	@$(INSTALL) '.[telegram,sms,test]'
-	@touch .make/run .make/run-telegram .make/run-sms $@
+	@$(INSTALL) '.[telegram,sms,slack,test]'
+	@touch .make/run $(EXTRAS:%=.make/run-%) $@
 
 .make/check: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
 	@echo "installing frontdesk, its tests and its checks into .venv"
-	@$(INSTALL) '.[telegram,sms,test,check]'
-	@touch .make/run .make/run-telegram .make/run-sms .make/test $@
+	@$(INSTALL) '.[telegram,sms,slack,test,check]'
+	@touch .make/run $(EXTRAS:%=.make/run-%) .make/test $@

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 import importlib
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,9 +18,10 @@ import msgspec
 
 from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from channels.options import composed
+from channels.payload import decoded, dict_at, text_at
 from channels.plaintext import storable, visible
 from channels.split import ELLIPSIS, split, utf16_units
-from channels.telegram_message import Us, dict_at, text_at
+from channels.telegram_message import Us
 from channels.telegram_updates import ALLOWED_UPDATES, Update, events_of
 from engine.errors import DeliveryError, SettingsError, StoreAway
 from engine.message import Address, Event, Limits, Receipt, Refused, Reply, Retry, Sent
@@ -131,7 +131,7 @@ class TelegramChannel:
             return Refusal(status=401, reason="secret token")
         if request.content_type != "application/json":
             return Refusal(status=415, reason="content type")
-        update = self._update(_decoded(request.body))
+        update = self._update(decoded(request.body))
         return Verified(body=update) if update else Refusal(status=400, reason="not an update")
 
     def parse(self, verified: Verified) -> list[Event]:
@@ -223,16 +223,6 @@ class TelegramChannel:
             self._us = replace(self._us, username=await self._api.username())
         finally:
             self._asking_name = False
-
-
-def _decoded(body: bytes) -> object:
-    """The JSON value of `body`; None if it is none."""
-    with suppress(RecursionError, ValueError):
-        try:
-            return msgspec.json.decode(body)
-        except msgspec.MsgspecError:
-            return json.loads(body.decode())  # msgspec refuses a lone surrogate, and a text may hold one
-    return None
 
 
 def _left(reply: Reply, text: str, resume: Sequence[str]) -> list[str]:

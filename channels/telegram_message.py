@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from channels.plaintext import storable, visible
+from channels.payload import Json, dict_at, list_at, text_at
+from channels.plaintext import visible
 from engine.message import Attachment
-
-Json = dict[str, Any]
 
 _FILES = {
     "animation": "video",
@@ -138,21 +136,6 @@ def _coordinates(place: Json) -> str | None:
     """Latitude and longitude in degrees, with a comma between."""
     both = [place.get("latitude"), place.get("longitude")]
     return ",".join(str(degrees) for degrees in both) if all(isinstance(d, int | float) for d in both) else None
-
-
-def dict_at(node: Json, key: str) -> Json:
-    """The object at `key`; an empty one where there is none."""
-    return found if isinstance(found := node.get(key), dict) else {}
-
-
-def list_at(node: Json, key: str) -> list[object]:
-    """The array at `key`; an empty one where there is none."""
-    return found if isinstance(found := node.get(key), list) else []
-
-
-def text_at(node: Json, key: str) -> str:
-    """The string at `key`, storable; "" where there is none."""
-    return storable(found) if isinstance(found := node.get(key), str) else ""
 
 
 def id_of(value: object) -> str | None:

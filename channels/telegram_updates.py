@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from channels.payload import Json, dict_at, text_at
 from channels.plaintext import visible
 from channels.telegram_message import (
     COMMAND,
-    Json,
     Us,
     attachments_of,
     command_fields,
-    dict_at,
     fields_of,
     id_of,
     spoken,
-    text_at,
     without_mention,
     words,
 )

@@ -12,9 +12,12 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from channels.slack_places import Customers
 from engine.errors import SettingsError
 from gateway import failpoints
 from gateway.clock import TestClock
+from gateway.slackvariables import AppToken, ChannelId, Ids, Queues, ReplyPolicy, half_a_slack
+from gateway.slackvariables import BotToken as SlackBotToken
 from gateway.values import Countries, Folder, HttpUrl, Origins, loopback, matching, parsed, shaped
 from gateway.variables import Variables, read_variables, secret_looking
 
@@ -76,6 +79,7 @@ class Settings(BaseSettings):
     SECRET: ClassVar[tuple[str, ...]] = (
         "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "ADMIN_TOKEN", "PSEUDONYM_KEY", "REDIS_URL",
         "TWILIO_AUTH_TOKEN",
+        "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN",
     )  # fmt: skip
     """Each also as <NAME>_FILE. REDIS_URL is one because it may carry a password."""
 
@@ -104,6 +108,16 @@ class Settings(BaseSettings):
     twilio_api_url: HttpUrl = Field("https://api.twilio.com", validation_alias="TWILIO_API_URL")
     sms_countries: Countries = Field(frozenset(), validation_alias="SMS_COUNTRIES")
     """ISO 3166 codes; none: that of our number (C81)."""
+    slack_bot_token: SlackBotToken | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
+    slack_app_token: AppToken | None = Field(None, validation_alias="SLACK_APP_TOKEN")
+    slack_api_url: HttpUrl = Field("https://slack.com/api", validation_alias="SLACK_API_URL")
+    slack_customers: Customers = Field(Customers.ALL, validation_alias="SLACK_CUSTOMERS")
+    slack_handoff_channel: ChannelId | None = Field(None, validation_alias="SLACK_HANDOFF_CHANNEL")
+    handoff_slack_channels: Queues = Field((), validation_alias="HANDOFF_SLACK_CHANNELS")
+    """(queue, channel id)."""
+    handoff_slack_agents: Ids = Field((), validation_alias="HANDOFF_SLACK_AGENTS")
+    handoff_reply_policy: ReplyPolicy = Field(ReplyPolicy.CLAIMER, validation_alias="HANDOFF_REPLY_POLICY")
 
     _others: tuple[str, ...] = PrivateAttr(())
 
@@ -141,6 +155,12 @@ class Settings(BaseSettings):
         return self.telegram_mode_given or (TelegramMode.WEBHOOK if self.public_url else TelegramMode.POLLING)
 
     @property
+    def slack_desk_channels(self) -> frozenset[str]:
+        """Every channel where agents work: the default one and those of queues."""
+        named = (self.slack_handoff_channel, *(channel for _, channel in self.handoff_slack_channels))
+        return frozenset(filter(None, named))
+
+    @property
     def log_format(self) -> LogFormat:
         """As set; else lines for people in development and JSON elsewhere."""
         return self.log_format_given or (LogFormat.CONSOLE if self.env is Environment.DEVELOPMENT else LogFormat.JSON)
@@ -170,6 +190,7 @@ def _contradictions(variables: Variables) -> Iterator[str]:
         for name in ("FRONTDESK_CLOCK", "FRONTDESK_FAILPOINT"):
             if name in given:
                 yield f"{name} is for tests only; remove it or set FRONTDESK_ENV=test"
+    yield from half_a_slack(variables)
     if "TELEGRAM_BOT_TOKEN" not in given:
         if "TELEGRAM_WEBHOOK_SECRET" in given:
             yield (

@@ -18,6 +18,8 @@ from starlette.routing import BaseRoute
 
 from channels.base import Channel
 from channels.console import ConsoleChannel
+from channels.slack import SlackChannel, SlackKeys
+from channels.slack_places import Roles
 from channels.sms import SmsChannel
 from channels.sms_account import Account
 from channels.telegram import TelegramChannel
@@ -82,15 +84,17 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
             start_logs(settings, key=await _pseudonym_key(ground.store.records))
         health = Health(ground.store.ping)
         web = WebChannel(ground.store.records, ground.clock)
-        telegram = _telegram(ground)
-        sms = _sms(ground)
-        channels: dict[str, Channel] = {"web": web} | ({"telegram": telegram} if telegram else {})
-        channels |= {"sms": sms} if sms else {}
+        telegram, sms, slack = _telegram(ground), _sms(ground), _slack(ground, health)
+        given: dict[str, Channel | None] = {"web": web, "telegram": telegram, "sms": sms, "slack": slack}
+        channels = {name: channel for name, channel in given.items() if channel is not None}
         await _open_channels(channels, health, opening)
         core = await open_core(ground, channels, trouble=_reporter(health))
         polled = telegram if telegram is not None and settings.telegram_mode is TelegramMode.POLLING else None
         hooks: dict[str, Channel] = {"telegram": telegram} if telegram is not None and polled is None else {}
         hooks |= {"sms": sms, "sms/status": sms} if sms else {}
+        hooks |= {"slack": slack} if slack and settings.slack_signing_secret else {}
+        listening = [polled.poll(core.worker.take)] if polled is not None else []
+        listening += [slack.listen(core.worker.take)] if slack and settings.slack_app_token else []
         desk = Desk(
             build_app(
                 AppParts(
@@ -107,7 +111,7 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
             ),
             health,
             core.worker,
-            [polled.poll(core.worker.take)] if polled is not None else [],
+            listening,
         )
         desk.closing = opening.pop_all()
     return desk
@@ -173,11 +177,30 @@ def _sms(ground: Ground) -> SmsChannel | None:
     )
 
 
+def _slack(ground: Ground, health: Health) -> SlackChannel | None:
+    settings = ground.settings
+    if settings.slack_bot_token is None:
+        return None
+    keys = SlackKeys(
+        token=settings.slack_bot_token.get_secret_value(),
+        secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
+        app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else "",
+        api_url=settings.slack_api_url,
+    )
+    return SlackChannel(
+        keys,
+        Roles(desk=settings.slack_desk_channels, customers=settings.slack_customers),
+        session=ground.session,
+        now=ground.clock.now,
+        trouble=lambda note: health.report("slack", ok=not note, note=note),
+    )
+
+
 async def _open_channels(channels: Mapping[str, Channel], health: Health, opening: AsyncExitStack) -> None:
     for name, channel in channels.items():
+        health.report(name, ok=True)  # before it opens: it may have something to say against it then
         await channel.open()
         opening.push_async_callback(channel.close)
-        health.report(name, ok=True)
 
 
 def _reporter(health: Health) -> Callable[[str, str], None]:

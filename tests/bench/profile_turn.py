@@ -20,7 +20,7 @@ import msgspec
 
 from engine.book import Book
 from engine.conversation import Conversation
-from engine.message import Address, Event, EventKind
+from engine.message import NO_LIMITS, Address, Event, EventKind, Limits
 from engine.ports import ActionOutcome, ActionRequest
 from engine.rules.ordered import Rules
 from engine.turn import Turn, take_turn
@@ -64,6 +64,9 @@ class _World:
         self.actions = self
         self.failpoints = Disarmed()
         self._defined = folder.flows[0].actions
+
+    def limits(self, address: Address | None) -> Limits:
+        return NO_LIMITS
 
     async def run(self, request: ActionRequest) -> ActionOutcome:
         action = self._defined[request.action]

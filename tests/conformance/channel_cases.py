@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import html
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -13,12 +16,15 @@ from urllib.parse import parse_qsl, urlencode
 
 from channels.base import Channel, Inbound, Verified
 from channels.console import ConsoleChannel
+from channels.slack import SlackChannel, SlackKeys
+from channels.slack_places import Roles
 from channels.sms import SmsChannel
 from channels.sms_account import Account
 from channels.sms_segments import cost
 from channels.split import utf16_units
 from channels.telegram import TelegramChannel
 from engine.message import Address
+from tests.channels import slack_double as slack
 from tests.channels import twilio_double as twilio
 from tests.channels.telegram_double import BOT_ID, TOKEN, telegram_double
 
@@ -184,12 +190,52 @@ async def _console() -> AsyncIterator[Case]:
     )
 
 
+def slack_signed(body: bytes, path: str) -> Headers:
+    """As Slack signs; the content type is that of the body."""
+    stamp = str(int(NOW.timestamp())).encode()
+    mac = hmac.new(SECRET.encode(), b"v0:" + stamp + b":" + body, hashlib.sha256).hexdigest()
+    form = body.startswith((b"payload=", b"token=", b"ssl_check="))
+    return (
+        ("content-type", b"application/x-www-form-urlencoded" if form else b"application/json"),
+        ("x-slack-request-timestamp", stamp),
+        ("x-slack-signature", f"v0={mac}".encode()),
+    )
+
+
+@asynccontextmanager
+async def _slack() -> AsyncIterator[Case]:
+    async with slack.slack_double() as double:
+        keys = SlackKeys(token=slack.TOKEN, secret=SECRET, api_url=double.url)
+        channel = SlackChannel(keys, Roles(desk={slack.DESK}), now=lambda: NOW)
+        await channel.open()
+        webhook = Webhook(
+            path="/webhooks/slack",
+            mark="x-slack-signature",
+            sign=slack_signed,
+            denied=401,
+            content_type="application/json",
+            payloads="slack",
+            unreadable={name: body for name, body in _UNREADABLE_JSON.items() if not name.startswith(("id", "no id"))},
+        )
+        said = channel.verify(webhook.request((PAYLOADS / "slack" / "press.json").read_bytes()))
+        assert isinstance(said, Verified)
+        yield Case(
+            channel=channel,
+            address=Address(channel="slack", account=slack.TEAM, chat="D0ILSE0001", person="U0ILSE0001"),
+            arrived=lambda: [html.unescape(str(body["text"])) for body in double.asked("chat.postMessage")],
+            said=said,
+            webhook=webhook,
+        )
+        await channel.close()
+
+
 CASES: Mapping[str, Callable[[], AbstractAsyncContextManager[Case]]] = {
     "telegram": _telegram,
     "sms": _sms,
+    "slack": _slack,
     "console": _console,
 }
 """A new channel adds itself here, and its payloads to its folder."""
 
-WEBHOOKED = ("telegram", "sms")
+WEBHOOKED = ("telegram", "sms", "slack")
 """Those of them that providers post to."""

@@ -84,7 +84,7 @@ async def test_C43_payloads_from_beside_the_checkout_do_too(hooked: Case, webhoo
     expected = EXAMPLES / "expected.json"
     wrong, known_ids = {}, set[str]()
     for file, wanted in json.loads(expected.read_bytes()).items() if expected.exists() else ():
-        if file.startswith(f"{webhook.payloads}/"):
+        if file.startswith(f"{webhook.payloads}/") and wanted["status"] is not None:
             events = events_of(hooked.channel, webhook, (EXAMPLES / file).read_bytes(), file)
             kinds = [str(event.kind) for event in events]
             if wanted["event"] == "duplicate":
@@ -172,7 +172,7 @@ async def test_C10_authentic_but_unreadable_is_refused(hooked: Case, webhook: We
 
 
 async def test_C6_a_content_type_may_name_its_charset(hooked: Case, webhook: Webhook) -> None:
-    body = webhook.unreadable["no id"]
+    body = next(iter(webhook.unreadable.values()))
     headers = without(webhook.sign(body, webhook.path), "content-type")
     headers += (("content-type", f"{webhook.content_type.title()}; charset=utf-8".encode()),)
     refusal = hooked.channel.verify(webhook.request(body, headers))

@@ -30,7 +30,10 @@ AUTHENTIC = {"x-pigeon": SECRET.decode(), "content-type": "application/json"}
 
 
 class Pigeon:
-    """A channel: a secret in a header, JSON `{"id": n}` for one event, `{"ids": [...]}` for several, else none."""
+    """A channel: a secret in a header, JSON `{"id": n}` for one event, `{"ids": [...]}` for several, else none.
+
+    `{"coo": words}` is answered with these words.
+    """
 
     kind = Kind(name="pigeon", settings=(), limits=Limits(max_chars=100))
 

@@ -15,7 +15,8 @@ from channels.base import Kind
 from engine.desk import DeskDef
 from engine.message import Event, EventKind, Limits, Reach, Receipt, Refused, Reply, Retry, Sent, Unknown
 from gateway.plans import FlowHome
-from gateway.rehearsal.stage import RecordingChannel, Setting, Stage
+from gateway.rehearsal.props import RecordingChannel
+from gateway.rehearsal.stage import Setting, Stage
 from tests.engine.flows_for_tests import REFUND
 
 pytestmark = pytest.mark.anyio

@@ -60,7 +60,7 @@ class Road:
     async def deliver(self, grant: Grant, *, leftover: Sequence[str] = ()) -> Settlement:
         """One round, settled."""
         held_until = time.monotonic() + 60
-        settlement = await self.outbox.deliver(grant, lambda: held_until, leftover=frozenset(leftover))
+        settlement = await self.outbox.deliver(grant, lambda: held_until, leftover=frozenset(leftover), reported={})
         self.next = await self.ground.store.mailbox.settle(grant, settlement, keep=False)
         return settlement
 
@@ -198,7 +198,7 @@ async def test_C22_a_part_is_recorded_before_the_next_one_is_tried(tmp_path: Pat
 async def test_store_rule_5_a_lost_lease_sends_nothing(road: Road) -> None:
     grant = await road.post(reply("a1"), ActionRequest(id="c1", flow="f", version="v", action="a", key="k", values={}))
     with pytest.raises(LeaseLost):
-        await road.outbox.deliver(grant, lambda: time.monotonic() - 1, leftover=frozenset())
+        await road.outbox.deliver(grant, lambda: time.monotonic() - 1, leftover=frozenset(), reported={})
     assert road.ground.dove.sent == []
     assert await road.rest() == ["a1", "c1"]
 
@@ -256,6 +256,6 @@ async def test_I14_notes_go_to_the_journal_once_whatever_waits(road: Road) -> No
     notes = Notes(id="n1", conversation=CONVERSATION, turn=1, at=NOON, events=("e1",))
     grant = await road.post(reply("a1"), notes)
     await road.deliver(grant)
-    await road.outbox.deliver(grant, lambda: time.monotonic() + 60, leftover=frozenset())
+    await road.outbox.deliver(grant, lambda: time.monotonic() + 60, leftover=frozenset(), reported={})
     journal = await road.ground.store.records.read("journal", CONVERSATION)
     assert [entry.blob for entry in journal] == [encode(notes)]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from channels.base import Channel, Inbound, Kind, Refusal, Verified
+from channels.base import Answer, Channel, Inbound, Kind, Refusal, Verified
 from engine.book import Book
 from engine.flow import FlowDef
 from engine.message import Address, Event, EventKind, Limits, Receipt, Reply, Sent
@@ -56,6 +56,9 @@ class Dove:
 
     def parse(self, verified: Verified) -> list[Event]:
         return []
+
+    def answer(self, verified: Verified) -> Answer:
+        return Answer()
 
     async def acknowledge(self, verified: Verified) -> None: ...
 
