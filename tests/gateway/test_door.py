@@ -52,6 +52,7 @@ async def test_C6_an_authentic_event_is_taken_and_answered_200(front: Front, pro
     assert counted(front, 'frontdesk_webhooks_total{status="200"} 1.0')
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])
 async def test_X6_only_post_is_answered_and_the_others_are_told_so(
     front: Front, provider: aiohttp.ClientSession, method: str
 ) -> None:

@@ -1,0 +1,44 @@
+"""What agents are told in a case's thread, and why a step was not taken. Customers' lines stand in engine/lines.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.lines import fill
+from handoff.moves import Line, Refused
+
+AGENT_LINES: Mapping[str, str] = {
+    "desk_claimed": "Claimed by {agent}.",
+    "desk_free_again": "Back in the queue: anybody can claim it.",
+    "desk_moved": "Moved to {queue}.",
+    "desk_snoozed": "Snoozed until {until}.",
+    "desk_nudge": "{agent}, the customer is waiting for you.",
+    "desk_not_delivered": "Not delivered: {reason}.",
+    "desk_answered_meanwhile": "The assistant has answered meanwhile, and asks whether a person is still needed.",
+    "desk_ended": "Closed: {state}.",
+}
+
+REFUSALS: Mapping[Refused, str] = {
+    Refused.NOT_NOW: "Not possible in this state. Claim the case first, or look at the card: it may be closed.",
+    Refused.ALREADY_CLAIMED: "Already claimed by {agent}.",
+    Refused.DONE_ALREADY: "",
+    Refused.CHANGED: "This has changed. The card shows how it stands now.",
+    Refused.NOT_YOURS: "This case is claimed by {agent}. Take over and send, or keep it internal?",
+    Refused.INTERNAL: "Kept among agents. To write to the customer use Reply, or begin with >>.",
+    Refused.TOO_MANY_TRANSFERS: "It was moved three times already. The operator has been told.",
+    Refused.WRONG_TIME: "Snooze needs a time in the next 30 days.",
+    Refused.TOO_LATE: "The time for that is over.",
+    Refused.NOT_DUE: "",
+    Refused.AGAIN_TOO_SOON: "",
+}
+"""Said to the one agent who asked; an empty line says nothing."""
+
+
+def for_thread(line: Line) -> str:
+    """A thread's line in words."""
+    return fill(AGENT_LINES[line.key], line.values)
+
+
+def why_not(refused: Refused, *, claimer: str = "") -> str:
+    """Why a step was not taken, "" when nothing needs to be said."""
+    return fill(REFUSALS[refused], {"agent": claimer or "nobody"})
