@@ -56,7 +56,7 @@ def account() -> Account:
 async def line(account: Account, anyio_backend: str) -> AsyncIterator[Line]:
     async with twilio_double() as double:
         channel = SmsChannel(account, "https://desk.example/front", double.url)
-        channel.deadline_s = 0.3
+        channel.deadline_s = 1.0
         await channel.open()
         yield Line(channel=channel, double=double)
         await channel.close()

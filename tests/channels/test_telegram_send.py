@@ -46,7 +46,7 @@ class Line:
 async def line() -> AsyncIterator[Line]:
     async with telegram_double() as double:
         channel = TelegramChannel(TOKEN, "s", double.url)
-        channel.deadline_s = 0.3
+        channel.deadline_s = 1.0
         await channel.open()
         yield Line(channel=channel, double=double)
         await channel.close()
