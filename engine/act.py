@@ -104,8 +104,15 @@ def _commit_call(draft: Draft) -> None:
     visit = frame.visits.get(frame.state, 0) + 1
     key = f"{frame.run}:{frame.state}:{visit}"
     draft.call = _request(draft, key=key)
-    held = tuple(draft.speech.acks + draft.speech.answers + draft.speech.notices)
-    draft.waiting = Waiting(key=key, run=frame.run, state=frame.state, action=draft.call.action, held=held)
+    speech = draft.speech
+    draft.waiting = Waiting(
+        key=key,
+        run=frame.run,
+        state=frame.state,
+        action=draft.call.action,
+        held=(*speech.acks, *speech.answers, *speech.notices, *speech.said),
+        got=tuple(speech.got),
+    )
     draft.change(visits=frame.visits | {frame.state: visit}, acted=True)
     draft.question = None
 
@@ -117,6 +124,7 @@ def take_result(draft: Draft, outcome: str, facts: dict[str, object], *, certain
         return
     draft.waiting = None
     draft.speech.acks += waiting.held
+    draft.speech.got += waiting.got
     for index, frame in enumerate(draft.stack):
         if frame.run == waiting.run:
             found = Found(outcome=outcome, facts=dict(facts), certain=certain)
@@ -160,8 +168,7 @@ def _ask(draft: Draft) -> None:
         digest=digest,
         choices=choices(slot),
     )
-    if draft.question != question:
-        draft.question = question
+    draft.question = question
 
 
 def mark(state: str, digest: str) -> str:

@@ -156,6 +156,8 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: str
     action: str
     held: tuple[str, ...] = ()
+    got: tuple[tuple[str, str], ...] = ()
+    """(label, value) of what was taken unasked."""
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -36,6 +36,8 @@ from engine.walk import Walk
 
 WINDOW = 5
 """Messages kept for the model and the agent (S17)."""
+RUN_BYTES = 12
+"""Of a run's id. It leads every Idempotency-Key, and a back end sees those of all conversations: they must not meet."""
 
 
 @dataclass(slots=True)
@@ -179,9 +181,9 @@ class Draft:
 
     def start(self, flow: Compiled, kind: FrameKind = FrameKind.REGULAR) -> Frame:
         """Push a new run of a flow; it begins with its scopes' values and those that waited for it (R12)."""
-        seed = f"{self.before.id}:{self.turn}:{len(self.stack)}:{flow.name}:{len(self.fired)}"
+        seed = f"{self.before.id}:{self.turn_id}:{len(self.stack)}:{flow.name}:{len(self.fired)}"
         frame = Frame(
-            run=blake2b(seed.encode(), digest_size=4).hexdigest(),
+            run=blake2b(seed.encode(), digest_size=RUN_BYTES).hexdigest(),
             flow=flow.name,
             version=flow.version,
             start=flow.definition.first,

@@ -158,6 +158,44 @@ def test_W9_a_committed_call_is_answered_before_anything_else() -> None:
     assert "Skipped." in said, "what the deciding turn acknowledged is said with the result"
 
 
+def test_W9_what_the_deciding_turn_took_and_said_is_not_lost() -> None:
+    moment = flow("""
+frontdesk: 1
+flow: moment
+title: Order a cake
+description: Orders a cake.
+triggers: [cake]
+slots:
+  sure: {type: boolean, ask_only: true}
+  note: {type: email, label: email, optional: true}
+actions:
+  bake: {http: {method: POST, url: "https://a.example/bake"}, irreversible: true, outcomes: {201: done}}
+states:
+  ask: {prompt: "Shall I order it?", slot: sure, branches: {yes: wait, no: over}}
+  wait: {prompt: "One moment, the oven is warming.", next: bake}
+  bake: {action: bake, branches: {done: over}, on_error: over}
+  over: {prompt: "Over.", terminal: true}
+""")
+    talk = Talk(moment, answers={"bake": SHOP["pay"]})
+    talk.say("cake")
+    said = talk.say("yes, mara@example.com")
+    assert "One moment" in said
+    assert "email mara@example.com" in said
+    assert said.endswith("Over.")
+
+
+def test_I11_the_keys_of_two_conversations_and_of_two_lives_of_one_never_meet() -> None:
+    def first_run(text_number: int) -> str:
+        talk = Talk(REFUND, answers=SHOP)
+        talk._number = text_number
+        talk.say("refund")
+        return talk.top.run
+
+    runs = {first_run(number) for number in range(50)}
+    assert len(runs) == 50, "a conversation that was forgotten begins at turn 1 again, but not with its old keys"
+    assert all(len(run) == 24 for run in runs)
+
+
 def test_W2_an_effect_is_a_checkpoint_that_back_does_not_cross() -> None:
     two = flow("""
 frontdesk: 1
