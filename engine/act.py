@@ -21,6 +21,8 @@ from engine.walk import Need, walk
 
 async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) -> None:
     """Walk the active run until it rests: at a question, a committed call, or with no run left."""
+    if draft.wanted is not None:
+        return
     while draft.stack and draft.waiting is None:
         _go_on(draft)
         rules.run(Stage.ARRIVE, draft, hearing)
@@ -76,7 +78,8 @@ async def _look_up(draft: Draft, actions: Actions) -> None:
         return
     key = lookup_key(flow, state.action or "", frame.slots, frame.facts)
     found = Found(outcome=outcome.outcome, facts=outcome.facts, certain=outcome.certain)
-    draft.change(lookups=frame.lookups | {key: found})
+    still = {name: count for name, count in frame.failures.items() if name != request.action}
+    draft.change(lookups=frame.lookups | {key: found}, failures=still)
 
 
 def _request(draft: Draft, *, key: str) -> ActionRequest:

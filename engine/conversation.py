@@ -96,6 +96,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`state:digest` of what the walk since the checkpoint has said."""
     asked: dict[str, int] = {}
     entries: dict[str, int] = {}
+    failures: dict[str, int] = {}
+    """Action -> look-ups of it in a row that failed and had no edge for that."""
     tries: int = 0
     clarify: int = 0
     offers: int = 0
@@ -135,6 +137,7 @@ class PendingKind(StrEnum):
     RESTART = "restart"
     CLARIFICATION = "clarification"
     STACK_FULL = "stack_full"
+    PERSON = "person"
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -175,8 +178,24 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: tuple[str, ...] = ()
 
 
+def over(frame: Frame, reason: str, outcome: str = "") -> Ended:
+    """What is kept of a run that ended."""
+    return Ended(
+        run=frame.run,
+        flow=frame.flow,
+        state=frame.state,
+        reason=reason,
+        outcome=outcome,
+        slots=frame.slots,
+        facts=frame.facts,
+        visits=frame.visits,
+        asked=frame.asked,
+        path=(*frame.trail, *frame.path),
+    )
+
+
 class Spoken(msgspec.Struct, frozen=True, kw_only=True):
-    """One message of the window: `who` is customer, bot or agent."""
+    """One message of the window: `who` is customer, bot, agent or system."""
 
     who: str
     text: str
@@ -204,6 +223,9 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     loose: dict[str, Loose] = {}
     window: tuple[Spoken, ...] = ()
     owner: str = "bot"
+    """Who answers: bot, queue or agent. With `version` the open case's own (H1)."""
+    case: msgspec.Raw = msgspec.Raw(b"")
+    """The newest case, as `handoff/case.py` stores it; the engine carries it and never looks in."""
     opted_out: bool = False
     """Nothing may be sent to this address until it opts in again (X65)."""
     version: int = 0

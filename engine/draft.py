@@ -26,6 +26,7 @@ from engine.conversation import (
     Slot,
     Spoken,
     Waiting,
+    over,
 )
 from engine.flow import SlotDef
 from engine.machine import Compiled
@@ -33,6 +34,7 @@ from engine.message import NO_LIMITS, Limits
 from engine.ports import ActionRequest
 from engine.views import Person, shown
 from engine.walk import Walk
+from engine.wanted import Wanted
 
 WINDOW = 5
 """Messages kept for the model and the agent (S17)."""
@@ -66,9 +68,7 @@ class Draft:
     ) -> None:
         self.before = conversation
         self.book = book
-        self.turn_id = turn_id
-        self.now = now
-        self.limits = limits
+        self.turn_id, self.now, self.limits = turn_id, now, limits
         self.turn = conversation.turn + 1
         self.address = conversation.address
         self.stack: list[Frame] = list(conversation.stack)
@@ -80,8 +80,7 @@ class Draft:
         self.ended: Ended | None = conversation.ended
         self.scopes = dict(conversation.scopes)
         self.loose: dict[str, Loose] = dict(conversation.loose)
-        self.lost = conversation.lost
-        self.unread = conversation.unread
+        self.lost, self.unread = conversation.lost, conversation.unread
         self.opted_out = conversation.opted_out
         self.window = list(conversation.window)
         self.speech = Speech()
@@ -100,6 +99,8 @@ class Draft:
         """More actions than a turn may take (R10)."""
         self.stopped = False
         """The walk must not go on in this turn."""
+        self.wanted: Wanted | None = None
+        """A person is to take over: the turn says no more of its own (R60)."""
         self.calls: list[tuple[str, str]] = []
         """Look-ups made in this turn, with their outcomes."""
         self.done = False
@@ -208,18 +209,7 @@ class Draft:
     def end(self, reason: str, outcome: str = "") -> Frame:
         """Take the active run off the stack, for one of S9's reasons."""
         frame = self.stack.pop()
-        self.ended = Ended(
-            run=frame.run,
-            flow=frame.flow,
-            state=frame.state,
-            reason=reason,
-            outcome=outcome,
-            slots=frame.slots,
-            facts=frame.facts,
-            visits=frame.visits,
-            asked=frame.asked,
-            path=(*frame.trail, *frame.path),
-        )
+        self.ended = over(frame, reason, outcome)
         self.question = None
         self.walk = None
         return frame
@@ -229,6 +219,12 @@ class Draft:
         self.stack = list(self.before.stack)
         self.question = self.before.question
         self.walk = None
+        self.stopped = True
+
+    def want_person(self, wanted: Wanted) -> None:
+        """Hand the conversation out as it stands: no walk goes on, nothing is asked."""
+        self.wanted = wanted
+        self.pending = None
         self.stopped = True
 
     def ask_system(self, kind: PendingKind, text: str, choices: tuple[Choice, ...], *, kept: str = "") -> None:

@@ -63,6 +63,8 @@ LINES: Mapping[str, str] = {
     "already_done": "That is already done, so I can't change it any more.",
     "unknown_effect": "I sent it but got no clear answer: I can't say whether it went through. A person has to check.",
     "no_person": "This needs a person, and there is nobody I can hand it to yet. Nothing more was done.",
+    "person_instead": "Or write “talk to a person”.",
+    "offer_person": "Shall I get a person?",
     "connecting": "I'm connecting you with a person. You can keep writing. To go on with me instead, write BOT.",
     "usual_wait": "It usually takes about {minutes} min.",
     "parked": "The team is back at {time} and will answer here. Meanwhile I can still help.",

@@ -16,19 +16,25 @@ SHOWN_AT_MOST = 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Composed:
-    """The text of a reply and the options that ride on it."""
+    """A reply: what is told, the one question behind it, and the options that ride on that."""
 
-    text: str
+    told: tuple[str, ...]
+    question: str = ""
     options: tuple[Option, ...] = ()
+
+    def text(self, *notices: str, asks: bool = True) -> str:
+        """Everything in its order, with `notices` before the question; each sentence once (C24)."""
+        parts = (*self.told, *notices, self.question if asks else "")
+        return "\n".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
 def say(draft: Draft) -> Composed:
     """[acknowledgement] [answer to off-topic] [error or notice] [what the flow says] [one question]."""
     speech = draft.speech
     question, options = _question(draft)
-    rest = [*speech.answers, *speech.notices, *speech.said, question]
-    parts = [*speech.acks, _got(draft, [*speech.acks, *rest]), *rest]
-    return Composed(text="\n".join(_once(parts)), options=options)
+    rest = [*speech.answers, *speech.notices, *speech.said]
+    got = _got(draft, [*speech.acks, *rest, question])
+    return Composed(told=(*speech.acks, got, *rest), question=question, options=options)
 
 
 def _got(draft: Draft, said: Sequence[str]) -> str:
@@ -45,11 +51,6 @@ def _got(draft: Draft, said: Sequence[str]) -> str:
     if len(named) > SHOWN_AT_MOST:
         shown.append(draft.line("and_more", n=len(named) - SHOWN_AT_MOST))
     return draft.line("got", values=", ".join(shown))
-
-
-def _once(parts: Sequence[str]) -> list[str]:
-    """No sentence twice, none empty (C24)."""
-    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
 def _question(draft: Draft) -> tuple[str, tuple[Option, ...]]:

@@ -16,12 +16,13 @@ from engine.conversation import Conversation
 from engine.decide import decide
 from engine.draft import Draft
 from engine.heard import Hearing
-from engine.message import Address, Event, EventKind, Limits, Reply
+from engine.message import Address, Event, EventKind, Limits, Reply, Voice
 from engine.ports import ActionRequest, Actions, Failpoints
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
-from engine.say import say
+from engine.say import Composed, say
 from engine.understand import understand
+from engine.wanted import Wanted
 
 _SPEAKING = frozenset({EventKind.MESSAGE, EventKind.OPTION, EventKind.OPT_IN, EventKind.OPT_OUT})
 """What a person does."""
@@ -45,10 +46,16 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     state: str | None = None
     calls: tuple[tuple[str, str], ...] = ()
     unseen: tuple[str, ...] = ()
+    voice: Voice = Voice.BOT
+    """Who spoke, if anybody did."""
+    desk: str = ""
+    """What the turn did to a case, if it did anything."""
+    alert: str = ""
+    """What an operator must know of it."""
 
 
 Effect = Reply | ActionRequest | Notes
-"""What an outbox row can hold."""
+"""What the engine's turns put into the outbox."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +67,9 @@ class Turn:
     outbox: tuple[Effect, ...]
     consumed: tuple[str, ...]
     notes: Notes
+    wanted: Wanted | None = None
+    """A person is to take over; `composed` waits for what the desk says of that (engine/handback.py)."""
+    composed: Composed | None = None
 
 
 class World(Protocol):
@@ -146,11 +156,14 @@ def _facts(event: Event) -> tuple[dict[str, Any], bool]:
 def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
     outbox: list[Effect] = []
     text = ""
+    composed: Composed | None = None
     if draft.call is not None:
         outbox.append(draft.call)
+    elif draft.wanted is not None:
+        composed = say(draft)
     elif not draft.silent and not draft.opted_out:
         composed = say(draft)
-        text = composed.text or draft.line("not_understood")
+        text = composed.text() or draft.line("not_understood")
         draft.said_words(text)
         draft.count_question()
         if draft.address is not None:
@@ -160,7 +173,15 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
     notes = _notes(draft, consumed, text)
     outbox.append(notes)
     ids = tuple(event.id for event in consumed)
-    return Turn(id=draft.turn_id, conversation=draft.finish(), outbox=tuple(outbox), consumed=ids, notes=notes)
+    return Turn(
+        id=draft.turn_id,
+        conversation=draft.finish(),
+        outbox=tuple(outbox),
+        consumed=ids,
+        notes=notes,
+        wanted=draft.wanted,
+        composed=composed,
+    )
 
 
 def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:

@@ -82,6 +82,8 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
     if asked is None or not _picked(draft, hearing, asked):
         hearing.control = read_control(text, reading(draft), reserved=frozenset(draft.limits.opt_out_words))
         if hearing.control is not None:
+            if hearing.control.control is Control.HUMAN:
+                hearing.values = _said_besides(draft, text)
             return hearing
         if asked is not None:
             _asked_answer(draft, hearing, asked)
@@ -142,6 +144,15 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
             slot=asked.name, value=one.value, words=one.words, fault=one.fault, asked=True, start=one.start, end=one.end
         )
         hearing.values.append(heard)
+
+
+def _said_besides(draft: Draft, text: str) -> list[Heard]:
+    """Values that nobody can mistake, in a message that asks for a person (H96)."""
+    flows = {frame.flow: draft.book.of(frame) for frame in reversed(draft.stack)}
+    found: dict[str, Heard] = {}
+    for flow in flows.values():
+        found |= {heard.slot: heard for heard in values_in(draft, text, flow, unmistakable=True)} | found
+    return list(found.values())
 
 
 def _unasked(draft: Draft, hearing: Hearing) -> list[Heard]:

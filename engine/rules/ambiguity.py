@@ -9,6 +9,7 @@ from engine.heard import Hearing
 from engine.readers.answer import Answer
 from engine.rules.interruption import begin
 from engine.rules.registry import Stage, rule
+from engine.wanted import Wanted
 
 ELSE = "-"
 """The value of "something else"."""
@@ -86,9 +87,27 @@ def nothing_understood(draft: Draft, hearing: Hearing) -> bool:
     draft.speech.acks.append(draft.line("not_understood"))
     if draft.lost <= draft.book.desk.clarify_attempts:
         draft.speech.acks.append(menu(draft))
+    elif draft.book.people:
+        choices = (Choice(label="yes", value=True), Choice(label="no", value=False))
+        draft.ask_system(PendingKind.PERSON, draft.line("offer_person"), choices, kept=hearing.text)
     else:
-        draft.speech.acks.append(draft.line("way_person" if draft.book.people else "no_person_here"))
+        draft.speech.acks.append(draft.line("no_person_here"))
     draft.done = True
+    return True
+
+
+@rule("R29.answer", Stage.SYSTEM, 40)
+def a_person_was_offered(draft: Draft, hearing: Hearing) -> bool:
+    """yes: a person takes over (R60); no: the menu, and nothing is offered again until something was understood."""
+    pending = draft.pending
+    if pending is None or pending.kind is not PendingKind.PERSON or not isinstance(hearing.pressed, bool):
+        return False
+    draft.pending = None
+    draft.done = draft.explained = True
+    if hearing.pressed:
+        draft.want_person(Wanted(trigger="ambiguity", quote=pending.kept))
+    else:
+        draft.speech.acks.append(menu(draft))
     return True
 
 

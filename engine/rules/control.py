@@ -11,7 +11,7 @@ from engine.machine import Compiled
 from engine.readers.control import Control
 from engine.rules.registry import Stage, rule
 
-_WITHDRAWN_BY_CANCEL = (PendingKind.RESTART, PendingKind.CLARIFICATION, PendingKind.STACK_FULL)
+_WITHDRAWN_BY_CANCEL = (PendingKind.RESTART, PendingKind.CLARIFICATION, PendingKind.STACK_FULL, PendingKind.PERSON)
 
 
 def _said(hearing: Hearing, control: Control) -> bool:
@@ -74,7 +74,7 @@ def skip(draft: Draft, hearing: Hearing) -> bool:
         draft.put(len(draft.stack) - 1, asked.name, Slot(state=SlotState.SKIPPED, turn=draft.turn))
         draft.speech.acks.append(draft.line("skipped"))
     else:
-        why = asked.why or draft.line("way_person" if draft.book.people else "no_person_here")
+        why = asked.why or draft.line("person_instead" if draft.book.people else "no_person_here")
         draft.speech.notices.append(draft.line("required", label=asked.called, why=why))
     draft.done = draft.explained = True
     return True

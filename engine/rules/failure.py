@@ -2,32 +2,66 @@
 
 from __future__ import annotations
 
+from engine.conversation import Frame
 from engine.draft import Draft
+from engine.flow import HandoffDef, StateKind
 from engine.heard import Hearing
+from engine.machine import Compiled
 from engine.ports import ERROR
 from engine.readers.control import Control
 from engine.rules.registry import Stage, rule
 from engine.walk import Need
+from engine.wanted import Wanted
+
+ENOUGH_FAILURES = 2
+"""Of one action in a row; then a person is called (spec/handoff.md section 6, `action_failure`)."""
 
 
 @rule("R60", Stage.CONTROL, 5)
 def a_person_is_asked_for(draft: Draft, hearing: Hearing) -> bool:
-    """Without a desk of persons: an honest line, and the question stays open."""
+    """In any state and slot (H96). Without a desk of persons: an honest line, and the question stays open."""
     if hearing.control is None or hearing.control.control is not Control.HUMAN:
         return False
-    draft.speech.acks.append(draft.line("no_person_here"))
-    draft.done = draft.explained = True
+    if draft.book.people:
+        draft.want_person(Wanted(trigger="explicit_request", quote=hearing.text))
+    else:
+        draft.speech.acks.append(draft.line("no_person_here"))
+    draft.explained = True
     return True
 
 
 @rule("R60.state", Stage.ARRIVE, 5, consumed_too=True)
 def the_flow_wants_a_person(draft: Draft, hearing: Hearing) -> bool:
-    """A `handoff` state without a desk of persons: an honest line, and the run ends."""
-    if draft.top is None or draft.walk is None or draft.walk.need is not Need.HAND_OFF:
+    """A `handoff` state. Without a desk of persons: an honest line, and the run ends."""
+    frame = draft.top
+    if frame is None or draft.walk is None or draft.walk.need is not Need.HAND_OFF:
         return False
-    draft.speech.notices.append(draft.line("unknown_effect" if draft.top.uncertain else "no_person"))
+    if frame.uncertain:
+        draft.speech.notices.append(draft.line("unknown_effect"))
+    if draft.book.people:
+        draft.question = None
+        draft.want_person(_by_state(draft.flow, frame))
+        return True
+    if not frame.uncertain:
+        draft.speech.notices.append(draft.line("no_person"))
     draft.end("gave_up", "failed")
     return True
+
+
+def _by_state(flow: Compiled, frame: Frame) -> Wanted:
+    """The flow's own step wants it, or the action before it that failed."""
+    own = flow.state(frame.state).handoff or HandoffDef(reason="")
+    failed = _failed_before(flow, frame)
+    if failed:
+        return Wanted(trigger="action_failure", reason=own.reason, queue=own.queue, about=f"action:{failed}")
+    return Wanted(trigger="flow_step", reason=own.reason, queue=own.queue, about="flow:active")
+
+
+def _failed_before(flow: Compiled, frame: Frame) -> str:
+    """The action whose error edge led here; "" when none did."""
+    came_from = next(iter(frame.path[-2:-1] or frame.trail[-1:]), "")
+    state = flow.state(came_from)
+    return state.action or "" if state.kind is StateKind.ACTION and state.on_error == frame.state else ""
 
 
 @rule("R59", Stage.ARRIVE, 6, consumed_too=True)
@@ -39,15 +73,32 @@ def an_action_failed(draft: Draft, hearing: Hearing) -> bool:
     action = draft.flow.state(frame.state).action or ""
     what = action.replace("_", " ")
     if walk.need is Need.LOOK_UP and draft.failed:
-        draft.speech.notices.append(draft.line("cannot_reach", what=what))
+        _unreachable(draft, frame, action)
         return True
     result = frame.results.get(frame.state)
     if walk.need is not Need.STUCK or result is None or result.outcome != ERROR:
         return False
+    if not result.certain and draft.book.people:
+        draft.question = None
+        draft.speech.notices.append(draft.line("unknown_effect"))
+        draft.want_person(Wanted(trigger="action_failure", about=f"action:{action}"))
+        return True
     line = draft.line("cannot_reach", what=what) if result.certain else draft.line("unknown_effect")
     draft.speech.notices.append(line)
     draft.end("failed", "failed")
     return True
+
+
+def _unreachable(draft: Draft, frame: Frame, action: str) -> None:
+    """A look-up failed and no edge takes that: once may be chance, twice in a row calls a person."""
+    count = frame.failures.get(action, 0) + 1
+    draft.change(failures=frame.failures | {action: count})
+    draft.speech.notices.append(draft.line("cannot_reach", what=action.replace("_", " ")))
+    if draft.book.people and count >= ENOUGH_FAILURES:
+        wanted = Wanted(
+            trigger="action_failure", about=f"action:{action}", value=float(count), threshold=float(ENOUGH_FAILURES)
+        )
+        draft.want_person(wanted)
 
 
 @rule("R10", Stage.ARRIVE, 10, consumed_too=True)

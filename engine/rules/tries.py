@@ -8,6 +8,7 @@ from engine.flow import SlotDef, SlotType
 from engine.heard import Hearing
 from engine.rules.registry import Stage, rule
 from engine.walk import Need
+from engine.wanted import Wanted
 
 
 def _failed(draft: Draft, hearing: Hearing) -> SlotDef | None:
@@ -36,7 +37,13 @@ def enough_tries(draft: Draft, hearing: Hearing) -> bool:
     slot, frame = _failed(draft, hearing), draft.top
     if slot is None or frame is None or frame.tries + 1 < _limit(draft, slot):
         return False
-    if frame.offers >= 2:
+    if frame.offers >= 2 and draft.book.people:
+        limit = _limit(draft, slot)
+        wanted = Wanted(
+            trigger="repeated_failure", quote=hearing.text, about=f"slot:{slot.name}", value=limit, threshold=limit
+        )
+        draft.want_person(wanted)
+    elif frame.offers >= 2:
         _give_up(draft)
     else:
         line = "alternatives_short" if frame.offers else "alternatives"

@@ -77,8 +77,10 @@ class Talk:
         desk: DeskDef | None = None,
         without: Sequence[str] = (),
         carries: Limits = NO_LIMITS,
+        people: bool = False,
     ) -> None:
-        self.world = World(Book(flows, desk), Rules(without), Table(answers or {}), carries=carries)
+        book = Book(flows, desk, people=people)
+        self.world = World(book, Rules(without), Table(answers or {}), carries=carries)
         self.stored = b""
         self.turns: list[Turn] = []
         self.replies: list[Reply] = []

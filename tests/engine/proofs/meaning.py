@@ -52,6 +52,18 @@ def nothing_understood_gives_the_menu(without: tuple[str, ...]) -> None:
     assert "Refund an order" in talk.say("blue monkeys")
 
 
+@proof("R29.answer")
+def a_person_is_offered_and_taken(without: tuple[str, ...]) -> None:
+    talk = Talk(REFUND, answers=SHOP, without=without, people=True)
+    for text in ("blue monkeys", "green monkeys", "red monkeys"):
+        said = talk.say(text)
+    assert "Shall I get a person?" in said
+    talk.say("yes")
+    assert talk.turns[-1].wanted is not None
+    assert talk.turns[-1].wanted.trigger == "ambiguity"
+    assert talk.turns[-1].wanted.quote == "red monkeys"
+
+
 @proof("R30")
 def a_different_value_is_a_correction_and_not_a_no(without: tuple[str, ...]) -> None:
     talk = at_the_confirmation(without)
