@@ -1,4 +1,4 @@
-"""What the mailbox tells the outbox: who has opted out, and which parts a provider says it has (X65, C34)."""
+"""What the mailbox tells the outbox: who may be written to, by whom, and which parts a provider has (X65, H4, C34)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import msgspec
 
-from engine.message import Event, EventKind
+from engine.message import Event, EventKind, Reply, Voice
 from engine.ports import Grant
 from gateway.rows import Row, read_event
 
@@ -17,21 +17,36 @@ Reported = Mapping[str, tuple[str, ...]]
 _CONSENT = frozenset({EventKind.OPT_OUT, EventKind.OPT_IN})
 
 
-class _Consent(msgspec.Struct):
+OPTED_OUT = "the person opted out"
+OWNED = "a person has the conversation now"
+
+
+class _Standing(msgspec.Struct):
     """All that is read here of a stored conversation."""
 
     opted_out: bool = False
+    owner: str = "bot"
 
 
-_STATE = msgspec.json.Decoder(_Consent)
+_STATE = msgspec.json.Decoder(_Standing)
 
 
-def opted_out(grant: Grant) -> bool:
-    """Has the person opted out: by an event that still waits, else by the committed conversation?"""
+def unwanted(grant: Grant, reply: Reply) -> str:
+    """Why a reply must not be sent any more, "" if it may: the person has opted out (X65), by an event that still
+    waits or by the committed conversation; or a person answers there now, and this is the bot's (H4, H24)."""
+    if not grant.state:
+        return OPTED_OUT if _opted_out(grant, _Standing()) else ""
+    standing = _STATE.decode(grant.state)
+    if _opted_out(grant, standing):
+        return OPTED_OUT
+    return OWNED if reply.voice is Voice.BOT and standing.owner != "bot" else ""
+
+
+def _opted_out(grant: Grant, standing: _Standing) -> bool:
     waiting = [event for event in _waiting(grant) if event.kind in _CONSENT]
     if waiting:
         return max(waiting, key=lambda event: event.order).kind is EventKind.OPT_OUT
-    return bool(grant.state) and _STATE.decode(grant.state).opted_out
+    return standing.opted_out
 
 
 def reported_parts(grant: Grant) -> Reported:

@@ -11,6 +11,7 @@ from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import Actions, Clock, Failpoints, Mailbox, Records
 from engine.rules.ordered import Rules
 from gateway.metrics import Metrics
+from gateway.people import People
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +27,8 @@ class Parts:
     clock: Clock
     failpoints: Failpoints
     metrics: Metrics
+    people: People | None = None
+    """None: nobody can take over here."""
     trouble: Callable[[str, str], None] = lambda channel, reason: None
     """Told when a provider refuses our account: channel and reason; "" when it works again."""
 

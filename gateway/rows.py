@@ -11,13 +11,18 @@ import msgspec
 from engine.conversation import Conversation
 from engine.message import Event, Reply
 from engine.ports import ActionRequest
-from engine.turn import Effect, Notes
+from engine.turn import Notes
+from handoff.posts import DeskPost, TicketCall
+
+Letter = Reply | DeskPost | TicketCall
+"""What is carried somewhere by a carrier (gateway/carriers.py)."""
+Body = Letter | ActionRequest | Notes
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One row. `parts` are provider ids of what was sent of it; `due` is when to try again; `since` its first try."""
 
-    body: Reply | ActionRequest | Notes
+    body: Body
     since: datetime
     due: datetime | None = None
     tries: int = 0
@@ -45,7 +50,7 @@ def encode(thing: Any) -> bytes:
     return _ENCODER.encode(thing)
 
 
-def new_row(effect: Effect, *, now: datetime) -> tuple[str, bytes]:
+def new_row(effect: Body, *, now: datetime) -> tuple[str, bytes]:
     """An effect of a turn as (row id, row JSON)."""
     return effect.id, _ENCODER.encode(Row(body=effect, since=now))
 

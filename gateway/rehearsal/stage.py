@@ -22,8 +22,8 @@ from engine.rules.ordered import Rules
 from engine.turn import Notes
 from gateway.actions import ActionRunner, Tries
 from gateway.clock import TestClock
+from gateway.fates import DOUBT_WAIT_S
 from gateway.metrics import Metrics
-from gateway.outbox import DOUBT_WAIT_S
 from gateway.parts import Parts
 from gateway.plans import FlowHome, make_plans
 from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, Stub

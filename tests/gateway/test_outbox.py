@@ -17,7 +17,8 @@ from engine.message import Address, Limits, Reach, Refused, Reply, Retry, Scope,
 from engine.ports import ActionRequest, Change, Grant, Settlement
 from engine.turn import Effect, Notes
 from gateway.failpoints import Armed, FailpointRaised, Fate
-from gateway.outbox import ACCOUNT_WAIT_S, DOUBT_WAIT_S, Dead, Outbox
+from gateway.fates import ACCOUNT_WAIT_S, DOUBT_WAIT_S, Dead
+from gateway.outbox import Outbox
 from gateway.rows import encode, new_row, read_row
 from tests.gateway.work_parts import ADA, BEN, NOON, Ground, Yes, ground, words
 
@@ -225,7 +226,7 @@ async def test_a_channel_that_is_not_on_gives_its_rows_up_with_the_reason(road: 
     gone = Address(channel="owl", account="x", chat="ada", person="ada")
     await road.deliver(await road.post(reply("o1", gone), reply("a1")))
     assert road.ground.dove.sent == ["a1"]
-    assert await road.dead() == {"o1": "the channel is not on"}
+    assert await road.dead() == {"o1": "owl is not on"}
 
 
 async def test_C36_a_channel_that_never_answers_is_an_unknown_send(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
