@@ -66,6 +66,8 @@ class Kind:
     settings: tuple[str, ...]
     limits: Limits
     elsewhere: Mapping[str, Limits] = field(default_factory=dict)
+    contact: str = ""
+    """What a chat's id is to an agent: phone, telegram, slack; "" where it is no way to reach anybody."""
 
     def limits_at(self, chat: str) -> Limits:
         """What can be carried to one chat."""

@@ -42,6 +42,7 @@ from engine.message import Address, Event, Limits, Receipt, Refused, Reply, Retr
 
 KIND = Kind(
     name=CHANNEL,
+    contact="slack",
     settings=("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
     limits=Limits(
         max_chars=SECTION_CHARS,  # less than the 4000 of a text, so that a part fits beside its buttons

@@ -51,6 +51,7 @@ _PREFIXED = Limits(
 
 KIND = Kind(
     name="sms",
+    contact="phone",
     settings=("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER"),
     limits=_SMS,
     elsewhere={"whatsapp:": _PREFIXED, "rcs:": _PREFIXED},

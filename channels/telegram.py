@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 KIND = Kind(
     name="telegram",
+    contact="telegram",
     settings=("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET"),
     limits=Limits(
         max_chars=4096,  # Bot API, sendMessage: 1-4096 after entities parsing

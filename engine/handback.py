@@ -23,17 +23,10 @@ HANDED_OFF = "handed_off"
 """Why a run ended that a person brought to its end (S9)."""
 
 
-def speaking(
-    turn: Turn,
-    text: str,
-    options: Sequence[Option] = (),
-    *,
-    voice: Voice = Voice.BOT,
-    notice: Notice = Notice.NORMAL,
-) -> Turn:
-    """The turn with what is said in it: as a reply in front of all else, in the window, in the notes.
+def speaking(turn: Turn, text: str, options: Sequence[Option] = (), *, notice: Notice = Notice.REQUIRED) -> Turn:
+    """The turn with what the desk says in it: as a reply in front of all else, in the window, in the notes.
 
-    "" says nothing, and so does every voice to a person who has opted out.
+    "" says nothing, and nothing is said to a person who has opted out.
     """
     conversation = turn.conversation
     if not text or conversation.address is None or conversation.opted_out:
@@ -43,17 +36,13 @@ def speaking(
         address=conversation.address,
         text=text,
         options=tuple(options),
-        voice=voice,
+        voice=Voice.DESK,
         notice=notice,
     )
-    notes = replace(turn.notes, said=text, voice=voice)
+    notes = replace(turn.notes, said=text)
     rest = [effect for effect in turn.outbox if effect is not turn.notes]
-    return with_(
-        turn,
-        conversation=remembering(conversation, "agent" if voice is Voice.AGENT else "bot", text),
-        outbox=(reply, *rest, notes),
-        notes=notes,
-    )
+    after = remembering(conversation, "bot", text)
+    return with_(turn, conversation=after, outbox=(reply, *rest, notes), notes=notes)
 
 
 def remembering(conversation: Conversation, who: str, text: str) -> Conversation:
@@ -74,6 +63,11 @@ def left_to_people(conversation: Conversation, book: Book) -> Conversation:
     fresh = tuple(replace(frame, tries=0, clarify=0, offers=0) for frame in stack)
     question = conversation.question if len(stack) == len(conversation.stack) else None
     return replace(conversation, stack=fresh, question=question, ended=ended, lost=0, unread=0)
+
+
+def unowned(conversation: Conversation, book: Book) -> Conversation:
+    """The conversation where no desk stands behind the bot any more: nobody stays with a person who cannot come."""
+    return conversation if conversation.owner == "bot" else replace(left_to_people(conversation, book), owner="bot")
 
 
 def ended_by_people(conversation: Conversation) -> Conversation:

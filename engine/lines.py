@@ -66,6 +66,7 @@ LINES: Mapping[str, str] = {
     "person_instead": "Or write “talk to a person”.",
     "offer_person": "Shall I get a person?",
     "connecting": "I'm connecting you with a person. You can keep writing. To go on with me instead, write BOT.",
+    "way_back": "Go on with the assistant",
     "usual_wait": "It usually takes about {minutes} min.",
     "parked": "The team is back at {time} and will answer here. Meanwhile I can still help.",
     "opening_again": "The team is back at {time} and will answer here. You are noted; I can help until then.",

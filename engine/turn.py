@@ -16,8 +16,8 @@ from engine.conversation import Conversation
 from engine.decide import decide
 from engine.draft import Draft
 from engine.heard import Hearing
-from engine.message import Address, Event, EventKind, Limits, Reply, Voice
-from engine.ports import ActionRequest, Actions, Failpoints
+from engine.message import Address, Event, EventKind, Limits, Reply
+from engine.ports import Actions, Failpoints
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import Composed, say
@@ -46,16 +46,19 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     state: str | None = None
     calls: tuple[tuple[str, str], ...] = ()
     unseen: tuple[str, ...] = ()
-    voice: Voice = Voice.BOT
-    """Who spoke, if anybody did."""
+    answered: str = ""
+    """What an agent said to the customer."""
     desk: str = ""
     """What the turn did to a case, if it did anything."""
     alert: str = ""
     """What an operator must know of it."""
 
 
-Effect = Reply | ActionRequest | Notes
-"""What the engine's turns put into the outbox."""
+class Effect(Protocol):
+    """What leaves by the outbox: the engine's own are Reply, ActionRequest and Notes; the desk adds its rows."""
+
+    @property
+    def id(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ import msgspec
 from engine.conversation import Conversation
 from engine.message import Event, Reply
 from engine.ports import ActionRequest
-from engine.turn import Notes
+from engine.turn import Effect, Notes
 from handoff.posts import DeskPost, TicketCall
 
 Letter = Reply | DeskPost | TicketCall
@@ -37,6 +37,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return msgspec.structs.replace(self, parts=(*self.parts, *parts), unknown=0, due=None)
 
 
+class Fresh(msgspec.Struct, frozen=True, kw_only=True):
+    """A row as it is first written; `Row` reads it."""
+
+    body: Effect
+    since: datetime
+
+
 _RESULT = "result:"
 
 _ENCODER = msgspec.json.Encoder()
@@ -50,9 +57,9 @@ def encode(thing: Any) -> bytes:
     return _ENCODER.encode(thing)
 
 
-def new_row(effect: Body, *, now: datetime) -> tuple[str, bytes]:
+def new_row(effect: Effect, *, now: datetime) -> tuple[str, bytes]:
     """An effect of a turn as (row id, row JSON)."""
-    return effect.id, _ENCODER.encode(Row(body=effect, since=now))
+    return effect.id, _ENCODER.encode(Fresh(body=effect, since=now))
 
 
 def result_id(key: str) -> str:

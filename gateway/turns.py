@@ -6,9 +6,11 @@ import msgspec
 import structlog
 
 from engine.conversation import Conversation
+from engine.handback import unowned
 from engine.message import Event, EventKind
 from engine.ports import Change, Grant
 from engine.turn import Turn, take_turn
+from gateway.casework import Casework, due_at
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
 from gateway.rows import encode, new_row, read_conversation, read_event
@@ -27,6 +29,7 @@ class Turns:
     def __init__(self, parts: Parts, quarantine: Quarantine) -> None:
         self._parts = parts
         self._quarantine = quarantine
+        self._casework = Casework(parts, parts.people) if parts.people else None
 
     async def take(self, grant: Grant) -> Grant | None:
         """Take the next turn and commit it; None when nothing waits that may be taken now. Raises LeaseLost.
@@ -34,17 +37,19 @@ class Turns:
         The last try takes one event alone: what raises then is that event, and none of those that waited with it.
         """
         conversation = await self._conversation(grant)
-        events = _next(_events(grant), conversation)
+        events = _next(_events(grant), conversation) or self._tick(conversation)
         if not events:
             return None
         if grant.attempts >= MOST_RAISES:
             events = events[:1]
         parts = self._parts
-        turn = await take_turn(events, conversation, parts, now=parts.clock.now())
+        turn = await self._turn(events, conversation, grant)
         parts.failpoints.reach("before_commit")
         committed = await parts.mailbox.commit(grant, self._change(turn))
         parts.failpoints.reach("after_commit")
         _log.debug("turn", conversation=grant.conversation, rules=turn.notes.rules, state=turn.notes.state)
+        if turn.notes.alert:
+            _log.error("the desk needs an operator", conversation=grant.conversation, why=turn.notes.alert)
         return committed
 
     def head(self, grant: Grant) -> str | None:
@@ -60,12 +65,27 @@ class Turns:
             conversation = Conversation(id=grant.conversation)
         return next((event.id for event in _next(_events(grant), conversation)), None)
 
+    async def _turn(self, events: list[Event], conversation: Conversation, grant: Grant) -> Turn:
+        """The desk's turn, or the engine's and what the desk makes of that."""
+        now = self._parts.clock.now()
+        if self._casework is None:
+            return await take_turn(events, unowned(conversation, self._parts.book), self._parts, now=now)
+        if self._casework.takes(events[0], conversation):
+            return await self._casework.take(events[0], conversation, grant)
+        turn = await take_turn(events, conversation, self._parts, now=now)
+        return await self._casework.follow(turn, grant)
+
+    def _tick(self, conversation: Conversation) -> list[Event]:
+        tick = self._casework.tick(conversation) if self._casework else None
+        return [tick] if tick is not None else []
+
     def _change(self, turn: Turn) -> Change:
         now = self._parts.clock.now()
         return Change(
             state=encode(turn.conversation),
             consumed=turn.consumed,
             outbox=tuple(new_row(effect, now=now) for effect in turn.outbox),
+            timer=due_at(turn.conversation) if self._casework else None,
         )
 
     async def _conversation(self, grant: Grant) -> Conversation:

@@ -16,7 +16,24 @@ AGENT_LINES: Mapping[str, str] = {
     "desk_not_delivered": "Not delivered: {reason}.",
     "desk_answered_meanwhile": "The assistant has answered meanwhile, and asks whether a person is still needed.",
     "desk_ended": "Closed: {state}.",
+    "desk_unclaimed": "Nobody has claimed this case yet.",
+    "desk_opted_out": "The customer has opted out: nothing can be sent until they opt in again.",
+    "desk_opted_in": "The customer has opted in again.",
+    "desk_no_ticket": "The ticket system did not take the ticket: {reason}.",
 }
+
+WHISPERS: Mapping[str, str] = {
+    "stranger": "You are not among this desk's agents, so this stays here. Ask whoever runs the desk to add you.",
+    "closed": "This case is closed, so this stays here.",
+    "no_text": "There were no words in that message to send; files are not carried to customers.",
+    "edit": "An edit does not reach the customer: what was sent stays as it was. Send a correction as a new message.",
+    "deleted": "The customer has it already: what was sent cannot be unsent.",
+    "commands": "Write after my name: claim, release, return, resolve, transfer QUEUE, snooze TIME or ticket.",
+    "contact": "The customer's contact: {contact}.",
+    "not_claimer": "Only whoever has claimed the case can do that.",
+    "nothing_to_retry": "There is nothing that was not delivered.",
+}
+"""Said to one agent alone, where no step was refused."""
 
 REFUSALS: Mapping[Refused, str] = {
     Refused.NOT_NOW: "Not possible in this state. Claim the case first, or look at the card: it may be closed.",
@@ -37,6 +54,11 @@ REFUSALS: Mapping[Refused, str] = {
 def for_thread(line: Line) -> str:
     """A thread's line in words."""
     return fill(AGENT_LINES[line.key], line.values)
+
+
+def whisper(key: str, **values: str) -> str:
+    """What one agent is told."""
+    return fill(WHISPERS[key], values)
 
 
 def why_not(refused: Refused, *, claimer: str = "") -> str:

@@ -40,6 +40,8 @@ TRIGGERS: Mapping[str, Trigger] = {
     "false_alarm": Trigger.FALSE_ALARM,
     "unclaim": Trigger.RELEASE,
     "ticket": Trigger.TICKET,
+    "take_over": Trigger.TAKE_OVER,
+    "keep_internal": Trigger.KEEP_INTERNAL,
     **{f"verdict_{verdict.value}": Trigger.VERDICT for verdict in Verdict},
 }
 """What a button does to its case. `reply`, `reveal` and `retry` do nothing to it: they open or repeat something."""
@@ -51,6 +53,8 @@ class Press(msgspec.Struct, frozen=True, kw_only=True):
     button: str
     case: str
     seen: int
+    held: str = ""
+    """The message it is about, of those that wait for a choice (H45)."""
 
 
 def press_of(action_id: str, value: str) -> Press | None:
@@ -60,9 +64,10 @@ def press_of(action_id: str, value: str) -> Press | None:
     button = action_id.removeprefix(PREFIX)
     if action_id == MORE:
         button, _, value = value.partition(":")
-    case, _, version = value.partition(":")
+    case, _, rest = value.partition(":")
+    version, _, held = rest.partition(":")
     seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
-    return Press(button=button, case=case, seen=seen) if case else None
+    return Press(button=button, case=case, seen=seen, held=held) if case else None
 
 
 def verdict_of(button: str) -> Verdict | None:

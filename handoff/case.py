@@ -18,6 +18,7 @@ import msgspec
 MAX_HISTORY = 60
 MAX_NOTES = 20
 MAX_NOTE_CHARS = 1000
+MAX_ON_THEIR_WAY = 10
 """Kept of a case: the conversation's record stays under its 64 KB (F33). What is older stands in the journal."""
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -112,6 +113,22 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     ts: str
 
 
+class Spot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where an agent did something: `message` is what they wrote or pressed on, `thread` what that hangs in."""
+
+    channel: str = ""
+    message: str = ""
+    thread: str = ""
+
+
+class OnItsWay(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent's words that are going out in the outbox row `row`: nobody knows yet whether they arrived (H50)."""
+
+    row: str
+    spot: Spot
+    text: str
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why a trigger fired: the customer's message of `turn` with words of it, or `ref`: a name of the summary's
     own, such as `flow:active`, `sentiment`, `slot:amount`, `config:keywords`, or
@@ -137,12 +154,13 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: tuple[Evidence, ...] = ()
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent's message that waits for "Take over and send" or "Keep internal" (H45)."""
+class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An agent's message that waits for "Take over and send" or "Keep internal" (H45). `id` is the message's own."""
 
     id: str
     agent: Agent
     text: str
+    spot: Spot = Spot()
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,6 +216,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Keys of lines that are said once in the life of a case (H23)."""
     trouble: str = ""
     """Why the agent's words did not arrive: opted out, blocked, unreachable (H51)."""
+    on_their_way: tuple[OnItsWay, ...] = ()
+    undelivered: OnItsWay | None = None
+    """The agent's words that did not arrive last: what Retry sends again."""
     held: tuple[Held, ...] = ()
     notes: tuple[Note, ...] = ()
     ticketed: bool = False

@@ -147,7 +147,7 @@ def _among_agents(case: Case, move: Move, now: datetime) -> dict[str, Any]:
     agent = move.agent or Agent(id="", alias="")
     text = move.text[:MAX_NOTE_CHARS]
     if move.trigger is Trigger.HOLD:
-        held = Held(id=move.held, agent=agent, text=move.text)
+        held = Held(id=move.held, agent=agent, text=move.text, spot=move.spot)
         return {"held": (*case.held, held)[-MAX_NOTES:]}
     rest = tuple(held for held in case.held if held.id != move.held)
     if move.trigger is Trigger.KEEP_INTERNAL:

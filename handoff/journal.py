@@ -18,8 +18,8 @@ _ALTERNATIVES = "R22"
 
 
 def transcript_of(journal: Sequence[Notes], conversation: Conversation) -> tuple[Said, ...]:
-    """What customer and bot said, oldest first. A turn without the customer's words in which a slot was answered was
-    a pressed choice: its label stands for it."""
+    """What customer, bot and agents said, oldest first. A turn without the customer's words in which a slot was
+    answered was a pressed choice: its label stands for it."""
     pressed = {
         slot.turn: slot.words or str(slot.value)
         for frame in conversation.stack
@@ -33,6 +33,8 @@ def transcript_of(journal: Sequence[Notes], conversation: Conversation) -> tuple
             said.append(Said(turn=notes.turn, at=notes.at, who="customer", text=pressed[notes.turn], pressed=True))
         if notes.said:
             said.append(Said(turn=notes.turn, at=notes.at, who="bot", text=notes.said))
+        if notes.answered:
+            said.append(Said(turn=notes.turn, at=notes.at, who="agent", text=notes.answered))
     return tuple(said)
 
 

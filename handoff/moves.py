@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from handoff.case import Agent, Case, Firing, Held, Outcome, Verdict
+from handoff.case import Agent, Case, Firing, Held, Outcome, Spot, Verdict
 
 ONCE = frozenset({"connecting", "parked", "still_waiting", "desk_away"})
 """Keys of lines that a customer hears at most once in the life of a case (H23)."""
@@ -69,6 +69,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     text: str = ""
     held: str = ""
+    spot: Spot = Spot()
     outcome: Outcome | None = None
     verdict: Verdict | None = None
     fired: tuple[Firing, ...] = ()

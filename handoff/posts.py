@@ -11,16 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
-from handoff.case import Case
+from handoff.case import Case, Spot
 from handoff.document import Summary
-
-
-class Spot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where an agent did something: `message` is what they wrote or pressed on, `thread` what that hangs in."""
-
-    channel: str = ""
-    message: str = ""
-    thread: str = ""
 
 
 class CardPost(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="card"):

@@ -203,7 +203,7 @@ def test_H3_what_the_desk_says_is_a_row_of_the_same_turn() -> None:
     talk = people()
     talk.say("I want a refund")
     talk.say("a human please")
-    turn = speaking(talk.turns[-1], "A person comes.", voice=Voice.DESK, notice=Notice.REQUIRED)
+    turn = speaking(talk.turns[-1], "A person comes.")
     (reply,) = [effect for effect in turn.outbox if isinstance(effect, Reply)]
     assert (reply.text, reply.voice, reply.notice) == ("A person comes.", Voice.DESK, Notice.REQUIRED)
     assert turn.notes.said == "A person comes."

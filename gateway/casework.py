@@ -1,0 +1,246 @@
+"""Turns at the desk: what customers, agents and clocks do to a case becomes one turn, as every other (H2, H3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace as with_
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from engine.consent import consent_of
+from engine.conversation import Conversation
+from engine.handback import ended_by_people, hand_back, left_to_people, remembering, speaking
+from engine.message import Event, EventKind, Notice, Option, Reply, Voice
+from engine.ports import Grant
+from engine.say import Composed
+from engine.turn import Effect, Notes, Turn
+from gateway.casefacts import CaseFile
+from gateway.parts import Parts
+from gateway.people import People
+from handoff.case import Case, CaseState, Owner
+from handoff.hearing import agent_acts, clock_rings, customer_writes, row_left, stranger_acts
+from handoff.moves import CardWork, Line, TicketWork
+from handoff.requests import request_of
+from handoff.showing import posts_of, tickets_of, wants_summary
+from handoff.sitting import Sitting, case_in, with_case
+from handoff.summary import build_summary
+from handoff.timers import next_due
+from handoff.wording import in_words, way_back
+
+_AGENTS = frozenset({EventKind.AGENT_MESSAGE, EventKind.AGENT_ACTION})
+_CUSTOMERS = frozenset({EventKind.MESSAGE, EventKind.OPTION, EventKind.EDITED})
+
+
+class Casework:
+    """Takes the desk's turns, and adds to the engine's what the desk has to say of them. One per process."""
+
+    def __init__(self, parts: Parts, people: People) -> None:
+        self._parts = parts
+        self._people = people
+        self._file = CaseFile(parts, people)
+
+    def takes(self, event: Event, conversation: Conversation) -> bool:
+        """Is this the desk's to handle? Opting out and in comes first, whoever owns the conversation (C38)."""
+        if event.kind in _AGENTS or event.kind is EventKind.TICK:
+            return True
+        if event.kind is EventKind.RECEIPT:
+            return "of" in event.fields
+        if conversation.owner == Owner.BOT or event.kind not in _CUSTOMERS or conversation.opted_out:
+            return False
+        limits = self._parts.limits(event.address or conversation.address)
+        return consent_of(event, limits, opted_out=conversation.opted_out) is None
+
+    def tick(self, conversation: Conversation) -> Event | None:
+        """The tick of a clock that is due, if one is (H28)."""
+        at = due_at(conversation)
+        now = self._parts.clock.now()
+        if at is None or at > now:
+            return None
+        id = f"tick:{conversation.version}:{at.isoformat()}"
+        return Event(id=id, conversation=conversation.id, kind=EventKind.TICK, at=now)
+
+    async def take(self, event: Event, conversation: Conversation, grant: Grant) -> Turn:
+        """The turn that an event of the desk makes. May raise StoreAway."""
+        sitting = self._sitting(event.id, case_in(conversation))
+        if event.kind in _AGENTS:
+            await self._agent(event, conversation, sitting)
+        elif event.kind is EventKind.RECEIPT:
+            row_left(event, sitting)
+        elif event.kind is EventKind.TICK:
+            clock_rings(sitting)
+        else:
+            conversation = replace(conversation, address=event.address or conversation.address, heard_at=sitting.now)
+            customer_writes(event, conversation, sitting)
+        return await self._finished(_bare(event, conversation, sitting), sitting, grant)
+
+    async def follow(self, turn: Turn, grant: Grant) -> Turn:
+        """The engine's turn, with a person called if it wants one, and copied to the desk while a case is open there
+        (H12). May raise StoreAway."""
+        if turn.wanted is not None:
+            return await self._handed_over(turn, grant)
+        case = case_in(turn.conversation)
+        if case is None or not case.open or not (turn.notes.heard or turn.notes.said):
+            return turn
+        sitting = self._sitting(turn.id, case)
+        for text in turn.notes.heard:
+            sitting.thread(text, who="customer")
+        if turn.notes.said:
+            sitting.thread(turn.notes.said, who="bot")
+        return _with_rows(turn, sitting.posts)
+
+    async def _handed_over(self, turn: Turn, grant: Grant) -> Turn:
+        """The case is made, and the customer told of it, in this very turn (H3, H23)."""
+        wanted, composed = turn.wanted, turn.composed or Composed(told=())
+        if wanted is None:
+            return turn
+        known = case_in(turn.conversation)
+        sitting = self._sitting(turn.id, known)
+        seed = f"{turn.conversation.id}:{turn.id}"
+        version = turn.conversation.version
+        sitting.ask(request_of(wanted, seed=seed, version=version, turn=turn.notes.turn))
+        case = sitting.case
+        if case is None:
+            return turn
+        if not sitting.lines:
+            sitting.lines.append(Line(key="in_line", values={"reference": case.reference}))
+        serving = case.owner is Owner.BOT
+        stored = turn.conversation
+        conversation = with_case(left_to_people(stored, self._parts.book) if serving else stored, case)
+        text = composed.text(*self._texts(sitting.lines), asks=serving)
+        options = composed.options if serving else self._options(sitting, conversation)
+        notes = replace(turn.notes, desk=f"{wanted.trigger}: {case.state}", alert="; ".join(sitting.alerts))
+        turn = with_(turn, conversation=conversation, notes=notes, outbox=_renoted(turn, notes), wanted=None)
+        turn = speaking(turn, text, options)
+        if known is not None and case.id == known.id:
+            for words in turn.notes.heard:
+                sitting.thread(words, who="customer")
+        return _with_rows(turn, await self._rows(sitting, turn, grant, frozen=stored))
+
+    async def _finished(self, turn: Turn, sitting: Sitting, grant: Grant) -> Turn:
+        """What is said, to whom it is shown, and the conversation as the case leaves it."""
+        case = sitting.case
+        if case is None:
+            return _with_rows(turn, sitting.posts)
+        stored = turn.conversation
+        turn = with_(turn, conversation=self._left(with_case(stored, case), sitting))
+        texts = self._texts(sitting.lines)
+        if sitting.goes_on:
+            turn, composed = await hand_back(turn, self._parts, "\n".join(texts))
+            if turn.wanted is not None:
+                turn = await self._handed_over(with_(turn, composed=composed), grant)
+            elif composed is not None:
+                turn = speaking(turn, composed.text(), composed.options)
+        else:
+            notice = Notice.NUDGE if sitting.nudging else Notice.REQUIRED
+            turn = speaking(turn, "\n".join(texts), self._options(sitting, turn.conversation), notice=notice)
+        turn = _answered(turn, sitting)
+        return _with_rows(turn, await self._rows(sitting, turn, grant, frozen=stored))
+
+    def _left(self, conversation: Conversation, sitting: Sitting) -> Conversation:
+        """A person's end of the talk stands in it as its beginning does (H145); solved is solved, and a run that waited
+        for nobody's answer must not ask for a person again."""
+        case = sitting.case
+        if case is None or case.open or not any(shown.before and shown.before.open for shown in sitting.shown):
+            return conversation
+        conversation = remembering(conversation, "system", _helped(case))
+        if case.state is CaseState.RESOLVED:
+            return ended_by_people(conversation)
+        return left_to_people(conversation, self._parts.book) if case.state is CaseState.EXPIRED else conversation
+
+    async def _agent(self, event: Event, conversation: Conversation, sitting: Sitting) -> None:
+        address = event.address
+        agent = await self._people.roster.agent(address.person, address.account) if address else None
+        if agent is None:
+            stranger_acts(event, sitting)
+        else:
+            agent_acts(event, agent, conversation, sitting)
+
+    async def _rows(self, sitting: Sitting, turn: Turn, grant: Grant, *, frozen: Conversation) -> list[Effect]:
+        """Cards, lines and tickets. Of several changes of a card in one turn only the last is shown."""
+        shown = [one for one in sitting.shown if one.after.id == (sitting.case.id if sitting.case else "")]
+        rows: list[Effect] = []
+        summary = None
+        if sitting.case is not None and any(wants_summary(one) for one in shown):
+            facts = await self._file.facts(
+                sitting.case, replace(frozen, opted_out=turn.conversation.opted_out), turn.notes, grant, now=sitting.now
+            )
+            summary = build_summary(facts).summary
+        for place, one in enumerate(shown):
+            overtaken = any(later.effects.card is not CardWork.NONE for later in shown[place + 1 :])
+            stale = overtaken and one.effects.card is not CardWork.POST
+            id = f"{turn.id}:desk:{place}"
+            rows += posts_of(one, None if stale else summary, conversation=turn.conversation.id, id=id)
+            if summary is not None and one.effects.ticket is not TicketWork.NONE:
+                rows += tickets_of(one, summary, conversation=turn.conversation.id, now=sitting.now)
+        return [*rows, *sitting.posts]
+
+    def _options(self, sitting: Sitting, conversation: Conversation) -> list[Option]:
+        native = self._parts.limits(conversation.address).options_native
+        return [way_back(sitting.case, self._parts.book)] if sitting.way_back and sitting.case and native else []
+
+    def _texts(self, lines: Iterable[Line]) -> list[str]:
+        book, zone = self._parts.book, self._people.policy.hours.zone
+        now = self._parts.clock.now()
+        return [text for line in lines if (text := in_words(line, book, now=now, zone=zone))]
+
+    def _sitting(self, id: str, case: Case | None) -> Sitting:
+        return Sitting(id=id, now=self._parts.clock.now(), policy=self._people.policy, case=case)
+
+
+def due_at(conversation: Conversation) -> datetime | None:
+    """When the conversation wants a tick: its case's earliest clock (I12)."""
+    case = case_in(conversation)
+    return next_due(case) if case is not None else None
+
+
+def _bare(event: Event, conversation: Conversation, sitting: Sitting) -> Turn:
+    """A turn in which nothing was said yet."""
+    number = conversation.turn + 1
+    alert = "; ".join(sitting.alerts)
+    notes = Notes(
+        id=f"{event.id}:notes",
+        conversation=conversation.id,
+        turn=number,
+        at=sitting.now,
+        events=(event.id,),
+        rules=("R60",),
+        heard=tuple(sitting.heard),
+        desk=", ".join(sitting.did),
+        alert=alert,
+    )
+    for text in sitting.heard:
+        conversation = remembering(conversation, "customer", text)
+    after = replace(conversation, turn=number)
+    return Turn(id=event.id, conversation=after, outbox=(notes,), consumed=(event.id,), notes=notes)
+
+
+def _answered(turn: Turn, sitting: Sitting) -> Turn:
+    """The turn with an agent's words in it."""
+    address = turn.conversation.address
+    if not sitting.words or address is None:
+        return turn
+    conversation = turn.conversation
+    for _, text in sitting.words:
+        conversation = remembering(conversation, "agent", text)
+    notes = replace(turn.notes, answered="\n".join(text for _, text in sitting.words))
+    replies = [Reply(id=row, address=address, text=text, voice=Voice.AGENT) for row, text in sitting.words]
+    outbox = _renoted(turn, notes)
+    return with_(turn, conversation=conversation, notes=notes, outbox=(*outbox[:-1], *replies, outbox[-1]))
+
+
+def _renoted(turn: Turn, notes: Notes) -> tuple[Effect, ...]:
+    return (*(row for row in turn.outbox if row is not turn.notes), notes)
+
+
+def _with_rows(turn: Turn, rows: Iterable[Effect]) -> Turn:
+    """The turn with more rows, before its notes."""
+    return with_(turn, outbox=(*turn.outbox[:-1], *rows, turn.outbox[-1]))
+
+
+def _helped(case: Case) -> str:
+    if case.claimed_at is None or case.closed_at is None:
+        return f"A person was asked for; nobody had taken the case when it ended ({case.state})."
+    outcome = case.outcome or case.state
+    hours = f"{case.claimed_at:%H:%M} to {case.closed_at:%H:%M}"
+    return f"A person helped from {hours} UTC, outcome {outcome}; the assistant is answering again."

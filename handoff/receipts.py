@@ -1,0 +1,36 @@
+"""What became of an agent's words: noted when they set out, told when they arrived or did not (H26, H50)."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from handoff.case import MAX_ON_THEIR_WAY, Case, OnItsWay, Spot
+from handoff.moves import Move, Trigger
+from handoff.posts import Marking
+
+
+def set_out(case: Case, row: str, spot: Spot, text: str) -> Case:
+    """These words are in the outbox now."""
+    sent = OnItsWay(row=row, spot=spot, text=text)
+    return replace(case, on_their_way=(*case.on_their_way, sent)[-MAX_ON_THEIR_WAY:])
+
+
+def came_back(case: Case, row: str, reason: str | None) -> tuple[Case, OnItsWay | None]:
+    """They arrived, or did not for `reason`; and which words those were, if the case still knows."""
+    words = next((one for one in case.on_their_way if one.row == row), None)
+    if words is None:
+        return case, None
+    rest = tuple(one for one in case.on_their_way if one.row != row)
+    return replace(case, on_their_way=rest, undelivered=words if reason is not None else None), words
+
+
+def move_of(reason: str | None) -> Move:
+    """What that does to the case."""
+    if reason is None:
+        return Move(trigger=Trigger.DELIVERED)
+    return Move(trigger=Trigger.DELIVERY_FAILED, reason=reason)
+
+
+def marking_of(reason: str | None) -> Marking:
+    """What the agent sees on their message."""
+    return Marking.DELIVERED if reason is None else Marking.FAILED
