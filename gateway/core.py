@@ -12,6 +12,7 @@ import structlog
 
 from channels.base import Channel
 from engine.book import Book
+from engine.desk import DeskDef
 from engine.errors import FlowError
 from engine.flow import FlowDef, content_hash
 from engine.ports import Clock, Failpoints, Record, Records
@@ -20,6 +21,7 @@ from gateway.actions import ActionRunner, Tries
 from gateway.flowfolder import FlowFolder, read_folder
 from gateway.metrics import Metrics
 from gateway.parts import Parts
+from gateway.people import People
 from gateway.plans import FlowHome, demo_of, make_plans
 from gateway.rows import encode
 from gateway.settings import Settings
@@ -69,10 +71,14 @@ async def open_core(
     channels: Mapping[str, Channel],
     *,
     trouble: Callable[[str, str], None] = lambda channel, reason: None,
+    people: Callable[[DeskDef], People | None] = lambda desk: None,
 ) -> Core:
-    """Compile the flows and put a worker behind the doors. Raises FlowError."""
+    """Compile the flows and put a worker behind the doors. `people` stand behind it, if they do. Raises FlowError."""
     folder, homes = homes_of(ground.settings, ground.environ)
-    book = Book(folder.flows, folder.desk, pinned=await _pinned(ground.store.records, folder.flows))
+    desk = folder.desk or DeskDef()
+    team = people(desk)
+    pinned = await _pinned(ground.store.records, folder.flows)
+    book = Book(folder.flows, desk, pinned=pinned, people=team is not None)
     plans = make_plans(homes, ground.environ, ground.session, ground.store.records)
     metrics = Metrics()
     parts = Parts(
@@ -85,6 +91,7 @@ async def open_core(
         clock=ground.clock,
         failpoints=ground.failpoints,
         metrics=metrics,
+        people=team,
         trouble=trouble,
     )
     _log.info("flows compiled", flows=len(folder.flows), from_=str(ground.settings.flows_dir or "the ones that ship"))

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -24,12 +25,15 @@ from channels.sms import SmsChannel
 from channels.sms_account import Account
 from channels.telegram import TelegramChannel
 from channels.web import SESSION_COOKIE, WebChannel, person_of
+from engine.desk import DeskDef
 from engine.ports import Clock, Records
 from gateway import failpoints
 from gateway.app import AppParts, build_app
 from gateway.clock import SystemClock, TestClock
 from gateway.core import Core, Ground, homes_of, open_core
+from gateway.deskdoor import DeskDoor
 from gateway.health import Health
+from gateway.people import People
 from gateway.playground.routes import playground_routes
 from gateway.settings import Settings, TelegramMode
 from gateway.stores.sqlite import SqliteStore
@@ -37,6 +41,9 @@ from gateway.telemetry import start_logs
 from gateway.view import DeskView
 from gateway.web import WebDoor, WebSettings, web_routes
 from gateway.worker import Worker
+from handoff.hours import read_hours
+from handoff.page import PageFace, PageRoster
+from handoff.policy import DeskPolicy
 
 STORE_FILE = "frontdesk.db"
 CHAT_FILE = "chat.db"
@@ -88,20 +95,22 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
         given: dict[str, Channel | None] = {"web": web, "telegram": telegram, "sms": sms, "slack": slack}
         channels = {name: channel for name, channel in given.items() if channel is not None}
         await _open_channels(channels, health, opening)
-        core = await open_core(ground, channels, trouble=_reporter(health))
+        key = await _pseudonym_key(ground.store.records)
+        core = await open_core(ground, channels, trouble=_reporter(health), people=partial(_people, ground, key))
+        intake = DeskDoor(core.worker, ground.store.records, core.metrics)
         polled = telegram if telegram is not None and settings.telegram_mode is TelegramMode.POLLING else None
         hooks: dict[str, Channel] = {"telegram": telegram} if telegram is not None and polled is None else {}
         hooks |= {"sms": sms, "sms/status": sms} if sms else {}
         hooks |= {"slack": slack} if slack and settings.slack_signing_secret else {}
-        listening = [polled.poll(core.worker.take)] if polled is not None else []
-        listening += [slack.listen(core.worker.take)] if slack and settings.slack_app_token else []
+        listening = [polled.poll(intake.take)] if polled is not None else []
+        listening += [slack.listen(intake.take)] if slack and settings.slack_app_token else []
         desk = Desk(
             build_app(
                 AppParts(
                     settings=settings,
                     clock=ground.clock,
                     channels=hooks,
-                    intake=core.worker,
+                    intake=intake,
                     health=health,
                     failpoints=ground.failpoints,
                     metrics=core.metrics,
@@ -223,6 +232,20 @@ def _web(ground: Ground, channel: WebChannel, core: Core, health: Health) -> lis
         stopping=health.stopping,
     )
     return list(web_routes(door))
+
+
+def _people(ground: Ground, key: bytes, desk: DeskDef) -> People | None:
+    """Who takes over: nobody where no face shows them what there is to do (H6)."""
+    settings, records = ground.settings, ground.store.records
+    if not settings.playground:
+        return None
+    hours = read_hours(desk.hours, desk.timezone)
+    return People(
+        policy=DeskPolicy(hours=hours),
+        face=PageFace(records, ground.clock.now),
+        roster=PageRoster(),
+        pseudonym_key=key,
+    )
 
 
 def _page(ground: Ground, core: Core) -> list[BaseRoute]:
