@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -18,7 +18,8 @@ from gateway import failpoints
 from gateway.clock import TestClock
 from gateway.slackvariables import AppToken, ChannelId, Ids, Queues, ReplyPolicy, half_a_slack
 from gateway.slackvariables import BotToken as SlackBotToken
-from gateway.values import Countries, Folder, HttpUrl, Origins, loopback, matching, parsed, shaped
+from gateway.smsvariables import AccountSid, PhoneNumber, ServiceSid, half_sms
+from gateway.values import Countries, Folder, HttpUrl, Origins, loopback, parsed, shaped
 from gateway.variables import Variables, read_variables, secret_looking
 
 
@@ -64,9 +65,6 @@ BotToken = Annotated[
 ]
 WebhookSecret = Annotated[SecretStr, shaped(r"[A-Za-z0-9_-]{1,256}", "use 1 to 256 of A-Z, a-z, 0-9, _ and -")]
 """Source: Telegram Bot API, setWebhook, secret_token (C40)."""
-AccountSid = Annotated[str, matching(r"AC[0-9a-fA-F]{32}", "copy it from the Twilio console: AC and 32 hex digits")]
-ServiceSid = Annotated[str, matching(r"MG[0-9a-fA-F]{32}", "copy it from the Twilio console: MG and 32 hex digits")]
-PhoneNumber = Annotated[str, matching(r"\+[1-9]\d{6,14}", "write it like +14155550100")]
 
 
 class Settings(BaseSettings):
@@ -126,7 +124,7 @@ class Settings(BaseSettings):
         """Read and check everything. Raises one SettingsError with a sentence for each problem."""
         names = [str(field.validation_alias) for field in cls.model_fields.values()]
         variables = read_variables(environ, plain=[name for name in names if name not in cls.SECRET], secret=cls.SECRET)
-        problems = [*variables.problems, *_contradictions(variables), *_half_sms(variables.given)]
+        problems = [*variables.problems, *_contradictions(variables), *half_sms(variables.given)]
         values: dict[str, Any] = dict(variables.values)  # the model turns each text into its field's type
         try:
             settings = cls(**values)
@@ -210,28 +208,6 @@ def _contradictions(variables: Variables) -> Iterator[str]:
         yield (
             "PUBLIC_URL is not set; TELEGRAM_MODE=webhook needs it for Telegram to reach us: "
             "set it, or set TELEGRAM_MODE=polling"
-        )
-
-
-def _half_sms(given: Collection[str]) -> Iterator[str]:
-    """What of the channel is missing, once any of it is there."""
-    senders = {"TWILIO_PHONE_NUMBER", "TWILIO_MESSAGING_SERVICE_SID"}
-    remedies = {
-        "TWILIO_ACCOUNT_SID": "copy it from the Twilio console",
-        "TWILIO_AUTH_TOKEN": "copy it from the Twilio console",
-        "PUBLIC_URL": "Twilio signs it with every webhook",
-    }
-    if senders.isdisjoint(given) and {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"}.isdisjoint(given):
-        return
-    for name, remedy in remedies.items():
-        if name not in given:
-            yield f"{name} is not set; channel 'sms' needs it: {remedy}"
-    if senders.isdisjoint(given):
-        yield "TWILIO_PHONE_NUMBER is not set; channel 'sms' needs it, or TWILIO_MESSAGING_SERVICE_SID, to send from"
-    elif "TWILIO_PHONE_NUMBER" not in given and "SMS_COUNTRIES" not in given:
-        yield (
-            "SMS_COUNTRIES is not set; TWILIO_MESSAGING_SERVICE_SID alone has no number to take the country from: "
-            "set the countries to write to, such as US,CA"
         )
 
 
