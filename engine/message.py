@@ -10,6 +10,9 @@ from enum import StrEnum
 
 import msgspec
 
+USER_AGENT = "Frontdesk/0.1"
+"""What we call ourselves in requests to an operator's systems (X44)."""
+
 
 class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a person is reached: `account` is our bot, team or number, `chat` their room or number."""

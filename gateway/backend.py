@@ -13,13 +13,12 @@ from yarl import URL
 
 from engine.actions import Demo, HttpAnswer, Shelf
 from engine.errors import StoreAway
+from engine.message import USER_AGENT
 from engine.ports import Records
 
 MAX_ANSWER_BYTES = 10_000_000
 """An action's answer may not be larger, unpacked (X44)."""
 CHUNK_BYTES = 65_536
-
-AGENT = "Frontdesk/0.1"
 
 LOST = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 """A request that may or may not have arrived."""
@@ -49,7 +48,7 @@ class HttpBackend:
         self, method: str, path: str, *, json: Any, headers: Mapping[str, str], timeout_s: float
     ) -> HttpAnswer:
         """One request within `timeout_s` seconds, body included."""
-        sent = {"User-Agent": AGENT, **headers}
+        sent = {"User-Agent": USER_AGENT, **headers}
         url = self._base + (path if path.startswith(("/", "?")) else f"/{path}")
         body = None
         if json is not None:

@@ -15,6 +15,7 @@ from engine.flowfile import DeskFile, FlowFile, Lines, read_desk, read_flow
 from engine.lints import check_desk, check_flow, check_flows
 from engine.lints.finding import Finding, problem
 from gateway.flowvariables import desk_variables, flow_variables
+from handoff.hours import HoursFault, read_hours
 
 FLOW_FILE = "flow.yaml"
 DESK_FILE = "desk.yaml"
@@ -124,7 +125,7 @@ def _desk(file: Path, environ: Mapping[str, str]) -> DeskFile:
     if isinstance(text, Problem):
         return DeskFile(desk=DeskDef(), lines=Lines(str(file), {}), problems=(text,))
     read = read_desk(text, str(file))
-    problems = (*read.problems, *check_desk(read), *desk_variables(read, environ), *_timezone(read))
+    problems = (*read.problems, *check_desk(read), *desk_variables(read, environ), *_timezone(read), *_hours(read))
     return DeskFile(desk=read.desk, lines=read.lines, problems=problems)
 
 
@@ -135,4 +136,13 @@ def _timezone(read: DeskFile) -> list[Problem]:
         what = f"`{read.desk.timezone}` is no time zone"
         remedy = "write its name in the IANA list, such as `Europe/Berlin` or `UTC`"
         return [problem(Finding(key="timezone", what=what, remedy=remedy), "unknown-timezone", read.lines)]
+    return []
+
+
+def _hours(read: DeskFile) -> list[Problem]:
+    try:
+        read_hours(read.desk.hours)
+    except HoursFault as fault:
+        what = f"`{fault.part}` {fault.what}"
+        return [problem(Finding(key="hours", what=what, remedy=fault.remedy), "wrong-hours", read.lines)]
     return []

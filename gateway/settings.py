@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -14,12 +14,16 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from channels.slack_places import Customers
 from engine.errors import SettingsError
+from gateway import deskvariables as desk
 from gateway import failpoints
 from gateway.clock import TestClock
-from gateway.slackvariables import AppToken, ChannelId, Ids, Queues, ReplyPolicy, half_a_slack
+from gateway.slackvariables import AppToken, ChannelId, Ids, Queues, half_a_slack
 from gateway.slackvariables import BotToken as SlackBotToken
-from gateway.values import Countries, Folder, HttpUrl, Origins, loopback, matching, parsed, shaped
+from gateway.smsvariables import AccountSid, PhoneNumber, ServiceSid, half_sms
+from gateway.values import Countries, Folder, HookUrl, HttpUrl, Origins, loopback, parsed, shaped
 from gateway.variables import Variables, read_variables, secret_looking
+from handoff.policy import DeskPolicy, ReplyPolicy, Tickets
+from handoff.signing import secrets_in
 
 
 class Environment(StrEnum):
@@ -64,9 +68,8 @@ BotToken = Annotated[
 ]
 WebhookSecret = Annotated[SecretStr, shaped(r"[A-Za-z0-9_-]{1,256}", "use 1 to 256 of A-Z, a-z, 0-9, _ and -")]
 """Source: Telegram Bot API, setWebhook, secret_token (C40)."""
-AccountSid = Annotated[str, matching(r"AC[0-9a-fA-F]{32}", "copy it from the Twilio console: AC and 32 hex digits")]
-ServiceSid = Annotated[str, matching(r"MG[0-9a-fA-F]{32}", "copy it from the Twilio console: MG and 32 hex digits")]
-PhoneNumber = Annotated[str, matching(r"\+[1-9]\d{6,14}", "write it like +14155550100")]
+
+_USUAL = DeskPolicy()
 
 
 class Settings(BaseSettings):
@@ -80,6 +83,7 @@ class Settings(BaseSettings):
         "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "ADMIN_TOKEN", "PSEUDONYM_KEY", "REDIS_URL",
         "TWILIO_AUTH_TOKEN",
         "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN",
+        "TICKET_WEBHOOK_SECRET",
     )  # fmt: skip
     """Each also as <NAME>_FILE. REDIS_URL is one because it may carry a password."""
 
@@ -117,7 +121,38 @@ class Settings(BaseSettings):
     handoff_slack_channels: Queues = Field((), validation_alias="HANDOFF_SLACK_CHANNELS")
     """(queue, channel id)."""
     handoff_slack_agents: Ids = Field((), validation_alias="HANDOFF_SLACK_AGENTS")
-    handoff_reply_policy: ReplyPolicy = Field(ReplyPolicy.CLAIMER, validation_alias="HANDOFF_REPLY_POLICY")
+    handoff_reply_policy: ReplyPolicy = Field(_USUAL.reply_policy, validation_alias="HANDOFF_REPLY_POLICY")
+    handoff_hours: desk.HoursText | None = Field(None, validation_alias="HANDOFF_HOURS")
+    """As written; unset, desk.yaml's, as is the zone."""
+    handoff_timezone: desk.Zone | None = Field(None, validation_alias="HANDOFF_TIMEZONE")
+    handoff_claim_sla_s: desk.Patience = Field(_USUAL.claim_sla_s, validation_alias="HANDOFF_CLAIM_SLA")
+    handoff_first_reply_sla_s: desk.Patience = Field(
+        _USUAL.first_reply_sla_s, validation_alias="HANDOFF_FIRST_REPLY_SLA"
+    )
+    handoff_agent_silent_s: desk.Patience = Field(_USUAL.agent_silent_s, validation_alias="HANDOFF_AGENT_SILENT")
+    handoff_expires_after_s: desk.Duration = Field(_USUAL.expires_after_s, validation_alias="HANDOFF_EXPIRES_AFTER")
+    handoff_customer_reminder_s: desk.Duration = Field(
+        _USUAL.customer_reminder_s, validation_alias="HANDOFF_CUSTOMER_REMINDER"
+    )
+    handoff_customer_left_s: desk.Duration = Field(_USUAL.customer_left_s, validation_alias="HANDOFF_CUSTOMER_LEFT")
+    handoff_reopen_within_s: desk.DurationOrZero = Field(
+        _USUAL.reopen_within_s, validation_alias="HANDOFF_REOPEN_WITHIN"
+    )
+    handoff_slack_down_notice_s: desk.Duration = Field(
+        _USUAL.slack_down_notice_s, validation_alias="HANDOFF_SLACK_DOWN_NOTICE"
+    )
+    handoff_slack_down_ticket_s: desk.Duration = Field(
+        _USUAL.slack_down_ticket_s, validation_alias="HANDOFF_SLACK_DOWN_TICKET"
+    )
+    handoff_escalate_to: desk.Page | None = Field(None, validation_alias="HANDOFF_ESCALATE_TO")
+    handoff_agent_aliases: desk.Aliases = Field((), validation_alias="HANDOFF_AGENT_ALIASES")
+    """(agent's id, the name customers see)."""
+    handoff_team_language: desk.Language = Field(_USUAL.team_language, validation_alias="HANDOFF_TEAM_LANGUAGE")
+    handoff_max_per_hour: desk.PerHour = Field(None, validation_alias="HANDOFF_MAX_PER_HOUR")
+    handoff_ticket: Tickets | None = Field(None, validation_alias="HANDOFF_TICKET")
+    ticket_webhook_url: HookUrl | None = Field(None, validation_alias="TICKET_WEBHOOK_URL")
+    ticket_webhook_secret: desk.SigningSecret | None = Field(None, validation_alias="TICKET_WEBHOOK_SECRET")
+    """Two of them while they are rotated."""
 
     _others: tuple[str, ...] = PrivateAttr(())
 
@@ -126,7 +161,7 @@ class Settings(BaseSettings):
         """Read and check everything. Raises one SettingsError with a sentence for each problem."""
         names = [str(field.validation_alias) for field in cls.model_fields.values()]
         variables = read_variables(environ, plain=[name for name in names if name not in cls.SECRET], secret=cls.SECRET)
-        problems = [*variables.problems, *_contradictions(variables), *_half_sms(variables.given)]
+        problems = [*variables.problems, *_contradictions(variables), *half_sms(variables.given)]
         values: dict[str, Any] = dict(variables.values)  # the model turns each text into its field's type
         try:
             settings = cls(**values)
@@ -175,7 +210,8 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Every value that no log may hold: our secrets, and what else in the environment is named like one."""
         ours = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
-        return (*ours, *self._others)
+        signing = self.ticket_webhook_secret.get_secret_value() if self.ticket_webhook_secret else ""
+        return (*ours, *secrets_in(signing), *self._others)
 
 
 def from_environment() -> Settings:
@@ -191,6 +227,7 @@ def _contradictions(variables: Variables) -> Iterator[str]:
             if name in given:
                 yield f"{name} is for tests only; remove it or set FRONTDESK_ENV=test"
     yield from half_a_slack(variables)
+    yield from desk.half_a_ticket_system(variables)
     if "TELEGRAM_BOT_TOKEN" not in given:
         if "TELEGRAM_WEBHOOK_SECRET" in given:
             yield (
@@ -210,28 +247,6 @@ def _contradictions(variables: Variables) -> Iterator[str]:
         yield (
             "PUBLIC_URL is not set; TELEGRAM_MODE=webhook needs it for Telegram to reach us: "
             "set it, or set TELEGRAM_MODE=polling"
-        )
-
-
-def _half_sms(given: Collection[str]) -> Iterator[str]:
-    """What of the channel is missing, once any of it is there."""
-    senders = {"TWILIO_PHONE_NUMBER", "TWILIO_MESSAGING_SERVICE_SID"}
-    remedies = {
-        "TWILIO_ACCOUNT_SID": "copy it from the Twilio console",
-        "TWILIO_AUTH_TOKEN": "copy it from the Twilio console",
-        "PUBLIC_URL": "Twilio signs it with every webhook",
-    }
-    if senders.isdisjoint(given) and {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"}.isdisjoint(given):
-        return
-    for name, remedy in remedies.items():
-        if name not in given:
-            yield f"{name} is not set; channel 'sms' needs it: {remedy}"
-    if senders.isdisjoint(given):
-        yield "TWILIO_PHONE_NUMBER is not set; channel 'sms' needs it, or TWILIO_MESSAGING_SERVICE_SID, to send from"
-    elif "TWILIO_PHONE_NUMBER" not in given and "SMS_COUNTRIES" not in given:
-        yield (
-            "SMS_COUNTRIES is not set; TWILIO_MESSAGING_SERVICE_SID alone has no number to take the country from: "
-            "set the countries to write to, such as US,CA"
         )
 
 

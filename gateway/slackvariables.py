@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BeforeValidator, SecretStr
@@ -14,14 +13,6 @@ from gateway.variables import Variables
 
 ID = re.compile(r"[A-Z][A-Z0-9]{1,20}", re.ASCII)
 QUEUE = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
-
-
-class ReplyPolicy(StrEnum):
-    """HANDOFF_REPLY_POLICY: whose words in a case's thread reach the customer (H44)."""
-
-    CLAIMER = "claimer"
-    ANY = "any"
-    EXPLICIT = "explicit"
 
 
 def ids(text: object) -> object:

@@ -20,6 +20,14 @@ _MIDNIGHT = 24 * 60
 REMEDY = "write it like `Mon-Fri 09:00-17:00`, parts separated by `;`"
 
 
+class HoursFault(ValueError):
+    """A text that names no opening hours: `part` of it, `what` it is instead, and the remedy."""
+
+    def __init__(self, part: str, what: str, remedy: str = REMEDY) -> None:
+        super().__init__(f"{part!r} {what}; {remedy}")
+        self.part, self.what, self.remedy = part, what, remedy
+
+
 class Shift(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """People are there from `opens` to `closes`, minutes after midnight of `weekday` (Monday is 0).
 
@@ -85,40 +93,42 @@ def wall_time(at: datetime, *, now: datetime, zone: str, theirs: bool) -> str:
 def read_hours(text: str, zone: str = "UTC") -> Hours:
     """`Mon-Fri 09:00-17:00; Sat 10:00-14:00`; "" is always open. Several times of a day stand behind commas.
 
-    Raises ValueError that says what is wrong and how to write it.
+    Raises HoursFault.
     """
     try:
         _zone(zone)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"{zone!r} is no time zone; use an IANA name such as Europe/Berlin") from None
+        raise HoursFault(zone, "is no time zone", "use an IANA name such as Europe/Berlin") from None
     shifts = [shift for part in text.split(";") if part.strip() for shift in _part(part.strip())]
+    if text and not shifts:
+        raise HoursFault(text, "names no opening time")
     return Hours(shifts=tuple(sorted(shifts)), zone=zone)
 
 
 def _part(text: str) -> Iterator[Shift]:
     found = _PART.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text!r} is no opening time; {REMEDY}")
+        raise HoursFault(text, "is no opening time")
     for days in found["days"].replace("–", "-").split(","):
         for weekday in _weekdays(days.strip()):
             for hour, minute, to_hour, to_minute in _TIMES.findall(found["times"]):
                 opens, closes = int(hour) * 60 + int(minute), int(to_hour) * 60 + int(to_minute)
                 if max(opens, closes) > _MIDNIGHT:
-                    raise ValueError(f"{text!r} holds a time after 24:00; {REMEDY}")
+                    raise HoursFault(text, "holds a time after 24:00")
                 yield Shift(weekday=weekday, opens=opens, closes=closes if closes > opens else closes + _MIDNIGHT)
 
 
 def _weekdays(text: str) -> tuple[int, ...]:
     ends = [_weekday(name.strip()) for name in text.split("-")]
     if len(ends) > 2:
-        raise ValueError(f"{text!r} names no days; {REMEDY}")
+        raise HoursFault(text, "names no days")
     first, last = ends[0], ends[-1]
     return tuple((first + step) % _WEEK for step in range((last - first) % _WEEK + 1))
 
 
 def _weekday(name: str) -> int:
     if name[:3].lower() not in _DAYS:
-        raise ValueError(f"{name!r} is no day of the week; {REMEDY}")
+        raise HoursFault(name, "is no day of the week")
     return _DAYS.index(name[:3].lower())
 
 

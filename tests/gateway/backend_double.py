@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,7 @@ class Say:
     status: int = 200
     body: bytes = b""
     cookie: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def json(cls, body: Any, status: int = 200, *, cookie: str = "") -> Say:
@@ -53,7 +54,15 @@ class Silence:
     """Never answer."""
 
 
-Answering = Say | HangUp | Silence
+@dataclass(frozen=True, kw_only=True)
+class Trickle:
+    """A status, then bytes without end: one after each pause, or as many at once as are taken."""
+
+    status: int
+    pause_s: float = 0.0
+
+
+Answering = Say | HangUp | Silence | Trickle
 
 
 @dataclass
@@ -64,6 +73,8 @@ class BackendDouble:
     otherwise: Callable[[Asked], Answering] = lambda asked: Say()
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
+    trickled: int = 0
+    """Writes of a Trickle that the other side took."""
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Keep the request and answer it."""
@@ -76,8 +87,8 @@ class BackendDouble:
         self.asked.append(asked)
         match self.script.pop(0) if self.script else self.otherwise(asked):
             case Say() as said:
-                headers = {"Set-Cookie": said.cookie} if said.cookie else {}
-                return web.Response(status=said.status, body=said.body, headers=headers)
+                cookie = {"Set-Cookie": said.cookie} if said.cookie else {}
+                return web.Response(status=said.status, body=said.body, headers={**said.headers, **cookie})
             case HangUp():
                 assert request.transport
                 request.transport.abort()
@@ -85,6 +96,18 @@ class BackendDouble:
             case Silence():
                 await asyncio.Event().wait()
                 raise AssertionError
+            case Trickle() as trickle:
+                return await self._trickle(request, trickle)
+
+    async def _trickle(self, request: web.BaseRequest, trickle: Trickle) -> web.StreamResponse:
+        response = web.StreamResponse(status=trickle.status)
+        await response.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await response.write(b" " * (1 if trickle.pause_s else 65_536))
+                self.trickled += 1
+                await asyncio.sleep(trickle.pause_s)
+        return response
 
 
 @asynccontextmanager

@@ -190,6 +190,18 @@ def test_what_is_wrong_with_the_desk_comes_first(tmp_path: Path) -> None:
     assert [problem.line for problem in folder.problems] == [1, 2, 3, 5]
 
 
+def test_opening_hours_that_nobody_can_read_are_a_fault_of_the_desk(tmp_path: Path) -> None:
+    write(tmp_path, "one", greeting("one"))
+    file = tmp_path / "desk.yaml"
+    file.write_text("locale: en\nhours: Mon-Fri 9-17\n", encoding="utf-8")
+    code, said = run(str(tmp_path), SKY_URL="http://127.0.0.1")
+    assert code == 1
+    assert said.splitlines()[:2] == [
+        f"{file}:2: hours: error[wrong-hours] `Mon-Fri 9-17` is no opening time",
+        "    -> write it like `Mon-Fri 09:00-17:00`, parts separated by `;`",
+    ]
+
+
 def test_a_folder_without_flows_and_no_folder_at_all_are_told(tmp_path: Path) -> None:
     code, said = run(str(tmp_path))
     assert (code, "there is no flow in this folder" in said) == (1, True)

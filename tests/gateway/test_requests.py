@@ -8,7 +8,7 @@ import pytest
 
 from engine.actions import ActionCall, ActionResult
 from engine.flow import HttpDef
-from gateway import backend as backends
+from engine.message import USER_AGENT
 from tests.gateway.action_shop import BASE, Shop, http, open_shop, python
 
 pytestmark = pytest.mark.anyio
@@ -88,7 +88,7 @@ async def test_X41_a_header_cannot_be_split_and_a_variable_is_no_template(shop: 
     assert asked.header("x-order") == ["a X-Evil: 1"]
     assert asked.header("authorization") == ["Bearer k{{ order }} X-Evil: 1"]
     assert asked.header("x-evil") == []
-    assert asked.header("user-agent") == [backends.AGENT]
+    assert asked.header("user-agent") == [USER_AGENT]
 
 
 async def test_a_template_that_cannot_be_filled_is_an_error_and_nothing_is_sent(shop: Shop) -> None:

@@ -7,7 +7,7 @@ import pytest
 from channels.slack_places import Customers
 from engine.errors import SettingsError
 from gateway.settings import Settings
-from gateway.slackvariables import ReplyPolicy
+from handoff.policy import ReplyPolicy
 
 TOKEN = {"SLACK_BOT_TOKEN": "xoxb-canary-1"}
 HOOK = {**TOKEN, "SLACK_SIGNING_SECRET": "canary-secret"}

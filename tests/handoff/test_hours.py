@@ -71,7 +71,7 @@ def test_F23_half_an_hour_of_summer_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["always", "Mon 9-17", "Xyz 09:00-17:00", "Mon-Tue-Wed 09:00-17:00", "Mon 09:00-25:00"]
+    "text", ["always", ";", "Mon 9-17", "Xyz 09:00-17:00", "Mon-Tue-Wed 09:00-17:00", "Mon 09:00-25:00"]
 )
 def test_what_is_no_opening_time_says_how_to_write_one(text: str) -> None:
     with pytest.raises(ValueError, match="write it like"):
