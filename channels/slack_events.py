@@ -111,7 +111,7 @@ class _Heard:
         if place.channel in self.roles.desk:
             if not place.thread:
                 return None
-            return place.desks_event(self._id, EventKind.AGENT_MESSAGE, text=text, fields={**fields, "edited": "yes"})
+            return place.desks_event(self._id, EventKind.EDITED, text=text, fields={**fields, "desk": "yes"})
         if not self.roles.hears(dm=place.dm):
             return None
         return place.customers_event(

@@ -18,6 +18,7 @@ from engine.turn import Effect, Notes, Turn
 from gateway.casefacts import CaseFile
 from gateway.parts import Parts
 from gateway.people import People
+from handoff.asking import by_agent
 from handoff.case import Case, CaseState, Owner
 from handoff.hearing import agent_acts, clock_rings, customer_writes, row_left, stranger_acts
 from handoff.moves import CardWork, Line, TicketWork
@@ -28,7 +29,6 @@ from handoff.summary import build_summary
 from handoff.timers import next_due
 from handoff.wording import in_words, way_back
 
-_AGENTS = frozenset({EventKind.AGENT_MESSAGE, EventKind.AGENT_ACTION})
 _CUSTOMERS = frozenset({EventKind.MESSAGE, EventKind.OPTION, EventKind.EDITED})
 
 
@@ -42,7 +42,7 @@ class Casework:
 
     def takes(self, event: Event, conversation: Conversation) -> bool:
         """Is this the desk's to handle? Opting out and in comes first, whoever owns the conversation (C38)."""
-        if event.kind in _AGENTS or event.kind is EventKind.TICK:
+        if by_agent(event) or event.kind is EventKind.TICK:
             return True
         if event.kind is EventKind.RECEIPT:
             return "of" in event.fields
@@ -63,7 +63,7 @@ class Casework:
     async def take(self, event: Event, conversation: Conversation, grant: Grant) -> Turn:
         """The turn that an event of the desk makes. May raise StoreAway."""
         sitting = self._sitting(event.id, case_in(conversation))
-        if event.kind in _AGENTS:
+        if by_agent(event):
             await self._agent(event, conversation, sitting)
         elif event.kind is EventKind.RECEIPT:
             row_left(event, sitting)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.message import Event, EventKind
+from engine.message import Event
 from engine.ports import Records
 from gateway.intake import Intake
 from gateway.metrics import Metrics
 from handoff import threads
+from handoff.asking import by_agent
 from handoff.buttons import press_of
 from handoff.case import Thread
 from handoff.threads import Place
-
-_AGENTS = frozenset({EventKind.AGENT_MESSAGE, EventKind.AGENT_ACTION})
 
 
 class DeskDoor:
@@ -26,7 +25,7 @@ class DeskDoor:
 
     async def take(self, event: Event) -> None:
         """Raises StoreAway."""
-        if event.kind in _AGENTS:
+        if by_agent(event):
             place = await self._place(event)
             if place is None:
                 self._metrics.event(event.kind, "dropped")

@@ -15,6 +15,7 @@ from handoff import threads
 from handoff.posts import CardPost, CardUpdate, DeskPost, Mark, ThreadPost, TicketCall, Whisper, Window, case_of
 
 DAY_S = 86_400.0
+FOR_EVER_S = 365 * DAY_S
 MOMENT_S = 60.0
 """What is for one agent at one moment is of no use later."""
 DESK, TICKETS = "desk", "tickets"
@@ -169,8 +170,8 @@ class _ToTickets:
 
     @property
     def patience(self) -> Patience | None:
-        """Until the schedule of H142 is used up."""
-        return Patience(deadline_s=5 * DAY_S) if self.people and self.people.tickets else None
+        """The schedule of H142 ends by itself, with a refusal."""
+        return Patience(deadline_s=FOR_EVER_S) if self.people and self.people.tickets else None
 
     async def carry(self, row: Row, *, again: bool) -> Receipt:
         if self.people is None or self.people.tickets is None:

@@ -32,6 +32,7 @@ from gateway.app import AppParts, build_app
 from gateway.clock import SystemClock, TestClock
 from gateway.core import Core, Ground, homes_of, open_core
 from gateway.deskdoor import DeskDoor
+from gateway.deskpolicy import desk_policy
 from gateway.health import Health
 from gateway.people import People
 from gateway.playground.routes import playground_routes
@@ -41,9 +42,9 @@ from gateway.telemetry import start_logs
 from gateway.view import DeskView
 from gateway.web import WebDoor, WebSettings, web_routes
 from gateway.worker import Worker
-from handoff.hours import read_hours
 from handoff.page import PageFace, PageRoster
-from handoff.policy import DeskPolicy
+from handoff.signing import signing_keys
+from handoff.tickets import WebhookTickets
 
 STORE_FILE = "frontdesk.db"
 CHAT_FILE = "chat.db"
@@ -239,13 +240,23 @@ def _people(ground: Ground, key: bytes, desk: DeskDef) -> People | None:
     settings, records = ground.settings, ground.store.records
     if not settings.playground:
         return None
-    hours = read_hours(desk.hours, desk.timezone)
+    tickets = _tickets(ground)
     return People(
-        policy=DeskPolicy(hours=hours),
+        policy=desk_policy(settings, desk),
         face=PageFace(records, ground.clock.now),
         roster=PageRoster(),
+        tickets=tickets,
+        ticket_system="webhook" if tickets else "",
         pseudonym_key=key,
     )
+
+
+def _tickets(ground: Ground) -> WebhookTickets | None:
+    settings = ground.settings
+    if settings.ticket_webhook_url is None or settings.ticket_webhook_secret is None:
+        return None
+    keys = signing_keys(settings.ticket_webhook_secret.get_secret_value())
+    return WebhookTickets(settings.ticket_webhook_url, keys, session=ground.session, now=ground.clock.now)
 
 
 def _page(ground: Ground, core: Core) -> list[BaseRoute]:

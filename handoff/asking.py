@@ -14,6 +14,7 @@ from handoff.moves import Move, Trigger
 from handoff.policy import DeskPolicy, ReplyPolicy
 from handoff.snoozing import read_until
 
+_AGENTS = frozenset({EventKind.AGENT_MESSAGE, EventKind.AGENT_ACTION})
 ASKED_FIRST = ("resolve", "transfer", "snooze", "reply")
 """Buttons that open a window before anything is done (H58)."""
 
@@ -45,6 +46,11 @@ class Ask:
     """The key of a line to them alone."""
 
 
+def by_agent(event: Event) -> bool:
+    """Is this an agent's doing? An edit in the desk's channel says so itself: customers edit too."""
+    return event.kind in _AGENTS or (event.kind is EventKind.EDITED and "desk" in event.fields)
+
+
 def spot_of(event: Event) -> Spot:
     """Where the agent did it."""
     address = event.address
@@ -57,7 +63,7 @@ def spot_of(event: Event) -> Spot:
 
 def ask_of(event: Event, agent: Agent, case: Case, *, now: datetime, policy: DeskPolicy) -> Ask:
     """What the event of an agent asks for. Pure and total."""
-    if event.kind is EventKind.AGENT_MESSAGE:
+    if event.kind is not EventKind.AGENT_ACTION:
         return _said(event, agent, case, policy)
     return _done(event, agent, case, now, policy)
 
@@ -70,10 +76,10 @@ def is_note(text: str) -> bool:
 
 def _said(event: Event, agent: Agent, case: Case, policy: DeskPolicy) -> Ask:
     text, spot = event.text.strip(), spot_of(event)
-    if "edited" in event.fields:
+    if event.kind is EventKind.EDITED:
         mine = case.claimed_by is not None and case.claimed_by.id == agent.id
         told = "deleted" if "deleted" in event.fields else "edit"
-        return Ask(told=told if mine and not is_note(event.fields.get("before", "")) else "")
+        return Ask(told=told if mine else "")
     if is_note(text):
         return Ask(move=Move(trigger=Trigger.NOTE, agent=agent, text=text))
     explicit = text.startswith(_EXPLICIT)

@@ -38,7 +38,7 @@ def customer_writes(event: Event, conversation: Conversation, sitting: Sitting) 
 
 def stranger_acts(event: Event, sitting: Sitting) -> None:
     """Somebody who may not act (H56): nothing happens, and they are told."""
-    if event.address is not None and "edited" not in event.fields:
+    if event.address is not None and event.kind is not EventKind.EDITED:
         sitting.whisper(event.address.person, told("stranger"), spot_of(event))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from gateway.clock import TestClock
 from gateway.failpoints import Disarmed
 from gateway.metrics import Metrics
 from gateway.parts import Parts
+from gateway.people import People
 from gateway.stores.sqlite import SqliteStore
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -115,6 +116,7 @@ async def ground(
     actions: Actions | None = None,
     failpoints: Failpoints | None = None,
     channels: Mapping[str, Channel] | None = None,
+    people: Callable[[SqliteStore, TestClock], People] | None = None,
 ) -> AsyncIterator[Ground]:
     """A store in `folder`, closed at the end; what it held is taken over when it is opened again."""
     clock, dove, metrics = TestClock(NOON, real=lambda: 0.0), Dove(), Metrics()
@@ -123,13 +125,14 @@ async def ground(
     parts = Parts(
         mailbox=store.mailbox,
         records=store.records,
-        book=Book(list(flows)),
+        book=Book(list(flows), people=people is not None),
         rules=Rules(),
         actions=actions or Yes(),
         channels=channels or {"dove": dove},
         clock=clock,
         failpoints=failpoints or Disarmed(),
         metrics=metrics,
+        people=people(store, clock) if people else None,
         trouble=lambda channel, reason: trouble.append((channel, reason)),
     )
     try:
