@@ -49,6 +49,8 @@ REFUSALS: Mapping[Refused, str] = {
     Refused.AGAIN_TOO_SOON: "",
 }
 """Said to the one agent who asked; an empty line says nothing."""
+UNCLAIMED = "Nobody has claimed this case. Take over and send, or keep it internal?"
+"""In the place of NOT_YOURS, where it is nobody's."""
 
 
 def for_thread(line: Line) -> str:
@@ -63,4 +65,6 @@ def whisper(key: str, **values: str) -> str:
 
 def why_not(refused: Refused, *, claimer: str = "") -> str:
     """Why a step was not taken, "" when nothing needs to be said."""
+    if refused is Refused.NOT_YOURS and not claimer:
+        return UNCLAIMED
     return fill(REFUSALS[refused], {"agent": claimer or "nobody"})

@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from handoff.case import Outcome, Verdict
+from handoff.snoozing import read_until
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,8 +26,9 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
-def read_answers(action: str, inputs: str, *, now: datetime) -> Answers:
-    """Read the inputs, JSON of {name: text | [text] | null}, of the window or form named by `action`. Never raises."""
+def read_answers(action: str, inputs: str, *, now: datetime, zone: str) -> Answers:
+    """Read the inputs, JSON of {name: text | [text] | null}, of the window or form named by `action`; `zone` is the
+    desk's, for `until`. Never raises."""
     try:
         given = msgspec.json.decode(inputs, type=dict[str, str | list[str] | None])
     except msgspec.DecodeError:
@@ -38,7 +40,7 @@ def read_answers(action: str, inputs: str, *, now: datetime) -> Answers:
         verdict=_word(Verdict, words.get("verdict", "")),
         note=words.get("note", "").strip(),
         queue=words.get("queue", ""),
-        until=None,
+        until=read_until(words.get("until", ""), now, zone),
         text=words.get("text", "").strip(),
     )
 

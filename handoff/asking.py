@@ -101,7 +101,8 @@ def _done(event: Event, agent: Agent, case: Case, now: datetime, policy: DeskPol
         return Ask(told="closed")
     if press.button in ("retry", "reveal"):
         return Ask(does=press.button)
-    answers = read_answers(action, fields["inputs"], now=now) if "inputs" in fields else None
+    zone = policy.hours.zone
+    answers = read_answers(action, fields["inputs"], now=now, zone=zone) if "inputs" in fields else None
     if press.button in ASKED_FIRST and answers is None and "trigger" in fields:
         return Ask(window=press.button)
     return _pressed(press, agent, answers or Answers(), spot_of(event))
@@ -111,6 +112,8 @@ def _pressed(press: Press, agent: Agent, answers: Answers, spot: Spot) -> Ask:
     if press.button == "reply":
         if not answers.text:
             return Ask(told="no_text")
+        if is_note(answers.text):
+            return Ask(move=Move(trigger=Trigger.NOTE, agent=agent, text=answers.text))
         return Ask(move=Move(trigger=Trigger.REPLY, agent=agent, text=answers.text, explicit=True, spot=spot))
     trigger = TRIGGERS.get(press.button)
     if trigger is None:
