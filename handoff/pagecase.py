@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -18,6 +18,17 @@ from handoff.pageforms import JUDGED, Button, Team, buttons_of
 from handoff.pagethread import Line, before_of, thread_of
 from handoff.people import UNDETERMINED
 from handoff.shown import in_words
+
+_SOURCES: Mapping[str, str] = {
+    "customer_message": "said",
+    "customer_button": "pressed",
+    "memory": "remembered",
+    "action": "looked up",
+    "agent": "by an agent",
+    "operator": "by an operator",
+    "default": "preset",
+}
+"""Where a value came from, in a word."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,7 +161,8 @@ def _facts(summary: Summary, case: Case) -> Iterator[tuple[str, str]]:
     yield "Why", why_words(summary)
     yield "Reason", in_words(summary.trigger.reason or "")
     yield "Step", step_words(summary)
-    yield "Customer", ", ".join(filter(None, (customer.display_name, tier, language, *reached)))
+    yield "Customer", ", ".join(filter(None, (customer.display_name, tier, *reached)))
+    yield "Language", language
     if mood.available and mood.current is not UNSET and mood.trend is not UNSET:
         yield "Mood", f"{mood.current:g} {in_words(mood.trend)}"
     yield "Priority", f"{case.priority} ({', '.join(map(in_words, summary.priority.reasons))})"
@@ -162,13 +174,15 @@ def _facts(summary: Summary, case: Case) -> Iterator[tuple[str, str]]:
 
 def _value(part: SlotPart | FactPart) -> Value:
     if isinstance(part, FactPart):
-        return Value(label=_sentence(in_words(part.name)), value=value_words(part), status="filled", source="action")
+        return Value(
+            label=_sentence(in_words(part.name)), value=value_words(part), status="filled", source=_SOURCES["action"]
+        )
     given = part.value is not UNSET or part.value_masked is not UNSET
     return Value(
         label=_sentence(visible(part.label)),
         value=value_words(part) if given else "",
         status=part.status,
-        source=in_words(part.provenance.source) if part.provenance is not UNSET else "",
+        source=_SOURCES[part.provenance.source] if part.provenance is not UNSET else "",
         confirmed=part.confirmed_by_customer is True,
     )
 

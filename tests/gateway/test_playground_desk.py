@@ -44,7 +44,7 @@ async def test_H6_without_slack_a_request_for_a_person_is_a_case_on_the_page(loo
         "label": "Order number",
         "value": "ORD-12345",
         "status": "filled",
-        "source": "customer message",
+        "source": "said",
     }.items() <= (view["values"][0].items())
     assert {fact["name"] for fact in view["facts"]} >= {"Why", "Step", "Priority", "Queue"}
     assert [line["text"] for line in view["before"]][-2:] == [
