@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl
 
 import aiohttp
 
@@ -18,6 +19,9 @@ RETRIES = "rc=5&rp=5xx,ct,rt&ct=2000&rt=4000"
 """Behind the # of our address. Twilio tries a webhook once, and again only if it could not connect, unless told
 otherwise: up to 5 times more (rc), after a 5xx, a failed connection or a slow answer (rp), waiting 2 s and 4 s for
 these (ct, rt), 15 s in all. Neither sent nor signed (C70). Source: Twilio docs, "Webhook connection overrides"."""
+
+AWAY = {"5xx", "all"}
+"""Policies by which Twilio tries again what was answered 503, as we answer while the store is away (C13)."""
 
 ACCOUNT, HOOK = "sms account", "sms webhook"
 
@@ -105,10 +109,10 @@ class SmsProvider:
         if goes_to != self._address or sender.at(sender.names.method) != "POST":
             found = f"{sender.label}: its messages go to {sender.at(sender.names.method)} {goes_to}"
             return Finding.failed(HOOK, f"{found} and not to POST {self._address}", _SET)
-        if "rc=" not in options or "5xx" not in options:
+        if AWAY.isdisjoint(dict(parse_qsl(options)).get("rp", "").split(",")):
             found = f"{sender.label}: what comes while the store is away is lost, for Twilio does not try again"
             return Finding.warning(HOOK, found, _SET)
-        return Finding.ok(HOOK, f"{sender.label}: its messages go to {goes_to}, tried up to 6 times")
+        return Finding.ok(HOOK, f"{sender.label}: its messages go to {goes_to}, and are tried again")
 
     @property
     def _address(self) -> str:

@@ -129,7 +129,9 @@ class TelegramProvider:
             missing = ", ".join(sorted(set(ALLOWED_UPDATES) - kinds)) or "fewer kinds"
             found = f"Telegram delivers to {url}, but not exactly the updates we read ({missing})"
             return [Finding.warning(HOOK, found, _SET)]
-        return [self._last_error(info, waiting) or Finding.ok(HOOK, f"Telegram delivers to {url}; {waiting} wait")]
+        return [
+            self._last_error(info, waiting) or Finding.ok(HOOK, f"Telegram delivers to {url}; {waiting} updates wait")
+        ]
 
     def _last_error(self, info: Json, waiting: object) -> Finding | None:
         """The newest delivery that failed. While updates wait, it still fails."""

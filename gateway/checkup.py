@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from channels.base import Check, Finding
 from gateway import premises
@@ -21,7 +22,7 @@ async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Findin
 
     folder = settings.data_dir
     # First and alone: whether a desk runs here decides what may be asked of providers.
-    taken, kept = await premises.store(folder / STORE_FILE)
+    taken, kept = await _store(folder / STORE_FILE)
     async with pool() as http:
         providers = providers_of(settings, http, alone=not taken)
         checks: dict[str, Check] = {
@@ -37,10 +38,22 @@ async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Findin
     return [*named, kept, *(finding for found in rounds for finding in found)]
 
 
+async def _store(file: Path) -> tuple[bool, Finding]:
+    """As `premises.store`; a store that does not answer counts as taken, for nobody knows that it is not."""
+    try:
+        async with asyncio.timeout(CHECK_WITHIN_S):
+            return await premises.store(file)
+    except TimeoutError:
+        return True, _late("store", "look at the disk, and at what else uses it")
+
+
 async def _within_time(name: str, check: Check) -> Sequence[Finding]:
     try:
         async with asyncio.timeout(CHECK_WITHIN_S):
             return await check()
     except TimeoutError:
-        remedy = "run it again; if that stays so, look at the network between this machine and there"
-        return [Finding.failed(name, f"no answer within {CHECK_WITHIN_S:g} s", remedy)]
+        return [_late(name, "run it again; if that stays so, look at the network between this machine and there")]
+
+
+def _late(name: str, remedy: str) -> Finding:
+    return Finding.failed(name, f"no answer within {CHECK_WITHIN_S:g} s", remedy)

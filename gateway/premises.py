@@ -99,7 +99,7 @@ async def address(settings: Settings, http: aiohttp.ClientSession) -> Sequence[F
     """Is PUBLIC_URL one that others can call, and does it lead to a desk?"""
     url = settings.public_url
     if url is None:
-        return [Finding.ok("address", "PUBLIC_URL is not set: no provider can call this desk, and none has to")]
+        return [Finding.ok("address", "PUBLIC_URL is not set, so no provider can call this desk")]
     host = urlsplit(url).hostname or ""
     if f".{host}".endswith(tuple(f".{name}" for name in EXAMPLES)) or _link_local(host):
         return [Finding.failed("address", f"PUBLIC_URL is {url}, where nobody can be", "set it to your own address")]

@@ -76,7 +76,7 @@ async def test_C45_set_registers_our_address_the_secret_and_exactly_what_we_read
             "max_connections": 40,
         }
     ]
-    assert f"Telegram delivers to {HERE}/webhooks/telegram; 0 wait" in done.stdout
+    assert f"Telegram delivers to {HERE}/webhooks/telegram; 0 updates wait" in done.stdout
     assert TELEGRAM_TOKEN not in done.stdout
     assert SECRET not in done.stdout
 
@@ -145,7 +145,7 @@ async def test_F11_a_number_gets_our_address_with_retries_first_and_second(offic
             "SmsApplicationSid": "",
         }
     ]
-    assert f"{NUMBER}: its messages go to {HERE}/webhooks/sms, tried up to 6 times" in done.stdout
+    assert f"{NUMBER}: its messages go to {HERE}/webhooks/sms, and are tried again" in done.stdout
     assert TWILIO_TOKEN not in done.stdout
 
 
@@ -162,9 +162,10 @@ async def test_a_messaging_service_gets_it_too_and_no_longer_leaves_it_to_its_nu
     assert len(office.changes) == 2, "the number is set as well: it may not be one of the service's"
 
 
-async def test_F11_an_address_without_retries_is_a_warning(office: TwilioOffice) -> None:
+@pytest.mark.parametrize("options", ["", "#rc=5", "#rc=5&rp=ct,rt"])
+async def test_F11_an_address_without_retries_is_a_warning(options: str, office: TwilioOffice) -> None:
     assert office.number
-    office.number["sms_url"] = f"{HERE}/webhooks/sms"
+    office.number["sms_url"] = f"{HERE}/webhooks/sms{options}"
     done = await webhooks("show", **sms(office))
     assert done.exit_code == 0
     assert "warning" in done.stdout

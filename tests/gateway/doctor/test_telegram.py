@@ -27,7 +27,7 @@ async def test_a_sound_bot_is_named_and_its_clock_compared(telegram: TelegramDou
     found = await examined(tmp_path, **hooked(telegram, HERE))
     assert found["telegram bot"][0].found == f"the token is @{telegrams.USERNAME}'s"
     assert found["telegram webhook"][0] == Finding.ok(
-        "telegram webhook", f"Telegram delivers to {HERE}/webhooks/telegram; 0 wait"
+        "telegram webhook", f"Telegram delivers to {HERE}/webhooks/telegram; 0 updates wait"
     )
     assert found["telegram sdk"][0].mark is Mark.OK
     assert found["clock"][0].found.endswith("s from a provider's")
