@@ -35,7 +35,7 @@ from channels.slack_replies import SECTION_CHARS, question_of, say, show_choice
 from channels.slack_socket import SocketLine, bolt_app
 from channels.slack_standing import Part, Standing, alarm_of
 from channels.slack_text import escaped
-from channels.slack_wire import CallFailed, Wire, pool
+from channels.slack_wire import Wire, pool
 from channels.split import ELLIPSIS, split
 from engine.errors import DeliveryError
 from engine.message import Address, Event, Limits, Receipt, Refused, Reply, Retry, Sent
@@ -168,7 +168,7 @@ class SlackChannel:
                 self._identity.ask_again(wire, every_s=self.attempt_s)
         press = press_of(delivery)
         if press and is_option(press, self._roles) and press.asked in ("", press.place.person):
-            with suppress(CallFailed):
+            with suppress(DeliveryError):
                 await show_choice(wire, press, question_of(delivery))
 
     async def send(self, reply: Reply, resume: Sequence[str]) -> Receipt:

@@ -11,7 +11,7 @@ import aiohttp
 
 from channels.payload import Json, text_at
 from engine.errors import DeliveryError
-from engine.message import Reach, Receipt, Refused, Retry, Unknown
+from engine.message import Reach, Refused, Retry, Unknown
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -33,15 +33,6 @@ TOO_LONG = frozenset({"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "
 NO_THREAD = "thread_not_found"
 
 
-class CallFailed(DeliveryError):
-    """A call came to nothing. `receipt` says what that means for a message to a customer, `error` is Slack's word."""
-
-    def __init__(self, reason: str, receipt: Receipt, *, error: str = "") -> None:
-        super().__init__(reason, retry=isinstance(receipt, Retry))
-        self.receipt = receipt
-        self.error = error
-
-
 class Wire:
     """Calls of the Web API in the name of `token`, each within `deadline_s` seconds. Building it loads slack_sdk."""
 
@@ -50,7 +41,7 @@ class Wire:
         self._deadline_s = deadline_s
 
     async def call(self, method: str, body: Mapping[str, Any], *, token: str | None = None) -> Json:
-        """The answer to `method`, posted as JSON, perhaps with another `token`. Raises CallFailed only."""
+        """The answer to `method`, posted as JSON, perhaps with another `token`. Raises DeliveryError only."""
         from slack_sdk.errors import SlackClientError  # noqa: PLC0415 - loaded when the channel opens (C3)
 
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -68,7 +59,7 @@ class Wire:
         return answer.data
 
 
-def failed(error: Exception) -> CallFailed:
+def failed(error: Exception) -> DeliveryError:
     """What an error says about the message. Reasons are Slack's own word; of other errors only the kind, for their
     words may hold the request (C16)."""
     from slack_sdk.errors import SlackApiError  # noqa: PLC0415 - C3
@@ -78,18 +69,18 @@ def failed(error: Exception) -> CallFailed:
         case SlackApiError(response=response):
             return _complained(response)
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
-            return CallFailed(kind, Retry(reason=kind))
+            return DeliveryError(kind, Retry(reason=kind))
         case _:
             return _unknown(kind)
 
 
-def _complained(response: Any) -> CallFailed:
+def _complained(response: Any) -> DeliveryError:
     """A response the SDK refused: its own, or aiohttp's where the body could not be read."""
     status: int = getattr(response, "status_code", None) or response.status
     data = getattr(response, "data", None)
     word = text_at(data, "error")[:80] if isinstance(data, dict) else ""
     if status == 429 or word in (FLOOD, "rate_limited"):
-        return CallFailed(FLOOD, Retry(reason=FLOOD, after_s=_wait_of(response)), error=FLOOD)
+        return DeliveryError(FLOOD, Retry(reason=FLOOD, after_s=_wait_of(response)), code=FLOOD)
     if not word or status >= 500 or word in HIDDEN:
         return _unknown(word or f"HTTP {status} without an error")
     reach = Reach.OK
@@ -97,7 +88,7 @@ def _complained(response: Any) -> CallFailed:
         reach = Reach.ACCOUNT
     elif word in PLACE | PERSON:
         reach = Reach.UNREACHABLE
-    return CallFailed(word, Refused(reason=word, reach=reach), error=word)
+    return DeliveryError(word, Refused(reason=word, reach=reach), code=word)
 
 
 def _wait_of(response: Any) -> float:
@@ -105,8 +96,8 @@ def _wait_of(response: Any) -> float:
     return min(max(float(named), 1.0), LONGEST_WAIT_S) if named.isdecimal() else BARE_WAIT_S
 
 
-def _unknown(what: str) -> CallFailed:
-    return CallFailed(what, Unknown(reason=what))
+def _unknown(what: str) -> DeliveryError:
+    return DeliveryError(what, Unknown(reason=what))
 
 
 def _client(token: str, base_url: str, http: aiohttp.ClientSession) -> AsyncWebClient:
