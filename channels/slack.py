@@ -18,6 +18,7 @@ from channels.options import composed
 from channels.payload import Json, decoded, text_at
 from channels.plaintext import storable, visible
 from channels.slack_actions import is_option, press_of
+from channels.slack_api import SlackApi
 from channels.slack_delivery import (
     COMMAND,
     FORM_TYPE,
@@ -108,6 +109,12 @@ class SlackChannel:
         self._standing = Standing(trouble)
         self._identity = Identity(self._standing)
         self._wire: Wire | None = None
+        self._api = SlackApi(lambda: self._wire, lambda: self._identity.us)
+
+    @property
+    def api(self) -> SlackApi:
+        """The Web API in our app's name, for the desk."""
+        return self._api
 
     @property
     def kind(self) -> Kind:
