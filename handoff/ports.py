@@ -32,9 +32,10 @@ class SlackApi(Protocol):
 class DeskFace(Protocol):
     """Where agents see cases and speak: Slack, or our own page (H6)."""
 
-    async def show(self, post: DeskPost, done: Sequence[str], *, since: datetime) -> Receipt:
+    async def show(self, post: DeskPost, done: Sequence[str], *, since: datetime, again: bool = False) -> Receipt:
         """Show the next part of a post; `done` are the ids of its parts that were shown before (C22), `since` is when
-        it was first tried. Never raises for what a provider or the network does; may raise StoreAway."""
+        it was first tried. `again`: an earlier try may have been acted on, so it looks before it posts (H63).
+        Never raises for what a provider or the network does; may raise StoreAway."""
         ...
 
 
