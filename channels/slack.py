@@ -18,6 +18,7 @@ from channels.options import composed
 from channels.payload import Json, decoded, text_at
 from channels.plaintext import storable, visible
 from channels.slack_actions import is_option, press_of
+from channels.slack_api import SlackApi
 from channels.slack_delivery import (
     COMMAND,
     FORM_TYPE,
@@ -35,7 +36,7 @@ from channels.slack_replies import SECTION_CHARS, question_of, say, show_choice
 from channels.slack_socket import SocketLine, bolt_app
 from channels.slack_standing import Part, Standing, alarm_of
 from channels.slack_text import escaped
-from channels.slack_wire import CallFailed, Wire, pool
+from channels.slack_wire import Wire, pool
 from channels.split import ELLIPSIS, split
 from engine.errors import DeliveryError
 from engine.message import Address, Event, Limits, Receipt, Refused, Reply, Retry, Sent
@@ -109,6 +110,12 @@ class SlackChannel:
         self._standing = Standing(trouble)
         self._identity = Identity(self._standing)
         self._wire: Wire | None = None
+        self._api = SlackApi(lambda: self._wire, lambda: self._identity.us)
+
+    @property
+    def api(self) -> SlackApi:
+        """The Web API in our app's name, for the desk."""
+        return self._api
 
     @property
     def kind(self) -> Kind:
@@ -169,7 +176,7 @@ class SlackChannel:
                 self._identity.ask_again(wire, every_s=self.attempt_s)
         press = press_of(delivery)
         if press and is_option(press, self._roles) and press.asked in ("", press.place.person):
-            with suppress(CallFailed):
+            with suppress(DeliveryError):
                 await show_choice(wire, press, question_of(delivery))
 
     async def send(self, reply: Reply, resume: Sequence[str]) -> Receipt:

@@ -173,3 +173,15 @@ async def people_desk(
 
     async with ground(folder, flows=flows, actions=actions, failpoints=failpoints, people=people) as stood_on:
         yield PeopleDesk(stood_on, Worker(stood_on.parts), secrets.token_hex(4))
+
+
+async def asked(desk: PeopleDesk) -> str:
+    """A customer in a refund asks for a person."""
+    await desk.says("I want a refund")
+    return await desk.says("I want to talk to a human")
+
+
+async def claimed(desk: PeopleDesk) -> str:
+    """... and Anna has taken the case."""
+    await asked(desk)
+    return await desk.presses("claim")
