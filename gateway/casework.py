@@ -27,6 +27,7 @@ from handoff.showing import posts_of, tickets_of, wants_summary
 from handoff.sitting import Sitting, case_in, with_case
 from handoff.summary import build_summary
 from handoff.timers import next_due
+from handoff.waits import hours_at, usual, waited
 from handoff.wording import in_words, way_back
 
 _CUSTOMERS = frozenset({EventKind.MESSAGE, EventKind.OPTION, EventKind.EDITED})
@@ -98,7 +99,9 @@ class Casework:
         sitting = self._sitting(turn.id, known)
         seed = f"{turn.conversation.id}:{turn.id}"
         version = turn.conversation.version
-        sitting.ask(request_of(wanted, seed=seed, version=version, turn=turn.notes.turn))
+        hours = hours_at(sitting.now, sitting.policy)
+        wait = await usual(self._parts.records, wanted.queue or "default", hours)
+        sitting.ask(request_of(wanted, seed=seed, version=version, turn=turn.notes.turn, usual_wait_min=wait))
         case = sitting.case
         if case is None:
             return turn
@@ -173,6 +176,8 @@ class Casework:
             rows += posts_of(one, None if stale else summary, conversation=turn.conversation.id, id=id)
             if summary is not None and one.effects.ticket is not TicketWork.NONE:
                 rows += tickets_of(one, summary, conversation=turn.conversation.id, now=sitting.now)
+            if told := waited(one.before, one.after, sitting.policy):
+                rows.append(told)
         return [*rows, *sitting.posts]
 
     def _options(self, sitting: Sitting, conversation: Conversation) -> list[Option]:
