@@ -43,9 +43,9 @@ def stranger_acts(event: Event, sitting: Sitting) -> None:
 
 
 def agent_acts(event: Event, agent: Agent, conversation: Conversation, sitting: Sitting) -> None:
-    """An agent's words, button, window or command."""
+    """An agent's words, button, window or command. In the thread of an earlier case they are for nobody (H44)."""
     case = sitting.case
-    if case is None:
+    if case is None or event.fields.get("case", case.id) != case.id:
         sitting.whisper(agent, told("closed"), spot_of(event))
         return
     ask = ask_of(event, agent, case, now=sitting.now, policy=sitting.policy)

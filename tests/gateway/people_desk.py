@@ -74,15 +74,18 @@ class PeopleDesk:
 
     async def happens(self, kind: EventKind, *, fields: Mapping[str, str] | None = None, **more: Any) -> str:
         """An event comes in and everything that follows is done; gives what the customer was sent."""
-        self._count += 1
-        id = f"{self.name}{self._count}"
         before = len(self.ground.dove.said)
-        now, given = self.ground.clock.now(), {"address": ADA, **more}
-        told = {"message": id, **(fields or {})}
-        event = Event(id=id, conversation=CONVERSATION, kind=kind, at=now, order=self._count, fields=told, **given)
-        await self.worker.take(event)
+        await self.worker.take(self.event(kind, fields=fields, **more))
         await self.settled()
         return "\n".join(self.ground.dove.said[before:])
+
+    def event(self, kind: EventKind, *, fields: Mapping[str, str] | None = None, **more: Any) -> Event:
+        """Something new, of the customer's if nothing else is said."""
+        self._count += 1
+        id = f"{self.name}{self._count}"
+        now, given = self.ground.clock.now(), {"address": ADA, **more}
+        told = {"message": id, **(fields or {})}
+        return Event(id=id, conversation=CONVERSATION, kind=kind, at=now, order=self._count, fields=told, **given)
 
     async def settled(self) -> None:
         """Until nothing is due."""

@@ -1,0 +1,48 @@
+"""What random lives at the desk have broken once (tests/chaos/lives), each in the few steps that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from engine.message import EventKind
+from gateway.deskdoor import DeskDoor
+from handoff import threads
+from handoff.case import Thread
+from handoff.threads import Place
+from tests.engine.flows_for_tests import SHOP
+from tests.engine.talk import Table
+from tests.gateway.people_desk import ANNA, CONVERSATION, PeopleDesk, desk_of, people_desk
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[PeopleDesk]:
+    async with people_desk(tmp_path, actions=Table(SHOP)) as found:
+        yield found
+
+
+async def claimed(desk: PeopleDesk) -> str:
+    """A customer in a refund asked for a person, and Anna came; gives the case."""
+    await desk.says("I want a refund")
+    await desk.says("I want to talk to a human")
+    await desk.presses("claim")
+    return (await desk.case()).id
+
+
+async def test_H44_words_in_the_thread_of_an_earlier_case_are_for_nobody(desk: PeopleDesk) -> None:
+    first = await claimed(desk)
+    await desk.presses("return")
+    await claimed(desk)
+    door = DeskDoor(desk.worker, desk.ground.store.records, desk.ground.metrics)
+    place = Place(conversation=CONVERSATION, case=first, thread=Thread(team="page", channel="page", ts="t"))
+    await threads.remember(desk.ground.store.records, place)
+    before = len(desk.ground.dove.said)
+    event = desk.event(EventKind.AGENT_MESSAGE, text="for the file: he was right", address=desk_of(ANNA))
+    await door.take(event)
+    await desk.settled()
+    assert desk.ground.dove.said[before:] == []
+    assert "This case is closed" in (await desk.whispers())[-1].text
