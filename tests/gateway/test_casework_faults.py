@@ -46,3 +46,15 @@ async def test_H44_words_in_the_thread_of_an_earlier_case_are_for_nobody(desk: P
     await desk.settled()
     assert desk.ground.dove.said[before:] == []
     assert "This case is closed" in (await desk.whispers())[-1].text
+
+
+async def test_H24_who_opts_in_again_while_a_person_has_the_conversation_is_not_greeted_by_the_bot(
+    desk: PeopleDesk,
+) -> None:
+    await claimed(desk)
+    stood = (await desk.conversation()).stack
+    await desk.happens(EventKind.OPT_OUT, text="STOP")
+    assert await desk.happens(EventKind.OPT_IN, text="START") == ""
+    assert await desk.thread("bot") == [], "and the thread does not say that it spoke"
+    assert (await desk.conversation()).stack == stood
+    assert await desk.writes("Good to have you back.") == "Good to have you back."
