@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.message import EventKind
+from engine.message import Attachment, EventKind
 from gateway.deskdoor import DeskDoor
 from handoff import threads
 from handoff.case import Thread
+from handoff.hours import read_hours
+from handoff.policy import DeskPolicy
 from handoff.threads import Place
 from tests.engine.flows_for_tests import SHOP
 from tests.engine.talk import Table
@@ -58,3 +60,29 @@ async def test_H24_who_opts_in_again_while_a_person_has_the_conversation_is_not_
     assert await desk.thread("bot") == [], "and the thread does not say that it spoke"
     assert (await desk.conversation()).stack == stood
     assert await desk.writes("Good to have you back.") == "Good to have you back."
+
+
+async def test_H25_what_a_customer_sends_after_opting_out_still_reaches_the_thread(desk: PeopleDesk) -> None:
+    await claimed(desk)
+    await desk.happens(EventKind.OPT_OUT)
+    photo = Attachment(kind="photo", name="lamp.jpg", size=1000)
+    await desk.happens(EventKind.MESSAGE, attachments=(photo,))
+    await desk.happens(EventKind.OPTION, option="fd:old:mark:0")
+    assert await desk.thread("customer") == [
+        "[photo, lamp.jpg, 1000 bytes]",
+        "(pressed a button of an earlier question)",
+    ]
+    assert any("has opted out" in line for line in await desk.thread())
+
+
+async def test_H12_a_press_and_a_photo_in_closed_hours_reach_the_thread(tmp_path: Path) -> None:
+    policy = DeskPolicy(hours=read_hours("Mon-Fri 13:30-17:00", "UTC"))
+    async with people_desk(tmp_path, policy=policy, actions=Table(SHOP)) as desk:
+        await desk.says("refund for ORD-12345")
+        await desk.says("I want to talk to a human")
+        question = (await desk.conversation()).question
+        assert question is not None
+        await desk.happens(EventKind.MESSAGE, attachments=(Attachment(kind="photo"),))
+        await desk.happens(EventKind.OPTION, option=f"fd:{question.run}:{question.mark}:0")
+        await desk.happens(EventKind.EDITED, text="or rather no")
+        assert await desk.thread("customer") == ["[photo]", "yes", "(edited) or rather no"]
