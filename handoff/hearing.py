@@ -145,10 +145,14 @@ def _does(does: str, agent: Agent, event: Event, conversation: Conversation, sit
 
 
 def _words_left(case: Case, row: str, reason: str | None, sitting: Sitting) -> None:
+    """The agent sees it on their message; that they did not arrive, and why, stands in the thread as well (H26)."""
     sitting.case, words = came_back(case, row, reason)
-    sitting.move(move_of(reason))
-    if words is not None:
-        sitting.mark(words.spot, marking_of(reason))
+    if words is None:
+        return
+    told = words.case == case.id and sitting.move(move_of(reason)).refused is None
+    if reason is not None and not told:
+        sitting.thread(for_thread(Line(key="desk_not_delivered", values={"reason": reason})), case=words.case)
+    sitting.mark(words.spot, marking_of(reason), case=words.case)
 
 
 def _wants_the_bot(event: Event) -> bool:

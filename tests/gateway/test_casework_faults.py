@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.message import Attachment, EventKind
+from engine.message import Attachment, EventKind, Refused, Retry
 from gateway.deskdoor import DeskDoor
-from handoff import threads
-from handoff.case import Thread
+from handoff import page, threads
+from handoff.case import CaseState, Thread
 from handoff.hours import read_hours
 from handoff.policy import DeskPolicy
 from handoff.threads import Place
@@ -86,3 +86,30 @@ async def test_H12_a_press_and_a_photo_in_closed_hours_reach_the_thread(tmp_path
         await desk.happens(EventKind.OPTION, option=f"fd:{question.run}:{question.mark}:0")
         await desk.happens(EventKind.EDITED, text="or rather no")
         assert await desk.thread("customer") == ["[photo]", "yes", "(edited) or rather no"]
+
+
+async def test_H26_words_that_fail_after_their_case_was_closed_are_shown_as_failed_where_they_stand(
+    desk: PeopleDesk,
+) -> None:
+    first = await claimed(desk)
+    desk.ground.dove.receipts["ada"] += [Retry(reason="busy", after_s=60.0), Refused(reason="blocked")]
+    await desk.writes("I hand you back now.")
+    await desk.presses("return")
+    await desk.says("I want to talk to a human")
+    await desk.presses("claim")
+    assert (await desk.case()).state is CaseState.CLAIMED
+    await desk.wait(minutes=2)
+    lines = await page.lines(desk.ground.store.records, first)
+    assert [line.mark for line in lines if line.mark] == ["accepted", "failed"]
+    assert any("Not delivered: blocked" in line.text for line in lines)
+    assert (await desk.case()).state is CaseState.CLAIMED, "it says nothing of the newer case"
+
+
+async def test_H26_many_words_at_once_are_all_told_what_became_of_them(desk: PeopleDesk) -> None:
+    await claimed(desk)
+    desk.ground.dove.receipts["ada"].append(Retry(reason="busy", after_s=60.0))
+    for number in range(15):
+        await desk.writes(f"word {number}")
+    await desk.wait(minutes=2)
+    marks = [mark for _, mark in await desk.marks()]
+    assert (marks.count("accepted"), marks.count("delivered")) == (15, 15)
