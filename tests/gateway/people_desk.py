@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +26,7 @@ from handoff import page
 from handoff.case import Agent, Case
 from handoff.page import PageCard, PageFace, PageLine
 from handoff.policy import DeskPolicy
-from handoff.ports import TicketSystem
+from handoff.ports import DeskFace, TicketSystem
 from handoff.sitting import case_in
 from tests.engine.flows_for_tests import REFUND
 from tests.gateway.work_parts import ADA, Ground, ground
@@ -161,13 +161,14 @@ async def people_desk(
     actions: Actions | None = None,
     failpoints: Failpoints | None = None,
     tickets: TicketSystem | None = None,
+    line: Callable[[DeskFace], DeskFace] = lambda face: face,
 ) -> AsyncIterator[PeopleDesk]:
-    """A desk in `folder`; opened again, it goes on where it stood."""
+    """A desk in `folder`; opened again, it goes on where it stood. `line` may stand before its face, and break."""
 
     def people(store: SqliteStore, clock: TestClock) -> People:
         return People(
             policy=policy or DeskPolicy(),
-            face=PageFace(store.records, clock.now),
+            face=line(PageFace(store.records, clock.now)),
             roster=Staff(),
             tickets=tickets,
             ticket_system="webhook" if tickets else "",

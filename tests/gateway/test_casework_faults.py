@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from engine.message import Attachment, EventKind, Refused, Retry
+from engine.message import Attachment, EventKind, Receipt, Refused, Retry
 from gateway.deskdoor import DeskDoor
 from handoff import page, threads
 from handoff.case import CaseState, Thread
 from handoff.hours import read_hours
 from handoff.policy import DeskPolicy
+from handoff.ports import DeskFace
+from handoff.posts import DeskPost, Mark, Marking
 from handoff.threads import Place
 from tests.engine.flows_for_tests import SHOP
 from tests.engine.talk import Table
 from tests.gateway.people_desk import ANNA, CONVERSATION, PeopleDesk, desk_of, people_desk
 
 pytestmark = pytest.mark.anyio
+
+
+@dataclass
+class Line:
+    """A line to the desk's face, which gives another answer to what `breaks` it, as long as that says one."""
+
+    face: DeskFace
+    breaks: Callable[[DeskPost], Receipt | None]
+
+    async def show(self, post: DeskPost, done: Sequence[str], *, since: datetime, again: bool = False) -> Receipt:
+        return self.breaks(post) or await self.face.show(post, done, since=since, again=again)
 
 
 @pytest.fixture
@@ -113,3 +129,33 @@ async def test_H26_many_words_at_once_are_all_told_what_became_of_them(desk: Peo
     await desk.wait(minutes=2)
     marks = [mark for _, mark in await desk.marks()]
     assert (marks.count("accepted"), marks.count("delivered")) == (15, 15)
+
+
+async def test_H50_receipts_on_one_message_are_shown_in_their_order(tmp_path: Path) -> None:
+    slow = [Retry(reason="the line is busy", after_s=1.0)]
+
+    def breaks(post: DeskPost) -> Receipt | None:
+        return slow.pop() if slow and isinstance(post, Mark) else None
+
+    async with people_desk(tmp_path, line=partial(Line, breaks=breaks)) as desk:
+        await claimed(desk)
+        await desk.writes("Hello")
+        await desk.wait(seconds=5)
+        assert [mark for _, mark in await desk.marks()] == ["accepted", "delivered"]
+
+
+async def test_H50_a_failure_is_shown_however_long_the_face_was_away(tmp_path: Path) -> None:
+    away = [True]
+
+    def breaks(post: DeskPost) -> Receipt | None:
+        failed = isinstance(post, Mark) and post.marking is Marking.FAILED
+        return Retry(reason="nobody there") if failed and away else None
+
+    async with people_desk(tmp_path, line=partial(Line, breaks=breaks)) as desk:
+        await claimed(desk)
+        desk.ground.dove.receipts["ada"].append(Refused(reason="blocked"))
+        await desk.writes("Hello")
+        await desk.wait(hours=2)
+        away.clear()
+        await desk.wait(minutes=10)
+        assert [mark for _, mark in await desk.marks()] == ["accepted", "failed"]
