@@ -103,6 +103,7 @@ def _opened(previous: Case | None, request: Request, *, now: datetime, policy: D
         announced=request.agent.id if request.agent else "",
         told=tuple(line.key for line in effects.say if line.key in ("connecting", "parked")),
         timers=due_times(state, now, policy),
+        on_their_way=previous.on_their_way if previous else (),
         ticketed=effects.ticket is TicketWork.CREATE,
         previous_id=previous.id if previous else "",
         history=(Entry(at=now, trigger="opened", state=state, by=request.agent.id if request.agent else ""),),
