@@ -1,9 +1,11 @@
-"""What every channel is: one Protocol, its card (`KIND`), and the door's vocabulary (spec/channels.md C1, C6)."""
+"""What every channel is: one Protocol, its card (`KIND`), the door's vocabulary (spec/channels.md C1, C6), and its
+provider as an operator sees it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.message import Address, Event, Limits, Receipt, Reply
@@ -112,4 +114,74 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Close what was opened."""
+        ...
+
+
+class Mark(StrEnum):
+    """How something stands."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What an operator learns of one thing: how it stands, in a sentence, and what mends it where it is not well."""
+
+    what: str
+    mark: Mark
+    found: str
+    remedy: str = ""
+
+    @classmethod
+    def ok(cls, what: str, found: str) -> Finding:
+        """All is well."""
+        return cls(what=what, mark=Mark.OK, found=found)
+
+    @classmethod
+    def warning(cls, what: str, found: str, remedy: str) -> Finding:
+        """It works, or may; somebody should look."""
+        return cls(what=what, mark=Mark.WARNING, found=found, remedy=remedy)
+
+    @classmethod
+    def failed(cls, what: str, found: str, remedy: str) -> Finding:
+        """It does not work."""
+        return cls(what=what, mark=Mark.FAILED, found=found, remedy=remedy)
+
+
+Check = Callable[[], Awaitable[Sequence[Finding]]]
+"""Looks at one thing now. Never raises for what a provider or the network does."""
+
+
+class Provider(Protocol):
+    """Who carries a channel, for an operator's commands: where it delivers, and whether our account there is sound.
+
+    No finding holds a token or a secret. Nothing is asked of the provider before a method is called.
+    """
+
+    @property
+    def name(self) -> str:
+        """The channel's."""
+        ...
+
+    @property
+    def api_url(self) -> str:
+        """Where its API is."""
+        ...
+
+    async def register(self) -> Sequence[Finding]:
+        """Have it deliver to our address, and tell how that stands."""
+        ...
+
+    async def registered(self) -> Sequence[Finding]:
+        """Tell where it delivers."""
+        ...
+
+    async def unregister(self) -> Sequence[Finding]:
+        """Have it deliver nowhere, and tell where it did."""
+        ...
+
+    def checks(self) -> Mapping[str, Check]:
+        """What can be looked at, by name; the checks may run side by side."""
         ...

@@ -18,6 +18,7 @@ from channels.options import composed
 from channels.payload import Json, decoded, text_at
 from channels.plaintext import storable, visible
 from channels.slack_actions import is_option, press_of
+from channels.slack_api import SlackApi
 from channels.slack_delivery import (
     COMMAND,
     FORM_TYPE,
@@ -35,7 +36,7 @@ from channels.slack_replies import SECTION_CHARS, question_of, say, show_choice
 from channels.slack_socket import SocketLine, bolt_app
 from channels.slack_standing import Part, Standing, alarm_of
 from channels.slack_text import escaped
-from channels.slack_wire import CallFailed, Wire, pool
+from channels.slack_wire import Wire, pool
 from channels.split import ELLIPSIS, split
 from engine.errors import DeliveryError
 from engine.message import Address, Event, Limits, Receipt, Refused, Reply, Retry, Sent
@@ -65,6 +66,11 @@ TAKEN_WITHIN_S = 2.0
 """A store that needs longer is away (C13): Slack wants an envelope back within 3 s."""
 
 _USE_DM = "Please write to me in a direct message; I do not take commands."
+_USE_CARD = (
+    "Use the buttons of a case's card, or mention me in its thread with one of: claim, release, return, resolve, "
+    "transfer QUEUE, snooze TIME, ticket."
+)
+"""H57: whatever a command says, until one can name its case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +115,12 @@ class SlackChannel:
         self._standing = Standing(trouble)
         self._identity = Identity(self._standing)
         self._wire: Wire | None = None
+        self._api = SlackApi(lambda: self._wire, lambda: self._identity.us)
+
+    @property
+    def api(self) -> SlackApi:
+        """The Web API in our app's name, for the desk."""
+        return self._api
 
     @property
     def kind(self) -> Kind:
@@ -153,8 +165,8 @@ class SlackChannel:
             return Answer()
         if delivery.kind == "url_verification":
             return Answer(body=text_at(delivery.payload, "challenge").encode(), content_type="text/plain")
-        if delivery.kind == COMMAND and not self._roles.desk and self._roles.customers is not Customers.OFF:
-            told = {"response_type": "ephemeral", "text": _USE_DM}
+        if delivery.kind == COMMAND and (self._roles.desk or self._roles.customers is not Customers.OFF):
+            told = {"response_type": "ephemeral", "text": _USE_CARD if self._roles.desk else _USE_DM}
             return Answer(body=msgspec.json.encode(told), content_type=JSON_TYPE)
         return Answer()
 
@@ -169,7 +181,7 @@ class SlackChannel:
                 self._identity.ask_again(wire, every_s=self.attempt_s)
         press = press_of(delivery)
         if press and is_option(press, self._roles) and press.asked in ("", press.place.person):
-            with suppress(CallFailed):
+            with suppress(DeliveryError):
                 await show_choice(wire, press, question_of(delivery))
 
     async def send(self, reply: Reply, resume: Sequence[str]) -> Receipt:

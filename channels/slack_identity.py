@@ -7,7 +7,8 @@ import asyncio
 from channels.payload import text_at
 from channels.slack_places import Us
 from channels.slack_standing import AWAY_NOTE, REFUSED_NOTE, Alarm, Part, Standing
-from channels.slack_wire import CallFailed, Wire
+from channels.slack_wire import Wire
+from engine.errors import DeliveryError
 from engine.message import Refused
 
 KNOWN_WITHIN_S = 2.0
@@ -53,7 +54,7 @@ class Identity:
     async def _told(self, wire: Wire) -> bool:
         try:
             told = await wire.call("auth.test", {})
-        except CallFailed as error:
+        except DeliveryError as error:
             note = REFUSED_NOTE if isinstance(error.receipt, Refused) else AWAY_NOTE
             self._standing.hear(Alarm(part=Part.ACCOUNT, note=note))
             return False

@@ -11,8 +11,9 @@ from channels.slack_actions import OPTIONS_BLOCK, Press
 from channels.slack_delivery import Delivery
 from channels.slack_places import OPTION_ACTIONS
 from channels.slack_text import escaped, plain
-from channels.slack_wire import NO_THREAD, TOO_LONG, CallFailed, Wire
+from channels.slack_wire import NO_THREAD, TOO_LONG, Wire
 from channels.split import shorten
+from engine.errors import DeliveryError
 from engine.message import Address, Option, Receipt, Sent, Unknown
 
 MAX_BUTTONS = 5
@@ -46,7 +47,7 @@ async def say(wire: Wire, to: Address, text: str, options: Sequence[Option], *, 
     }
     try:
         return await _post(wire, body, text, options)
-    except CallFailed as error:
+    except DeliveryError as error:
         return error.receipt
 
 
@@ -56,7 +57,7 @@ def question_of(delivery: Delivery) -> str:
 
 
 async def show_choice(wire: Wire, press: Press, question: str) -> None:
-    """Put the choice in place of the buttons; `question` is the message's raw text. Raises CallFailed."""
+    """Put the choice in place of the buttons; `question` is the message's raw text. Raises DeliveryError."""
     asked, chosen = shorten(plain(question), SECTION_CHARS), f"{CHOSEN} {press.label}".strip()
     words = f"{asked}\n{chosen}" if asked else chosen
     blocks = [*([_section(asked)] if asked else []), {"type": "context", "elements": [_plain_text(chosen)]}]
@@ -68,10 +69,10 @@ async def _post(wire: Wire, body: dict[str, Any], text: str, options: Sequence[O
     """Once, and once more at the top level if the thread is gone, or as short plain text if it was too long."""
     try:
         return await _sent(wire, body)
-    except CallFailed as error:
-        if error.error == NO_THREAD and "thread_ts" in body:
+    except DeliveryError as error:
+        if error.code == NO_THREAD and "thread_ts" in body:
             body = {name: value for name, value in body.items() if name != "thread_ts"}
-        elif error.error in TOO_LONG:
+        elif error.code in TOO_LONG:
             short = shorten(text, SHORT_CHARS)
             body = {name: value for name, value in body.items() if name != "blocks"}
             body["text"] = escaped(numbered(short, options) if options else short)

@@ -16,7 +16,7 @@ from channels.payload import Json, decoded, dict_at, text_at
 from channels.slack_delivery import readable
 from channels.slack_places import Us
 from channels.slack_standing import SOCKET_AWAY_NOTE, SOCKET_REFUSED_NOTE, Alarm, Part, Standing
-from channels.slack_wire import CallFailed, Wire
+from channels.slack_wire import Wire
 from engine.errors import DeliveryError
 from engine.message import Refused
 
@@ -144,7 +144,7 @@ class SocketLine:
         return answer if isinstance(answer, dict) and response.status == 200 else {}
 
     def _complain(self, error: Exception) -> None:
-        refused = isinstance(error, CallFailed) and isinstance(error.receipt, Refused)
+        refused = isinstance(error, DeliveryError) and isinstance(error.receipt, Refused)
         note = SOCKET_REFUSED_NOTE if refused else SOCKET_AWAY_NOTE
         self.standing.hear(Alarm(part=Part.SOCKET, note=note))
 

@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import aiohttp
+import msgspec
 
 from channels.payload import Json, text_at
 from engine.errors import DeliveryError
-from engine.message import Reach, Receipt, Refused, Retry, Unknown
+from engine.message import Reach, Refused, Retry, Unknown
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -31,15 +33,22 @@ HIDDEN = frozenset({"fatal_error", "internal_error", "service_unavailable", "req
 TOO_LONG = frozenset({"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "no_text"})
 """What the same words as short plain text may mend."""
 NO_THREAD = "thread_not_found"
+FORMS = frozenset(
+    {
+        "conversations.history",
+        "conversations.replies",
+        "files.completeUploadExternal",
+        "files.getUploadURLExternal",
+        "conversations.info",
+        "usergroups.users.list",
+        "users.info",
+    }
+)
+"""Methods that read forms only, and find `invalid_arguments` in JSON (Slack docs, Web API: JSON is for most methods
+that write; slack_sdk sends none to these)."""
 
 
-class CallFailed(DeliveryError):
-    """A call came to nothing. `receipt` says what that means for a message to a customer, `error` is Slack's word."""
-
-    def __init__(self, reason: str, receipt: Receipt, *, error: str = "") -> None:
-        super().__init__(reason, retry=isinstance(receipt, Retry))
-        self.receipt = receipt
-        self.error = error
+_BYTES = {"Content-Type": "application/octet-stream"}
 
 
 class Wire:
@@ -47,16 +56,17 @@ class Wire:
 
     def __init__(self, token: str, base_url: str, http: aiohttp.ClientSession, deadline_s: float) -> None:
         self.client = _client(token, base_url, http)
-        self._deadline_s = deadline_s
+        self._api, self._http, self._deadline_s = urlsplit(base_url), http, deadline_s
 
     async def call(self, method: str, body: Mapping[str, Any], *, token: str | None = None) -> Json:
-        """The answer to `method`, posted as JSON, perhaps with another `token`. Raises CallFailed only."""
+        """The answer to `method`, perhaps with another `token`. Raises DeliveryError only."""
         from slack_sdk.errors import SlackClientError  # noqa: PLC0415 - loaded when the channel opens (C3)
 
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        given: dict[str, Any] = {"data": _form(body)} if method in FORMS else {"json": dict(body)}
         try:
             async with asyncio.timeout(self._deadline_s):
-                answer = await self.client.api_call(method, json=dict(body), headers=headers)
+                answer = await self.client.api_call(method, headers=headers, **given)
         # The last four are what the SDK makes of an answer that is no JSON object.
         except (
             SlackClientError, aiohttp.ClientError, OSError, TimeoutError,
@@ -67,8 +77,26 @@ class Wire:
             raise _unknown("an answer without JSON")
         return answer.data
 
+    async def upload(self, url: str, content: bytes) -> None:
+        """Put a file's bytes where Slack said. The address is secret enough: our token does not go there.
 
-def failed(error: Exception) -> CallFailed:
+        Raises DeliveryError only; nothing is shown to anybody before the upload is completed by a call.
+        """
+        place = urlsplit(url)
+        if place.scheme != "https" and place.netloc != self._api.netloc:
+            raise DeliveryError("the place for a file is neither https nor at SLACK_API_URL")
+        try:
+            async with (
+                asyncio.timeout(self._deadline_s),
+                self._http.post(url, data=content, headers=_BYTES, allow_redirects=False) as answer,
+            ):
+                if answer.status != 200:
+                    raise _not_taken(answer)
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            raise failed(error) from None
+
+
+def failed(error: Exception) -> DeliveryError:
     """What an error says about the message. Reasons are Slack's own word; of other errors only the kind, for their
     words may hold the request (C16)."""
     from slack_sdk.errors import SlackApiError  # noqa: PLC0415 - C3
@@ -78,18 +106,18 @@ def failed(error: Exception) -> CallFailed:
         case SlackApiError(response=response):
             return _complained(response)
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
-            return CallFailed(kind, Retry(reason=kind))
+            return DeliveryError(kind, Retry(reason=kind))
         case _:
             return _unknown(kind)
 
 
-def _complained(response: Any) -> CallFailed:
+def _complained(response: Any) -> DeliveryError:
     """A response the SDK refused: its own, or aiohttp's where the body could not be read."""
     status: int = getattr(response, "status_code", None) or response.status
     data = getattr(response, "data", None)
     word = text_at(data, "error")[:80] if isinstance(data, dict) else ""
     if status == 429 or word in (FLOOD, "rate_limited"):
-        return CallFailed(FLOOD, Retry(reason=FLOOD, after_s=_wait_of(response)), error=FLOOD)
+        return DeliveryError(FLOOD, Retry(reason=FLOOD, after_s=_wait_of(response)), code=FLOOD)
     if not word or status >= 500 or word in HIDDEN:
         return _unknown(word or f"HTTP {status} without an error")
     reach = Reach.OK
@@ -97,7 +125,21 @@ def _complained(response: Any) -> CallFailed:
         reach = Reach.ACCOUNT
     elif word in PLACE | PERSON:
         reach = Reach.UNREACHABLE
-    return CallFailed(word, Refused(reason=word, reach=reach), error=word)
+    return DeliveryError(word, Refused(reason=word, reach=reach), code=word)
+
+
+def _not_taken(answer: aiohttp.ClientResponse) -> DeliveryError:
+    reason = f"HTTP {answer.status}"
+    if answer.status == 429:
+        return DeliveryError(FLOOD, Retry(reason=FLOOD, after_s=_wait_of(answer)), code=FLOOD)
+    return _unknown(reason) if answer.status >= 500 else DeliveryError(reason)
+
+
+def _form(body: Mapping[str, Any]) -> dict[str, str]:
+    """Fields of a form; what is no text stands in it as JSON."""
+    return {
+        name: value if isinstance(value, str) else msgspec.json.encode(value).decode() for name, value in body.items()
+    }
 
 
 def _wait_of(response: Any) -> float:
@@ -105,8 +147,8 @@ def _wait_of(response: Any) -> float:
     return min(max(float(named), 1.0), LONGEST_WAIT_S) if named.isdecimal() else BARE_WAIT_S
 
 
-def _unknown(what: str) -> CallFailed:
-    return CallFailed(what, Unknown(reason=what))
+def _unknown(what: str) -> DeliveryError:
+    return DeliveryError(what, Unknown(reason=what))
 
 
 def _client(token: str, base_url: str, http: aiohttp.ClientSession) -> AsyncWebClient:

@@ -54,11 +54,10 @@ _SECONDS = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class CallFailed(DeliveryError):
-    """A call came to nothing; `receipt` says what that means for the message."""
+    """A call came to nothing."""
 
     def __init__(self, receipt: Refused | Retry | Unknown) -> None:
-        super().__init__(receipt.reason, retry=isinstance(receipt, Retry))
-        self.receipt = receipt
+        super().__init__(receipt.reason, receipt)
 
 
 class Wire:

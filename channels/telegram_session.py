@@ -34,12 +34,10 @@ NOTHING_TO_DO = (
 
 
 class CallFailed(DeliveryError):
-    """A call came to nothing. `receipt` says what that means for a message, `complaint` what a 400 said in lower
-    case, `moved_to` the chat's new id."""
+    """A call came to nothing. `complaint` is what a 400 said in lower case, `moved_to` the chat's new id."""
 
     def __init__(self, reason: str, receipt: Receipt, *, complaint: str = "", moved_to: str | None = None) -> None:
-        super().__init__(reason, retry=isinstance(receipt, Retry))
-        self.receipt = receipt
+        super().__init__(reason, receipt)
         self.complaint = complaint
         self.moved_to = moved_to
 

@@ -4,7 +4,7 @@ FrontdeskError
 ├── SettingsError      operator: a setting is missing, wrong or contradicts another
 ├── FlowError          flow author, only at load: carries every problem found
 ├── StoreAway          nobody: the store does not answer now; the provider delivers again
-├── DeliveryError      provider: `retry`, `after_s`
+├── DeliveryError      provider: `receipt`, `code`, `retry`, `after_s`
 └── TurnError          worker: this turn is thrown away, nothing of it was saved
     └── LeaseLost      another worker holds the conversation now
 """
@@ -12,6 +12,8 @@ FrontdeskError
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from engine.message import Receipt, Refused, Retry
 
 
 class FrontdeskError(Exception):
@@ -56,12 +58,28 @@ class StoreAway(FrontdeskError):
 
 
 class DeliveryError(FrontdeskError):
-    """A provider did not take what we sent."""
+    """A provider did not take what we sent. `receipt` is what that means for a row, `code` the provider's own word.
 
-    def __init__(self, reason: str, *, retry: bool, after_s: float = 0.0) -> None:
+    Without a receipt, `retry` and `after_s` say what it is: known not sent, or refused.
+    """
+
+    def __init__(
+        self, reason: str, receipt: Receipt | None = None, *, code: str = "", retry: bool = False, after_s: float = 0.0
+    ) -> None:
         super().__init__(reason)
-        self.retry = retry
-        self.after_s = after_s
+        said = Retry(reason=reason, after_s=after_s) if retry else Refused(reason=reason)
+        self.receipt: Receipt = said if receipt is None else receipt
+        self.code = code
+
+    @property
+    def retry(self) -> bool:
+        """Is it known not to have been sent?"""
+        return isinstance(self.receipt, Retry)
+
+    @property
+    def after_s(self) -> float:
+        """Seconds the provider wants us to wait; 0 when it named none."""
+        return self.receipt.after_s if isinstance(self.receipt, Retry) else 0.0
 
 
 class TurnError(FrontdeskError):

@@ -40,12 +40,14 @@ class Mask:
 
     def __call__(self, text: str) -> str:
         """The text without secrets, on one line, at most MAX_CHARS long."""
-        if self._known:
-            text = self._known.sub(MASK, text)
-        text = _TOKENS.sub(MASK, text)
+        text = _TOKENS.sub(MASK, self.known(text))
         if not text.isprintable():
             text = text.encode("unicode_escape").decode("ascii")
         return text if len(text) <= MAX_CHARS else text[:MAX_CHARS] + "…"
+
+    def known(self, text: str) -> str:
+        """The text without the given secrets; all else stays, for an operator to read and copy."""
+        return self._known.sub(MASK, text) if self._known else text
 
 
 def pseudonym(key: bytes, person: str) -> str:

@@ -41,7 +41,12 @@ from gateway.telemetry import start_logs
 from gateway.web import WebDoor, WebSettings, web_routes
 from gateway.worker import Worker
 from handoff.page import PageFace, PageRoster
+from handoff.policy import DeskPolicy
+from handoff.ports import DeskFace, Roster
+from handoff.roster import SlackRoster
 from handoff.signing import signing_keys
+from handoff.slack import SlackFace
+from handoff.slack_desk import SlackDesk
 from handoff.tickets import WebhookTickets
 
 STORE_FILE = "frontdesk.db"
@@ -95,7 +100,7 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
         channels = {name: channel for name, channel in given.items() if channel is not None}
         await _open_channels(channels, health, opening)
         key = await _pseudonym_key(ground.store.records)
-        core = await open_core(ground, channels, trouble=_reporter(health), people=partial(_people, ground, key))
+        core = await open_core(ground, channels, trouble=_reporter(health), people=partial(_people, ground, slack, key))
         intake = DeskDoor(core.worker, ground.store.records, core.metrics)
         polled = telegram if telegram is not None and settings.telegram_mode is TelegramMode.POLLING else None
         hooks: dict[str, Channel] = {"telegram": telegram} if telegram is not None and polled is None else {}
@@ -233,20 +238,40 @@ def _web(ground: Ground, channel: WebChannel, core: Core, health: Health) -> lis
     return list(web_routes(door))
 
 
-def _people(ground: Ground, key: bytes, desk: DeskDef) -> People | None:
+def _people(ground: Ground, slack: SlackChannel | None, key: bytes, desk: DeskDef) -> People | None:
     """Who takes over: nobody where no face shows them what there is to do (H6)."""
-    settings, records = ground.settings, ground.store.records
-    if not settings.playground:
+    policy = desk_policy(ground.settings, desk)
+    found = _in_slack(ground, slack, policy) if slack and ground.settings.slack_desk_channels else _on_page(ground)
+    if found is None:
         return None
-    tickets = _tickets(ground)
+    (face, roster), tickets = found, _tickets(ground)
     return People(
-        policy=desk_policy(settings, desk),
-        face=PageFace(records, ground.clock.now),
-        roster=PageRoster(),
+        policy=policy,
+        face=face,
+        roster=roster,
         tickets=tickets,
         ticket_system="webhook" if tickets else "",
         pseudonym_key=key,
     )
+
+
+def _in_slack(ground: Ground, slack: SlackChannel, policy: DeskPolicy) -> tuple[DeskFace, Roster]:
+    settings = ground.settings
+    queues = dict(settings.handoff_slack_channels)
+    desk = SlackDesk(
+        default=settings.slack_handoff_channel or next(iter(queues.values())),
+        queues=queues,
+        called=settings.handoff_slack_agents,
+        escalate_to=policy.escalate_to,
+    )
+    face = SlackFace(slack.api, ground.store.records, ground.clock, desk)
+    return face, SlackRoster(slack.api, policy, settings.handoff_slack_agents, ground.clock)
+
+
+def _on_page(ground: Ground) -> tuple[DeskFace, Roster] | None:
+    if not ground.settings.playground:
+        return None
+    return PageFace(ground.store.records, ground.clock.now), PageRoster()
 
 
 def _tickets(ground: Ground) -> WebhookTickets | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.message import Event, EventKind
-from handoff.answers import Answers, read_answers
+from handoff.answers import Answer, answer_of
 from handoff.buttons import TRIGGERS, Press, press_of, verdict_of
 from handoff.case import Agent, Case, Spot
 from handoff.moves import Move, Trigger
@@ -101,14 +101,13 @@ def _done(event: Event, agent: Agent, case: Case, now: datetime, policy: DeskPol
         return Ask(told="closed")
     if press.button in ("retry", "reveal"):
         return Ask(does=press.button)
-    zone = policy.hours.zone
-    answers = read_answers(action, fields["inputs"], now=now, zone=zone) if "inputs" in fields else None
-    if press.button in ASKED_FIRST and answers is None and "trigger" in fields:
+    given = answer_of(action, fields["inputs"], now=now, zone=policy.hours.zone) if "inputs" in fields else None
+    if press.button in ASKED_FIRST and given is None and "trigger" in fields:
         return Ask(window=press.button)
-    return _pressed(press, agent, answers or Answers(), spot_of(event))
+    return _pressed(press, agent, given or Answer(button=press.button), spot_of(event))
 
 
-def _pressed(press: Press, agent: Agent, answers: Answers, spot: Spot) -> Ask:
+def _pressed(press: Press, agent: Agent, answers: Answer, spot: Spot) -> Ask:
     if press.button == "reply":
         if not answers.text:
             return Ask(told="no_text")

@@ -24,9 +24,12 @@ _LABELS = {
     "ticket": "Create ticket",
     "reveal": "Reveal contact",
     "retry": "Retry",
+    "take_over": "Take over and send",
+    "keep_internal": "Keep internal",
 }
-_STYLES = {"claim": "primary", "retry": "primary", "false_alarm": "danger"}
+_STYLES = {"claim": "primary", "retry": "primary", "take_over": "primary", "false_alarm": "danger"}
 _ALWAYS = ("return", "resolve", "transfer", "snooze", "false_alarm")
+_ABOUT_HELD = ("take_over", "keep_internal")
 _MORE = ("reply", "unclaim", "ticket", "reveal")
 _VERDICTS = {Verdict.GOOD_CALL: "Good call", Verdict.FALSE_ALARM: "False alarm", Verdict.TOO_LATE: "Too late"}
 _JUDGED = (CaseState.RETURNED, CaseState.RESOLVED)
@@ -48,17 +51,17 @@ TRIGGERS: Mapping[str, Trigger] = {
 
 
 class Press(msgspec.Struct, frozen=True, kw_only=True):
-    """A pressed button: its name, its case, and the version it was posted under (0: none, so it is stale)."""
+    """A pressed button: its name, its case, and the version it was posted under (0: none, so it is stale). `held` is
+    the id of the words it decides about (H45)."""
 
     button: str
     case: str
     seen: int
     held: str = ""
-    """The message it is about, of those that wait for a choice (H45)."""
 
 
 def press_of(action_id: str, value: str) -> Press | None:
-    """Read a press; None when it is no button of a card."""
+    """Read a press, or what a window says of itself; None when it is neither of a card's nor of held words."""
     if not action_id.startswith(PREFIX):
         return None
     button = action_id.removeprefix(PREFIX)
@@ -90,12 +93,23 @@ def actions_block(case: Case) -> dict[str, Any] | None:
     return None
 
 
+def held_block(case: str, version: int, held: str) -> dict[str, Any]:
+    """What an agent may do about held words; ids only (H45)."""
+    value = f"{case}:{version}:{held}"
+    elements = [_pressable(name, _LABELS[name], value) for name in _ABOUT_HELD]
+    return {"type": "actions", "block_id": "handoff_held", "elements": elements}
+
+
 def _button(name: str, label: str, case: Case) -> dict[str, Any]:
+    return _pressable(name, label, f"{case.id}:{case.version}")
+
+
+def _pressable(name: str, label: str, value: str) -> dict[str, Any]:
     button: dict[str, Any] = {
         "type": "button",
         "text": {"type": "plain_text", "text": label},
         "action_id": PREFIX + name,
-        "value": f"{case.id}:{case.version}",
+        "value": value,
     }
     return button | ({"style": _STYLES[name]} if name in _STYLES else {})
 

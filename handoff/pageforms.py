@@ -7,16 +7,14 @@ from typing import Any
 
 import msgspec
 
+from handoff.answers import OUTCOMES, SNOOZES, Field
 from handoff.buttons import MORE, PREFIX, TRIGGERS, actions_block
-from handoff.case import Case, Outcome, Verdict
+from handoff.case import Case, Verdict
 from handoff.lifecycle import next_state
 from handoff.shown import in_words
 
-OUTCOMES = (Outcome.SOLVED, Outcome.NOT_SOLVED, Outcome.DUPLICATE, Outcome.SPAM)
-"""What an agent may say came of a case; the other one is the clock's."""
 JUDGED = "Was it right to call a person?"
 """What a verdict answers (H130)."""
-SNOOZES = {"15m": "15 minutes", "1h": "1 hour", "3h": "3 hours"}
 _HELD = {"take_over": "Take over and send", "keep_internal": "Keep internal"}
 
 
@@ -35,7 +33,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     label: str
 
 
-class Field(msgspec.Struct, frozen=True, kw_only=True):
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """Something to fill in: one of `choices`, or words where that is None."""
 
     name: str
@@ -55,7 +53,7 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
     style: str = ""
     more: bool = False
     able: bool = True
-    asks: tuple[Field, ...] = ()
+    asks: tuple[Asked, ...] = ()
 
 
 def buttons_of(case: Case, team: Team) -> tuple[Button, ...]:
@@ -73,21 +71,21 @@ def held_buttons(case: Case, held: str) -> tuple[Button, ...]:
     return tuple(Button(name=name, label=label, action=PREFIX + name, value=value) for name, label in _HELD.items())
 
 
-def fields_of(button: str, case: Case, team: Team) -> tuple[Field, ...]:
+def fields_of(button: str, case: Case, team: Team) -> tuple[Asked, ...]:
     """What a button asks; nothing for most."""
     match button:
         case "resolve":
             return (
-                _one_of("outcome", "What came of it?", {one: _words(one) for one in OUTCOMES}),
-                _one_of("verdict", JUDGED, {one: _words(one) for one in Verdict}, optional=True),
-                Field(name="note", label="Note for other agents", optional=True),
+                _one_of(Field.OUTCOME, "What came of it?", {one: _words(one) for one in OUTCOMES}),
+                _one_of(Field.VERDICT, JUDGED, {one: _words(one) for one in Verdict}, optional=True),
+                Asked(name=Field.NOTE, label="Note for other agents", optional=True),
             )
         case "transfer":
-            return (_one_of("queue", "To which team?", {name: _words(name) for name in _elsewhere(case, team)}),)
+            return (_one_of(Field.QUEUE, "To which team?", {name: _words(name) for name in _elsewhere(case, team)}),)
         case "snooze":
-            return (_one_of("until", "For how long?", SNOOZES),)
+            return (_one_of(Field.WAKE, "For how long?", SNOOZES),)
         case "reply":
-            return (Field(name="text", label="Your words, as the customer will read them"),)
+            return (Asked(name=Field.TEXT, label="Your words, as the customer will read them"),)
         case _:
             return ()
 
@@ -142,9 +140,9 @@ def _elsewhere(case: Case, team: Team) -> list[str]:
     return [queue for queue in team.queues if queue != case.queue]
 
 
-def _one_of(name: str, label: str, choices: Mapping[str, str], *, optional: bool = False) -> Field:
+def _one_of(name: Field, label: str, choices: Mapping[str, str], *, optional: bool = False) -> Asked:
     offered = tuple(Choice(value=str(value), label=words) for value, words in choices.items())
-    return Field(name=name, label=label, choices=offered, optional=optional)
+    return Asked(name=name, label=label, choices=offered, optional=optional)
 
 
 def _words(name: str) -> str:

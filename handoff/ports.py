@@ -12,8 +12,8 @@ from handoff.posts import DeskPost, TicketCall
 
 
 class SlackApi(Protocol):
-    """Slack's Web API in the name of our app. Nothing but `CallFailed`-like DeliveryErrors is raised: they carry
-    `receipt` (what it means for a row) and `code` (Slack's own word, "" if there was none)."""
+    """Slack's Web API in the name of our app. Nothing but DeliveryErrors is raised: they carry `receipt`
+    (what it means for a row) and `code` (Slack's own word, "" if there was none)."""
 
     @property
     def team(self) -> str:

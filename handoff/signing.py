@@ -6,10 +6,11 @@ Source: Standard Webhooks 1.0.0, "Signature scheme" and "Webhook headers".
 from __future__ import annotations
 
 import base64
-import hmac
 import re
 from collections.abc import Sequence
 from datetime import datetime
+
+from standardwebhooks import Webhook
 
 PREFIX = "whsec_"
 LEAST_KEY_BYTES = 24
@@ -44,13 +45,10 @@ def webhook_id(row: str) -> str:
 
 def signed_headers(id: str, body: bytes, keys: Sequence[bytes], *, at: datetime) -> dict[str, str]:
     """The headers of one try at `at`: `id`, the time, and a signature for each key over all three."""
-    seconds = str(int(at.timestamp()))
-    content = b".".join((id.encode(), seconds.encode(), body))
-    signatures = (base64.b64encode(hmac.digest(key, content, "sha256")).decode() for key in keys)
     return {
         "webhook-id": id,
-        "webhook-timestamp": seconds,
-        "webhook-signature": " ".join(f"v1,{signature}" for signature in signatures),
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": " ".join(Webhook(key).sign(id, at, body.decode()) for key in keys),
     }
 
 

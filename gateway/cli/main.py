@@ -7,7 +7,7 @@ import sys
 import typer
 
 from engine.errors import FlowError, FrontdeskError, SettingsError, StoreAway
-from gateway.cli import chat, check, diagram, rehearse, serve
+from gateway.cli import chat, check, diagram, doctor, rehearse, serve, webhooks
 
 WRONG = 1
 """Exit code: something an author or the surroundings must mend."""
@@ -26,6 +26,8 @@ app.command()(chat.chat)
 app.command()(check.check)
 app.command("test")(rehearse.rehearse)
 app.command()(diagram.diagram)
+app.command()(doctor.doctor)
+app.add_typer(webhooks.app, name="webhooks")
 
 
 def run() -> None:

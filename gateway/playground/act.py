@@ -16,7 +16,7 @@ from engine.message import Address, Event, EventKind
 from handoff.buttons import PREFIX, TRIGGERS, press_of
 from handoff.case import MAX_NOTE_CHARS, Case
 from handoff.page import AGENT
-from handoff.pageforms import Field, Team, fields_of
+from handoff.pageforms import Asked, Team, fields_of
 
 MAX_TEXT_CHARS = 4000
 _WITHOUT_MOVE = ("reply", "reveal", "retry")
@@ -93,7 +93,7 @@ def _filled(act: Act, button: str, case: Case, team: Team) -> dict[str, str]:
     return {name: _input(field, act.inputs.get(name, "")) for name, field in asked.items()}
 
 
-def _input(field: Field, given: str) -> str:
+def _input(field: Asked, given: str) -> str:
     if field.optional and not given.strip():
         return ""
     if field.choices is None:

@@ -65,6 +65,10 @@ _REMEDIES = {
 }
 
 
+class StoreTaken(SettingsError):
+    """Another process has the file, as a running `serve` does."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DatabaseFile:
     """An open database and the lock that keeps every other process out."""
@@ -82,7 +86,7 @@ class DatabaseFile:
 def open_file(path: Path) -> DatabaseFile:
     """Lock, open and if need be create the database, and take over what a dead process held.
 
-    Raises SettingsError when the folder or the file cannot be used, or another process has it (F37).
+    Raises SettingsError when the folder or the file cannot be used; StoreTaken when another process has it (F37).
     """
     lock = _lock(path)
     try:
@@ -113,7 +117,7 @@ def _lock(path: Path) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as fault:
         os.close(lock)
-        raise SettingsError(
+        raise StoreTaken(
             f"{path} is in use by another process; stop that one, give this one its own FRONTDESK_DATA_DIR, "
             "or set REDIS_URL to run several on one store"
         ) from fault

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -17,12 +17,21 @@ TOKEN = "xoxb-double-token"
 APP_TOKEN = "xapp-double-token"
 TEAM, APP, BOT_USER, BOT_ID = "T0FDESK01", "A0FDESK01", "U0FDBOT01", "B0FDBOT01"
 DESK = "C0AGENTS1"
+FORM = "application/x-www-form-urlencoded"
 PATIENCE_S = 10.0
 """How long a test waits for what must come."""
 
 PAYLOADS = Path(__file__).parents[1] / "conformance" / "payloads" / "slack"
 
+FORMS_ONLY = {
+    *("conversations.history", "conversations.replies", "conversations.info", "users.info"),
+    "usergroups.users.list",
+    *("files.getUploadURLExternal", "files.completeUploadExternal"),
+}
+"""Methods that find no arguments in JSON (Slack docs, "Accepted content types" of each)."""
+
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Double = TypeVar("Double", bound="SlackDouble")
 
 
 def payload(stem: str) -> dict[str, Any]:
@@ -52,7 +61,7 @@ class Told(list[str]):
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One request: method name and its JSON."""
+    """One request: method name and its arguments."""
 
     method: str
     body: dict[str, Any]
@@ -86,14 +95,17 @@ class SlackDouble:
         method = request.match_info["method"]
         wanted = APP_TOKEN if method == "apps.connections.open" else TOKEN
         assert request.headers["authorization"] == f"Bearer {wanted}"
-        body = await request.read()
+        body, form = await _fields(request, method), request.content_type == FORM
         async with self._news:
-            self.calls.append(Call(method=method, body=json.loads(body or b"{}")))
+            self.calls.append(Call(method=method, body=body))
             self._news.notify_all()
+        if method in FORMS_ONLY and not form:
+            return await says("invalid_arguments")(request)
         planned = self._planned[method]
-        return await (planned.popleft() if planned else self._well)(request)
+        return await (planned.popleft() if planned else self.well)(request)
 
-    async def _well(self, request: web.Request) -> web.StreamResponse:
+    async def well(self, request: web.Request) -> web.StreamResponse:
+        """Act, and say so."""
         method, body = request.match_info["method"], self.calls[-1].body
         told: dict[str, Any] = {"ok": True}
         if method == "auth.test":
@@ -157,7 +169,17 @@ class SlackDouble:
         """What was said on the sockets."""
         return [said for _, said in self.acknowledged]
 
+    def serves(self, app: web.Application) -> None:
+        """What it listens to."""
+        app.router.add_post("/api/{method}", self.answer)
+        app.router.add_get("/link", self.link)
+
     # the ways to go wrong; each is an Answer
+
+    async def lost(self, request: web.Request) -> web.StreamResponse:
+        """Act, and drop the line before saying so."""
+        await self.well(request)
+        return await self.cut(request)
 
     async def hang(self, request: web.Request) -> web.StreamResponse:
         """Accept, and never answer."""
@@ -189,6 +211,14 @@ class SlackDouble:
         return response
 
 
+async def _fields(request: web.Request, method: str) -> dict[str, Any]:
+    """What was asked. JSON counts for nothing where Slack takes forms alone: it drops what it cannot read."""
+    if request.content_type == FORM:
+        return {name: str(value) for name, value in (await request.post()).items()}
+    asked: dict[str, Any] = json.loads(await request.read() or b"{}")
+    return {} if method in FORMS_ONLY else asked
+
+
 def says(error: str, status: int = 200, **headers: str) -> Answer:
     """Slack's error envelope."""
     return raw(status, json.dumps({"ok": False, "error": error}).encode(), **headers)
@@ -212,10 +242,15 @@ def raw(status: int, body: bytes, content_type: str = "application/json", **head
 @asynccontextmanager
 async def slack_double() -> AsyncIterator[SlackDouble]:
     """A double that listens until the block ends."""
-    double = SlackDouble()
+    async with listening(SlackDouble()) as double:
+        yield double
+
+
+@asynccontextmanager
+async def listening(double: Double) -> AsyncIterator[Double]:
+    """The double listens until the block ends."""
     app = web.Application()
-    app.router.add_post("/api/{method}", double.answer)
-    app.router.add_get("/link", double.link)
+    double.serves(app)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

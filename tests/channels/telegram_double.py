@@ -33,6 +33,8 @@ class TelegramDouble:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.url = ""
+        self.webhook: dict[str, Any] = {}
+        """As it was set last; empty for none."""
         self.released = asyncio.Event()
         self._planned: dict[str, deque[Answer]] = defaultdict(deque)
 
@@ -59,6 +61,11 @@ class TelegramDouble:
         elif method == "getUpdates":
             await self.released.wait()
             result = []
+        elif method in ("setWebhook", "deleteWebhook"):
+            self.webhook, result = body if method == "setWebhook" else {}, True
+        elif method == "getWebhookInfo":
+            kinds = {"allowed_updates": self.webhook["allowed_updates"]} if self.webhook else {}
+            result = {"url": self.webhook.get("url", ""), "pending_update_count": 0, **kinds}
         elif method == "sendMessage":
             result = {"message_id": len(self.asked("sendMessage")), "date": 1, "chat": {"id": body["chat_id"]}}
         else:

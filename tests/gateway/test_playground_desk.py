@@ -191,7 +191,7 @@ async def test_H45_words_kept_internal_never_leave_and_are_shown_so(tmp_path: Pa
 
 async def test_a_case_goes_to_another_team_and_sleeps_where_it_is_told_to(loop: Loop) -> None:
     case = await loop.is_helped()
-    await loop.agent.presses(case, "snooze", until="1h")
+    await loop.agent.presses(case, "snooze", wake="1h")
     view = await loop.agent.seen(case, lambda view: view["case"]["state"] == "snoozed")
     assert "snoozed until" in view["case"]["words"]
     await loop.agent.presses(case, "transfer", queue="billing")

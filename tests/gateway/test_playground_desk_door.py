@@ -11,6 +11,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from tests.channels.slack_double import DESK, TOKEN, slack_double
 from tests.gateway.page_desk import Loop, page_desk, texts
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +39,7 @@ ODD: list[tuple[dict[str, Any], str]] = [
     ({"action": "handoff_resolve", "value": "CASE:1"}, "`inputs.outcome` must be one of these: solved, not_solved"),
     ({"action": "handoff_resolve", "value": "CASE:1", "inputs": {"outcome": "customer_left"}}, "must be one of"),
     ({"action": "handoff_transfer", "value": "CASE:1", "inputs": {"queue": "mars"}}, "must be one of these: billing"),
-    ({"action": "handoff_snooze", "value": "CASE:1", "inputs": {"until": "9y"}}, "must be one of these: 15m, 1h, 3h"),
+    ({"action": "handoff_snooze", "value": "CASE:1", "inputs": {"wake": "9y"}}, "must be one of these: 15m, 1h, 3h"),
     ({"action": "handoff_reply", "value": "CASE:1", "inputs": {"text": " "}}, "`inputs.text` has nothing to read"),
 ]
 
@@ -100,3 +101,19 @@ async def test_X14_where_there_is_no_playground_there_is_no_desk_on_it(tmp_path:
     async with page_desk(tmp_path, FRONTDESK_ENV="production") as loop:
         assert [(await loop.agent.get(path))[0] for path in ("", "/ho_01M7ZB6VM4XQ8RTFFFDVTR40B4")] == [404, 404]
         assert (await loop.says("I want to talk to a human"))[-1]["options"] == []
+
+
+async def test_H6_where_slack_is_the_face_of_the_desk_the_page_is_none(tmp_path: Path) -> None:
+    async with slack_double() as slack:
+        environ = {
+            "SLACK_BOT_TOKEN": TOKEN,
+            "SLACK_API_URL": slack.url,
+            "SLACK_SIGNING_SECRET": "slack-desk-tests-secret",
+            "SLACK_HANDOFF_CHANNEL": DESK,
+            "HANDOFF_SLACK_AGENTS": "U0AGENT01",
+        }
+        async with page_desk(tmp_path, **environ) as loop:
+            await loop.says("I want to talk to a human")
+            status, body, _ = await loop.agent.get("")
+            assert (status, body) == (200, {"on": False, "cases": []})
+            assert (await loop.agent.get("/ho_01M7ZB6VM4XQ8RTFFFDVTR40B4"))[0] == 404

@@ -45,7 +45,7 @@ def desk() -> Desk:
 
 
 @pytest.mark.parametrize(
-    ("until", "after"),
+    ("wake", "after"),
     [
         ("15m", timedelta(minutes=15)),
         ("1h", timedelta(hours=1)),
@@ -56,8 +56,8 @@ def desk() -> Desk:
         ("", None),
     ],
 )
-def test_H58_a_snooze_form_says_for_how_long(desk: Desk, until: str, after: timedelta | None) -> None:
-    move = ask_of(pressed(desk, "snooze", until=until), ANNA, desk.case, now=MONDAY, policy=_POLICY).move
+def test_H58_a_snooze_form_says_for_how_long(desk: Desk, wake: str, after: timedelta | None) -> None:
+    move = ask_of(pressed(desk, "snooze", wake=wake), ANNA, desk.case, now=MONDAY, policy=_POLICY).move
     assert move is not None
     assert move.until == (MONDAY + after if after else None)
 
