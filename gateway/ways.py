@@ -166,7 +166,9 @@ class _ToDesk:
         return await self.people.face.show(self.post, row.parts, since=row.since, again=again)
 
     async def news(self, reason: str | None) -> dict[str, str]:
-        """The case learns of the thread that its card began."""
+        """The case learns of the thread that its card began, and of a customer's words that are missing there (H25)."""
+        if isinstance(self.post, ThreadPost) and self.post.who == "customer" and reason is not None:
+            return _told("thread", reason) | {"case": self.post.case}
         place = await threads.of_case(self.records, case_of(self.post)) if isinstance(self.post, CardPost) else None
         if place is None or reason is not None:
             return {}

@@ -87,6 +87,8 @@ def row_left(event: Event, sitting: Sitting) -> None:
         case "card" if fields.get("case") == case.id:
             thread = Thread(team=fields["team"], channel=fields["channel"], ts=fields["ts"])
             sitting.knows_thread(thread)
+        case "thread" if reason is not None:
+            sitting.thread(for_thread(Line(key="desk_not_shown", values={"reason": reason})), case=fields["case"])
         case "ticket" if fields.get("case") == case.id:
             if reason is None:
                 sitting.knows_ticket(fields.get("part", ""))

@@ -17,7 +17,7 @@ from handoff.case import CaseState, Thread
 from handoff.hours import read_hours
 from handoff.policy import DeskPolicy
 from handoff.ports import DeskFace
-from handoff.posts import DeskPost, Mark, Marking
+from handoff.posts import DeskPost, Mark, Marking, ThreadPost
 from handoff.threads import Place
 from tests.engine.flows_for_tests import SHOP
 from tests.engine.talk import Table
@@ -159,3 +159,15 @@ async def test_H50_a_failure_is_shown_however_long_the_face_was_away(tmp_path: P
         away.clear()
         await desk.wait(minutes=10)
         assert [mark for _, mark in await desk.marks()] == ["accepted", "failed"]
+
+
+async def test_H25_words_that_the_desks_face_does_not_take_are_shown_there_as_failed(tmp_path: Path) -> None:
+    def breaks(post: DeskPost) -> Receipt | None:
+        return Refused(reason="too odd") if isinstance(post, ThreadPost) and post.text == "odd words" else None
+
+    async with people_desk(tmp_path, line=partial(Line, breaks=breaks)) as desk:
+        await claimed(desk)
+        await desk.says("odd words")
+        await desk.says("plain words")
+        assert await desk.thread("customer") == ["plain words"]
+        assert "Something that the customer wrote could not be shown here: too odd." in await desk.thread()
