@@ -12,6 +12,7 @@ import pytest
 
 from engine.message import Attachment, EventKind, Receipt, Refused, Retry
 from gateway.deskdoor import DeskDoor
+from gateway.failpoints import Armed, Fate
 from handoff import page, threads
 from handoff.case import CaseState, Thread
 from handoff.hours import read_hours
@@ -171,3 +172,14 @@ async def test_H25_words_that_the_desks_face_does_not_take_are_shown_there_as_fa
         await desk.says("plain words")
         assert await desk.thread("customer") == ["plain words"]
         assert "Something that the customer wrote could not be shown here: too odd." in await desk.thread()
+
+
+async def test_F0_what_a_worker_may_have_sent_before_it_stumbled_is_counted_when_it_is_repeated(tmp_path: Path) -> None:
+    async with people_desk(tmp_path, failpoints=Armed("after_send", fate=Fate.RAISE)) as desk:
+        assert await desk.says("hello")
+        await desk.wait(seconds=5)
+        assert len(desk.ground.dove.sent) == 1, "nobody touches it before the lease is over"
+    async with people_desk(tmp_path) as again:
+        await again.wait(seconds=5)
+        assert len(again.ground.dove.sent) == 1
+        assert again.ground.counted("sends_repeated_total") == 1
