@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from engine.message import Attachment, EventKind, Receipt, Refused, Retry
 from gateway.deskdoor import DeskDoor
@@ -183,3 +184,17 @@ async def test_F0_what_a_worker_may_have_sent_before_it_stumbled_is_counted_when
         await again.wait(seconds=5)
         assert len(again.ground.dove.sent) == 1
         assert again.ground.counted("sends_repeated_total") == 1
+
+
+async def test_H24_words_that_wait_behind_an_opt_in_are_for_the_person_who_has_the_conversation(tmp_path: Path) -> None:
+    async with people_desk(tmp_path, actions=Table(SHOP)) as desk:
+        desk.ground.dove.limits = replace(desk.ground.dove.limits, opt_in_words=("start",))
+        await claimed(desk)
+        await desk.happens(EventKind.OPT_OUT)
+        stood = (await desk.conversation()).stack
+        for text in ("start", "ORD-12345"):
+            event = replace(desk.event(EventKind.MESSAGE, text=text), fields={})
+            await desk.ground.store.mailbox.accept(event, want_grant=False)
+        await desk.settled()
+        assert (await desk.conversation()).stack == stood
+        assert await desk.thread("customer") == ["start", "ORD-12345"]
