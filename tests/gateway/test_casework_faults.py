@@ -23,7 +23,7 @@ from handoff.posts import DeskPost, Mark, Marking, ThreadPost
 from handoff.threads import Place
 from tests.engine.flows_for_tests import SHOP
 from tests.engine.talk import Table
-from tests.gateway.people_desk import ANNA, CONVERSATION, PeopleDesk, desk_of, people_desk
+from tests.gateway.people_desk import ANNA, CONVERSATION, TOM, PeopleDesk, desk_of, people_desk
 
 pytestmark = pytest.mark.anyio
 
@@ -198,3 +198,14 @@ async def test_H24_words_that_wait_behind_an_opt_in_are_for_the_person_who_has_t
         await desk.settled()
         assert (await desk.conversation()).stack == stood
         assert await desk.thread("customer") == ["start", "ORD-12345"]
+
+
+async def test_H57_a_second_click_on_take_over_changes_nothing(desk: PeopleDesk) -> None:
+    await claimed(desk)
+    await desk.writes("we should refuse this", TOM)
+    (whisper,) = await desk.whispers()
+    await desk.presses("take_over", TOM, held=whisper.held)
+    stood = await desk.case()
+    assert await desk.presses("take_over", TOM, held=whisper.held) == ""
+    case = await desk.case()
+    assert (case.state, case.version, case.timers) == (stood.state, stood.version, stood.timers)
