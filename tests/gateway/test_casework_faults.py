@@ -209,3 +209,24 @@ async def test_H57_a_second_click_on_take_over_changes_nothing(desk: PeopleDesk)
     assert await desk.presses("take_over", TOM, held=whisper.held) == ""
     case = await desk.case()
     assert (case.state, case.version, case.timers) == (stood.state, stood.version, stood.timers)
+
+
+async def test_H57_a_second_click_on_retry_sends_nothing_twice(desk: PeopleDesk) -> None:
+    await claimed(desk)
+    desk.ground.dove.receipts["ada"] += [Refused(reason="blocked"), Retry(reason="busy", after_s=5.0)]
+    await desk.writes("Hello")
+    tried = len(desk.ground.dove.tries)
+    await desk.presses("retry")
+    await desk.presses("retry")
+    await desk.wait(seconds=10)
+    rows = [id for id, _ in desk.ground.dove.tries[tried:]]
+    assert len(set(rows)) == 1, "one row, however often it was tried"
+
+
+async def test_H33_nothing_is_sent_again_from_a_case_that_was_closed(desk: PeopleDesk) -> None:
+    await claimed(desk)
+    desk.ground.dove.receipts["ada"].append(Refused(reason="blocked"))
+    await desk.writes("Hello")
+    await desk.presses("resolve", outcome="not_solved")
+    assert await desk.presses("retry") == ""
+    assert "This case is closed" in (await desk.whispers())[-1].text
