@@ -157,7 +157,7 @@ async def test_H50_a_failure_is_shown_however_long_the_face_was_away(tmp_path: P
         await claimed(desk)
         desk.ground.dove.receipts["ada"].append(Refused(reason="blocked"))
         await desk.writes("Hello")
-        await desk.wait(hours=2)
+        await desk.wait(hours=30)
         away.clear()
         await desk.wait(minutes=10)
         assert [mark for _, mark in await desk.marks()] == ["accepted", "failed"]
