@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from engine.message import Attachment, EventKind, Receipt, Refused, Retry
 from gateway.deskdoor import DeskDoor
-from gateway.failpoints import Armed, Fate
+from gateway.failpoints import Armed, FailpointRaised, Fate
 from handoff import page, threads
 from handoff.case import CaseState, Thread
 from handoff.hours import read_hours
@@ -37,6 +37,18 @@ class Line:
 
     async def show(self, post: DeskPost, done: Sequence[str], *, since: datetime, again: bool = False) -> Receipt:
         return self.breaks(post) or await self.face.show(post, done, since=since, again=again)
+
+
+@dataclass
+class Stumbles:
+    """A process that stumbles once where `at` says."""
+
+    at: str = ""
+
+    def reach(self, name: str) -> None:
+        if name == self.at:
+            self.at = ""
+            raise FailpointRaised(name)
 
 
 @pytest.fixture
@@ -230,3 +242,15 @@ async def test_H33_nothing_is_sent_again_from_a_case_that_was_closed(desk: Peopl
     await desk.presses("resolve", outcome="not_solved")
     assert await desk.presses("retry") == ""
     assert "This case is closed" in (await desk.whispers())[-1].text
+
+
+async def test_H72_words_that_may_have_arrived_are_not_said_to_have_failed(tmp_path: Path) -> None:
+    stumbles = Stumbles()
+    async with people_desk(tmp_path, failpoints=stumbles) as desk:
+        await claimed(desk)
+        stumbles.at = "before_settle"
+        assert await desk.writes("Hello") == "Hello"
+        await desk.happens(EventKind.OPT_OUT)
+    async with people_desk(tmp_path) as again:
+        await again.wait(seconds=5)
+        assert "Not delivered: the person opted out; an earlier try may have arrived." in await again.thread()
