@@ -80,7 +80,8 @@ class Outbox:
         for parcel in parcels:
             row = parcel.row
             if reason := _unwanted(parcel, round_.grant):
-                await self._fates.drop(parcel, reason, round_)
+                doubted = msgspec.structs.replace(row, doubt=row.doubt or parcel.id in leftover)
+                await self._fates.drop(parcel.as_of(doubted), reason, round_)
             elif parcel.id in leftover and not row.doubt:
                 self._fates.doubt(parcel, round_)
             elif await self._may_leave(parcel, round_):

@@ -14,6 +14,7 @@ from gateway.casework import Casework, due_at
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
 from gateway.rows import encode, new_row, read_conversation, read_event
+from handoff.case import Owner
 
 MOST_EVENTS = 50
 """Events looked at in one turn (store.md rule 8)."""
@@ -72,6 +73,10 @@ class Turns:
             return await take_turn(events, unowned(conversation, self._parts.book), self._parts, now=now)
         if self._casework.takes(events[0], conversation):
             return await self._casework.take(events[0], conversation, grant)
+        if (
+            conversation.owner != Owner.BOT
+        ):  # what waits behind an opt-out or opt-in is for people, not the bot's to join
+            events = events[:1]
         turn = await take_turn(events, conversation, self._parts, now=now)
         return await self._casework.follow(turn, events, conversation, grant)
 

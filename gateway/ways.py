@@ -145,7 +145,8 @@ class _ToDesk:
     def patience(self) -> Patience | None:
         if self.people is None:
             return None
-        return Patience(unknown_wait_s=1.0, deadline_s=MOMENT_S if self._for_one and not self._failure else DAY_S)
+        deadline_s = FOR_EVER_S if self._failure else MOMENT_S if self._for_one else DAY_S
+        return Patience(unknown_wait_s=1.0, deadline_s=deadline_s)
 
     @property
     def shows_cases(self) -> bool:

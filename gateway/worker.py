@@ -54,6 +54,8 @@ class Worker:
         self._typing = Typing(parts.channels)
         self._serve = serve
         self._held: dict[str, Grant] = {}
+        self._sending: set[str] = set()
+        """Tokens of those whose rows are leaving: what has left is not settled yet."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -134,6 +136,7 @@ class Worker:
             await self._try_again(grant)
         finally:
             self._held.pop(token, None)
+            self._sending.discard(token)
 
     async def _round(self, grant: Grant) -> Grant | None:
         """One turn, if there is one to take, and every row that is due."""
@@ -151,11 +154,13 @@ class Worker:
         if turned is not None:
             self._held[grant.token] = grant = turned
             self._count.turn("committed", time.perf_counter() - began)
+        self._sending.add(grant.token)
         settlement = await self._outbox.deliver(
             grant, lambda: self._held_until(grant), leftover=leftover, reported=reported
         )
         self._failpoints.reach("before_settle")
         more = await self._settled(grant, settlement)
+        self._sending.discard(grant.token)
         if more is not None and self._stopping and not settlement.events:
             await self._mailbox.release(more)
             return None
@@ -178,7 +183,13 @@ class Worker:
         return held.held_until if held else 0.0
 
     async def _try_again(self, grant: Grant) -> None:
-        """Give it back for a later try; an event that raised too often is set aside with an honest line."""
+        """Give it back for a later try; an event that raised too often is set aside with an honest line.
+
+        Once rows may have left, nothing but the lease's end says so to whoever comes next (F0).
+        """
+        if grant.token in self._sending:
+            _log.warning("what was being sent is left to its lease's end", conversation=grant.conversation)
+            return
         try:
             if grant.attempts >= MOST_RAISES and (poison := self._turns.head(grant)):
                 self._count.quarantined()

@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from engine.message import Attachment, EventKind, Receipt, Refused, Retry
 from gateway.deskdoor import DeskDoor
+from gateway.failpoints import Armed, FailpointRaised, Fate
 from handoff import page, threads
 from handoff.case import CaseState, Thread
 from handoff.hours import read_hours
@@ -21,7 +23,7 @@ from handoff.posts import DeskPost, Mark, Marking, ThreadPost
 from handoff.threads import Place
 from tests.engine.flows_for_tests import SHOP
 from tests.engine.talk import Table
-from tests.gateway.people_desk import ANNA, CONVERSATION, PeopleDesk, desk_of, people_desk
+from tests.gateway.people_desk import ANNA, CONVERSATION, TOM, PeopleDesk, desk_of, people_desk
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +37,18 @@ class Line:
 
     async def show(self, post: DeskPost, done: Sequence[str], *, since: datetime, again: bool = False) -> Receipt:
         return self.breaks(post) or await self.face.show(post, done, since=since, again=again)
+
+
+@dataclass
+class Stumbles:
+    """A process that stumbles once where `at` says."""
+
+    at: str = ""
+
+    def reach(self, name: str) -> None:
+        if name == self.at:
+            self.at = ""
+            raise FailpointRaised(name)
 
 
 @pytest.fixture
@@ -155,7 +169,7 @@ async def test_H50_a_failure_is_shown_however_long_the_face_was_away(tmp_path: P
         await claimed(desk)
         desk.ground.dove.receipts["ada"].append(Refused(reason="blocked"))
         await desk.writes("Hello")
-        await desk.wait(hours=2)
+        await desk.wait(hours=30)
         away.clear()
         await desk.wait(minutes=10)
         assert [mark for _, mark in await desk.marks()] == ["accepted", "failed"]
@@ -171,3 +185,72 @@ async def test_H25_words_that_the_desks_face_does_not_take_are_shown_there_as_fa
         await desk.says("plain words")
         assert await desk.thread("customer") == ["plain words"]
         assert "Something that the customer wrote could not be shown here: too odd." in await desk.thread()
+
+
+async def test_F0_what_a_worker_may_have_sent_before_it_stumbled_is_counted_when_it_is_repeated(tmp_path: Path) -> None:
+    async with people_desk(tmp_path, failpoints=Armed("after_send", fate=Fate.RAISE)) as desk:
+        assert await desk.says("hello")
+        await desk.wait(seconds=5)
+        assert len(desk.ground.dove.sent) == 1, "nobody touches it before the lease is over"
+    async with people_desk(tmp_path) as again:
+        await again.wait(seconds=5)
+        assert len(again.ground.dove.sent) == 1
+        assert again.ground.counted("sends_repeated_total") == 1
+
+
+async def test_H24_words_that_wait_behind_an_opt_in_are_for_the_person_who_has_the_conversation(tmp_path: Path) -> None:
+    async with people_desk(tmp_path, actions=Table(SHOP)) as desk:
+        desk.ground.dove.limits = replace(desk.ground.dove.limits, opt_in_words=("start",))
+        await claimed(desk)
+        await desk.happens(EventKind.OPT_OUT)
+        stood = (await desk.conversation()).stack
+        for text in ("start", "ORD-12345"):
+            event = replace(desk.event(EventKind.MESSAGE, text=text), fields={})
+            await desk.ground.store.mailbox.accept(event, want_grant=False)
+        await desk.settled()
+        assert (await desk.conversation()).stack == stood
+        assert await desk.thread("customer") == ["start", "ORD-12345"]
+
+
+async def test_H57_a_second_click_on_take_over_changes_nothing(desk: PeopleDesk) -> None:
+    await claimed(desk)
+    await desk.writes("we should refuse this", TOM)
+    (whisper,) = await desk.whispers()
+    await desk.presses("take_over", TOM, held=whisper.held)
+    stood = await desk.case()
+    assert await desk.presses("take_over", TOM, held=whisper.held) == ""
+    case = await desk.case()
+    assert (case.state, case.version, case.timers) == (stood.state, stood.version, stood.timers)
+
+
+async def test_H57_a_second_click_on_retry_sends_nothing_twice(desk: PeopleDesk) -> None:
+    await claimed(desk)
+    desk.ground.dove.receipts["ada"] += [Refused(reason="blocked"), Retry(reason="busy", after_s=5.0)]
+    await desk.writes("Hello")
+    tried = len(desk.ground.dove.tries)
+    await desk.presses("retry")
+    await desk.presses("retry")
+    await desk.wait(seconds=10)
+    rows = [id for id, _ in desk.ground.dove.tries[tried:]]
+    assert len(set(rows)) == 1, "one row, however often it was tried"
+
+
+async def test_H33_nothing_is_sent_again_from_a_case_that_was_closed(desk: PeopleDesk) -> None:
+    await claimed(desk)
+    desk.ground.dove.receipts["ada"].append(Refused(reason="blocked"))
+    await desk.writes("Hello")
+    await desk.presses("resolve", outcome="not_solved")
+    assert await desk.presses("retry") == ""
+    assert "This case is closed" in (await desk.whispers())[-1].text
+
+
+async def test_H72_words_that_may_have_arrived_are_not_said_to_have_failed(tmp_path: Path) -> None:
+    stumbles = Stumbles()
+    async with people_desk(tmp_path, failpoints=stumbles) as desk:
+        await claimed(desk)
+        stumbles.at = "before_settle"
+        assert await desk.writes("Hello") == "Hello"
+        await desk.happens(EventKind.OPT_OUT)
+    async with people_desk(tmp_path) as again:
+        await again.wait(seconds=5)
+        assert "Not delivered: the person opted out; an earlier try may have arrived." in await again.thread()
