@@ -9,6 +9,7 @@ const PACE_MS = 1_000; // while somebody is waited for
 const IDLE_MS = 10_000; // for cases that came by another channel
 const AFTER_MS = [150, 450]; // what was done is seen at once
 
+let elsewhere = false; // agents of this gateway work in another place
 let chosen = ""; // the case that is open
 let rows = [];
 let known = new Map(); // what was shown last, as the gateway wrote it
@@ -27,8 +28,8 @@ export function openDesk({ changed }) {
 
 /** Something happened that may have made a case. */
 export function lookNow() {
-  if (document.hidden || known.get("") === "off") return clearTimeout(timer);
-  look();
+  if (document.hidden) clearTimeout(timer);
+  else if (!elsewhere) look();
 }
 
 /** Do something with the open case: {text} or {action, value, inputs}, under `id`. Gives null, or why it was not taken. */
@@ -56,7 +57,7 @@ async function look() {
   looking = true;
   clearTimeout(timer);
   const changed = await lookAtList();
-  if (known.get("") !== "off") {
+  if (!elsewhere) {
     if ((await lookAtCase()) || changed) moved();
     const open = rows.some((row) => row.open);
     if (!document.hidden) timer = setTimeout(look, open ? PACE_MS : IDLE_MS);
@@ -68,8 +69,8 @@ async function look() {
 async function lookAtList() {
   const list = await news("", "/playground/desk");
   if (!list) return false;
-  if (!list.on) known.set("", "off");
-  else showList(list);
+  elsewhere = !list.on;
+  if (!elsewhere) showList(list);
   return true;
 }
 
