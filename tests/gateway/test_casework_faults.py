@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from msgspec.structs import replace
 from engine.message import Attachment, EventKind, Receipt, Refused, Retry
 from gateway.deskdoor import DeskDoor
 from gateway.failpoints import Armed, FailpointRaised, Fate
+from gateway.outbox import LOOK_AGAIN_S
+from gateway.turns import MOST_RAISES
 from handoff import page, threads
 from handoff.case import CaseState, Thread
 from handoff.hours import read_hours
@@ -41,13 +44,14 @@ class Line:
 
 @dataclass
 class Stumbles:
-    """A process that stumbles once where `at` says."""
+    """A process that stumbles where `at` says, so many times."""
 
     at: str = ""
+    times: int = 1
 
     def reach(self, name: str) -> None:
-        if name == self.at:
-            self.at = ""
+        if name == self.at and self.times > 0:
+            self.times -= 1
             raise FailpointRaised(name)
 
 
@@ -254,3 +258,32 @@ async def test_H72_words_that_may_have_arrived_are_not_said_to_have_failed(tmp_p
     async with people_desk(tmp_path) as again:
         await again.wait(seconds=5)
         assert "Not delivered: the person opted out; an earlier try may have arrived." in await again.thread()
+
+
+async def test_H30_nothing_more_is_sent_once_STOP_came_in_while_the_row_before_was_sent(desk: PeopleDesk) -> None:
+    dove = desk.ground.dove
+    await claimed(desk)
+    await desk.writes("may I?", TOM)
+    (whisper,) = await desk.whispers()
+    dove.flying.clear()
+    taking_over = asyncio.create_task(desk.presses("take_over", TOM, held=whisper.held))
+    await asyncio.sleep(2 * LOOK_AGAIN_S)
+    await desk.worker.take(desk.event(EventKind.OPT_OUT))
+    dove.flying.set()
+    assert await taking_over == "You're now talking with Tom.", "that was under way; Tom's own words are not sent"
+    assert "Not delivered: the person opted out." in await desk.thread()
+
+
+async def test_H28_a_poisonous_message_stops_no_clock_and_is_told_to_the_people_who_have_the_conversation(
+    tmp_path: Path,
+) -> None:
+    stumbles = Stumbles()
+    async with people_desk(tmp_path, failpoints=stumbles) as desk:
+        await claimed(desk)
+        stumbles.at, stumbles.times = "before_commit", MOST_RAISES
+        said = [await desk.says("poison"), *[await desk.wait(seconds=3) for _ in range(3)]]
+        assert "Something went wrong on my side" in "".join(said)
+        assert any("could not be handled here" in line for line in await desk.thread())
+        await desk.wait(minutes=11)
+        assert any("the customer is waiting" in line for line in await desk.thread()), "the clock still rings"
+        assert await desk.writes("Sorry, what was that?") == "Sorry, what was that?"
