@@ -149,7 +149,7 @@ def _two(sentences: Sequence[str], at: int) -> str:
 
 def _titles(head: Set[str], source: str, inquiry: Inquiry) -> bool:
     """Words that ask nothing name a heading: all of them stand there, and they are half of what it says."""
-    named = [topic for topic in inquiry.topics if _speaks(topic, head)]
+    named = [topic for topic in inquiry.topics if topic.stem in head]
     title = [word for word in words(source.rsplit(", ", 1)[-1]) if is_topical(word)]
     return len(named) == len(inquiry.topics) and 2 * len(named) >= len(title)
 

@@ -54,11 +54,12 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.TIME,
         re.compile(
-            r"\bhow (?:long|soon|fast|quick|quickly|late|early|often)\b|\bwhen\b|\b(?:what|which) (?:times?|days?)\b|\bopen(?:ing)? (?:hours|times)\b"
+            r"\bhow (?:long|soon|fast|quick|quickly|late|early|often)\b|\bwhen\b|\b(?:what|which) (?:times?|days?)\b"
+            r"|\bopen(?:ing)? (?:hours|times)\b"
         ),
     ),
     (Kind.NUMBER, re.compile(r"\bhow many (?P<counted>[a-z]+(?: [a-z]+)?)")),
-    (Kind.MONEY, re.compile(r"\bhow much\b|\bhow (?:expensive|cheap)\b|\b(?:fees?|charge[sd]?|costs?|prices?|free)\b")),
+    (Kind.MONEY, re.compile(r"\bhow (?:much|expensive|cheap)\b|\b(?:fees?|charge[sd]?|costs?|prices?|free)\b")),
     (Kind.PLACE, re.compile(r"\bwhere\b|\b(?:your|what) address\b")),
     (Kind.PERSON, re.compile(r"\bwho(?:m|se)?\b")),
     (Kind.REASON, re.compile(r"\bwhy\b|\bwhat for\b|\bhow come\b")),
