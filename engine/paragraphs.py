@@ -13,17 +13,18 @@ _RULE = re.compile(r"[\s|:*_-]+")
 _MARKS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1|(?<!\w)([*_])(?=\S)([^*_]+?)(?<=\S)\3(?!\w)")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]+)\]\(\s*([^)\s]+)[^)]*\)")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\u201d]?\s+(?=[\"'(\u201c]?[^\Wa-z_])")
-_SHORTENED = re.compile(r"\b(?:e\.g|i\.e|approx|incl|excl|no|nr|st|dr|mr|mrs|ms|etc|vs)\.$", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"')\u201d]))\s+(?=[\"'(\u201c]?[^\Wa-z_])")
+_SHORTENED = re.compile(r"\b(?:e\.g|i\.e|approx|incl|excl|st|dr|mr|mrs|ms|vs)\.$", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b(?:no|nr)\.$", re.IGNORECASE)
 
 
 def in_sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text; a point behind an abbreviation or inside a number ends none."""
     found: list[str] = []
-    for part in _SENTENCE_END.split(text.strip()):
-        if found and _SHORTENED.search(found[-1]):
+    for part in filter(None, _SENTENCE_END.split(text.strip())):
+        if found and (_SHORTENED.search(found[-1]) or (part[0].isdigit() and _NUMBERED.search(found[-1]))):
             found[-1] += f" {part}"
-        elif part:
+        else:
             found.append(part)
     return tuple(found)
 

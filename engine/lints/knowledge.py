@@ -37,7 +37,7 @@ def _bare(file: str, sections: Sequence[Section]) -> Iterator[Problem]:
 
 def _twice(file: str, sections: Sequence[Section]) -> Iterator[Problem]:
     first: dict[tuple[str, ...], int] = {}
-    for section in sections:
+    for section in (section for section in sections if section.line):
         known = first.setdefault(tuple(map(str.casefold, section.titles)), section.line)
         if known != section.line:
             what = f"line {known} has the same heading: a customer cannot tell the two sources apart"
