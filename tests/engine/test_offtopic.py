@@ -146,3 +146,23 @@ def test_P4_a_greeting_that_asks_is_a_greeting() -> None:
     told = talk(people=True)
     told.say("refund")
     assert "can't help" not in told.say("how are you?")
+
+
+def test_R41_a_question_that_names_the_active_task_is_answered_too() -> None:
+    told = talk(refund=(FEE,))
+    told.say("I want a refund")
+    assert "There is no fee." in told.say("when does the refund come?")
+    assert "no fee" not in told.say("can I get a refund?")
+
+
+def test_R41_a_question_without_a_subject_is_about_what_was_said_before_it() -> None:
+    told = talk(parcel=(FEE,))
+    told.say("refund")
+    assert "no fee" in told.say("My parcel is not here. When does it come?")
+
+
+def test_S26_who_asks_us_to_do_something_is_not_told_about_it() -> None:
+    asking, requesting = talk(account=(FEE,)), talk(account=(FEE,))
+    assert "no fee" in asking.say("who may sign for a new account?")
+    requesting.say("could you sign me on for a new account?")
+    assert requesting.top.flow == "signup"

@@ -134,3 +134,21 @@ def test_a_look_up_is_quick_also_among_many_passages() -> None:
     for number in range(200):
         assert asked(book, f"how long does the gamma{number} take?")
     assert (time.perf_counter() - began) / 200 < 0.005
+
+
+def test_S34_a_word_that_narrows_may_not_be_missing() -> None:
+    book = shelf("# Returns\nYou can return shoes, boots and sandals.")
+    assert asked(book, "can I return shoes, boots or sandals?")
+    assert not asked(book, "can I return shoes, boots or sandals without laces?")
+
+
+def test_S34_one_word_of_a_text_does_not_answer_two_of_a_question() -> None:
+    book = shelf("# Delivery\nDelivery takes 3 days.")
+    assert asked(book, "how long does a parcel take?")
+    assert not asked(book, "which package does the delivery use?")
+
+
+def test_S26_words_that_ask_nothing_must_name_a_heading() -> None:
+    book = shelf("# Delivery\nWe send roses in boxes.")
+    assert asked(book, "delivery")
+    assert not asked(book, "roses, boxes")
