@@ -231,6 +231,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     version: int = 0
     lost: int = 0
     """Turns in a row without a run in which nothing was understood (R29)."""
+    astray: int = 0
+    """Turns in a row that asked something beside the point (S5)."""
     unread: int = 0
     """Unreadable messages in a row at the open question (C20)."""
     heard_at: datetime | None = None

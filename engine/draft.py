@@ -49,6 +49,8 @@ class Speech:
     got: list[tuple[str, str]] = field(default_factory=list)
     acks: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    quoted: list[str] = field(default_factory=list)
+    """Where the knowledge stands that some of the answers are quoted from."""
     notices: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     lead: tuple[str, dict[str, object]] | None = None
@@ -80,7 +82,7 @@ class Draft:
         self.ended: Ended | None = conversation.ended
         self.scopes = dict(conversation.scopes)
         self.loose: dict[str, Loose] = dict(conversation.loose)
-        self.lost, self.unread = conversation.lost, conversation.unread
+        self.lost, self.unread, self.astray = conversation.lost, conversation.unread, 0
         self.opted_out = conversation.opted_out
         self.window = list(conversation.window)
         self.speech = Speech()
@@ -269,6 +271,7 @@ class Draft:
             loose=self.loose,
             window=tuple(self.window),
             lost=self.lost,
+            astray=self.astray,
             unread=self.unread,
             opted_out=self.opted_out,
             heard_at=self.before.heard_at if self.silent else self.now,

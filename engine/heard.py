@@ -47,7 +47,11 @@ class Hearing:
     values: list[Heard] = field(default_factory=list)
     rivals: tuple[str, ...] = ()
     """Two different values for the asked slot in one message (R25)."""
+    used: list[Heard] = field(default_factory=list)
+    """Values that a rule has used up."""
     routes: Sequence[Candidate] = ()
+    task_words: str = ""
+    """The words that speak for the best of `routes`; they stay when a rule has taken that up."""
     bare: bool = False
     """Nothing but lead-in and trigger (R28)."""
     question: bool = False
@@ -61,4 +65,5 @@ class Hearing:
 
     def drop(self, slot: str) -> None:
         """Use up what was heard for a slot."""
+        self.used += [heard for heard in self.values if heard.slot == slot]
         self.values = [heard for heard in self.values if heard.slot != slot]

@@ -27,6 +27,26 @@ class Failpoints(Protocol):
         ...
 
 
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What the knowledge says to a question: its own words, at most two sentences, the heading they stand under, and
+    the file and line for the notes."""
+
+    text: str
+    source: str
+    place: str
+
+
+class Knowledge(Protocol):
+    """What a desk's authors wrote down for its customers."""
+
+    def quote(self, question: str, flow: str | None) -> tuple[Quote, ...]:
+        """The answer to a question (S34); the flow's own texts come before the desk's (S5).
+
+        Empty: no text answers it. Two: two texts do, and they disagree.
+        """
+        ...
+
+
 class ActionRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="call"):
     """One call of a flow's action, with everything it needs: a committed `call` row, or a look-up in the turn.
 

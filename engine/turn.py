@@ -46,6 +46,8 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     state: str | None = None
     calls: tuple[tuple[str, str], ...] = ()
     unseen: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    """File and line of the knowledge that answered (S34)."""
     answered: str = ""
     """What an agent said to the customer."""
     desk: str = ""
@@ -203,4 +205,5 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         state=top.state if top else draft.ended.state if draft.ended else None,
         calls=tuple(draft.calls),
         unseen=tuple(sorted(draft.unseen)),
+        quoted=tuple(draft.speech.quoted),
     )

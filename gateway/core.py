@@ -19,6 +19,7 @@ from engine.ports import Clock, Failpoints, Record, Records
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
 from gateway.flowfolder import FlowFolder, read_folder
+from gateway.knowledge import Shelf
 from gateway.metrics import Metrics
 from gateway.parts import Parts
 from gateway.people import People
@@ -79,7 +80,7 @@ async def open_core(
     desk = folder.desk or DeskDef()
     team = people(desk)
     pinned = await _pinned(ground.store.records, folder.flows)
-    book = Book(folder.flows, desk, pinned=pinned, people=team is not None)
+    book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=Shelf(folder.passages))
     plans = make_plans(homes, ground.environ, ground.session, ground.store.records)
     metrics = Metrics()
     parts = Parts(

@@ -29,7 +29,7 @@ def an_answer_first(draft: Draft, hearing: Hearing) -> bool:
     heard = hearing.of(asked.name)
     if heard is None or heard.fault:
         return False
-    hearing.routes = ()
+    hearing.routes, hearing.task_words = (), ""
     return True
 
 

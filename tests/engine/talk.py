@@ -15,7 +15,7 @@ from engine.desk import DeskDef
 from engine.flow import FlowDef
 from engine.flowfile import read_flow
 from engine.message import NO_LIMITS, Address, Attachment, Event, EventKind, Limits, Reply
-from engine.ports import ActionOutcome, ActionRequest
+from engine.ports import ActionOutcome, ActionRequest, Knowledge
 from engine.rules.ordered import Rules
 from engine.turn import Turn, take_turn
 
@@ -78,8 +78,9 @@ class Talk:
         without: Sequence[str] = (),
         carries: Limits = NO_LIMITS,
         people: bool = False,
+        knowledge: Knowledge | None = None,
     ) -> None:
-        book = Book(flows, desk, people=people)
+        book = Book(flows, desk, people=people, knowledge=knowledge)
         self.world = World(book, Rules(without), Table(answers or {}), carries=carries)
         self.stored = b""
         self.turns: list[Turn] = []
