@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import msgspec
 
 from engine.act import act, take_result
+from engine.archive import Archived
 from engine.book import Book
 from engine.consent import hear_consent
 from engine.conversation import Conversation
@@ -46,6 +47,8 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     state: str | None = None
     calls: tuple[tuple[str, str], ...] = ()
     unseen: tuple[str, ...] = ()
+    archived: tuple[Archived, ...] = ()
+    """Runs that ended in this turn (S38)."""
     answered: str = ""
     """What an agent said to the customer."""
     desk: str = ""
@@ -96,6 +99,8 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
     first = events[0]
     limits = world.limits(first.address or conversation.address)
     draft = Draft(conversation, world.book, turn_id=first.id, now=now, limits=limits)
+    if first.kind is EventKind.TICK:
+        return _rung(first, draft, world)
     draft.texts = _plain_texts(events)
     if first.kind in _MOVING:
         world.rules.run(Stage.GATHER, draft, Hearing())
@@ -107,6 +112,13 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
         if draft.waiting is not None:
             break
     return _finished(draft, consumed)
+
+
+def _rung(event: Event, draft: Draft, world: World) -> Turn:
+    """A clock of the runs rang: what is due happens, and nothing is said (S8, S9)."""
+    draft.silent = True
+    world.rules.run(Stage.DUE, draft, Hearing())
+    return _finished(draft, [event])
 
 
 def _plain_texts(events: Sequence[Event]) -> int:
@@ -136,11 +148,13 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
             draft.silent = True
             return
         hearing = Hearing(text=event.text) if draft.opted_out else understand(event, draft)
+    draft.time.hear(event.accepted or draft.now)
     if event.text:
         draft.heard_words(event.text)
     while True:
         world.failpoints.reach("understood")
         decide(draft, hearing, world.rules)
+        draft.time.idle_since = draft.now
         if draft.silent:
             return
         await act(draft, hearing, world.rules, world.actions)
@@ -203,4 +217,5 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         state=top.state if top else draft.ended.state if draft.ended else None,
         calls=tuple(draft.calls),
         unseen=tuple(sorted(draft.unseen)),
+        archived=tuple(draft.archived),
     )

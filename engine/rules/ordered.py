@@ -6,10 +6,22 @@ from collections.abc import Iterable
 
 from engine.draft import Draft
 from engine.heard import Hearing
-from engine.rules import ambiguity, control, correction, failure, filling, intake, interruption, talk, tries
+from engine.rules import (
+    ambiguity,
+    control,
+    correction,
+    expiry,
+    failure,
+    filling,
+    intake,
+    interruption,
+    return_,
+    talk,
+    tries,
+)
 from engine.rules.registry import Stage, registered
 
-ROOMS = (intake, filling, tries, ambiguity, correction, interruption, control, talk, failure)
+ROOMS = (intake, filling, tries, ambiguity, correction, interruption, control, talk, failure, return_, expiry)
 
 
 class Rules:
