@@ -229,7 +229,8 @@ class Draft:
         self.archived.append(archived(self._tallied(frame), self.book, self.ended, now=self.now))
 
     def _tallied(self, frame: Frame) -> Frame:
-        return tallied(frame, self.before, heard=self.time.heard is not None, corrections=len(self.changed))
+        heard = self.time.heard is not None and not self.silent
+        return tallied(frame, self.before, heard=heard, corrections=len(self.changed))
 
     def back_to_before(self) -> None:
         """R10: the runs as they stood before the turn; what was decided and committed stays so."""
@@ -274,7 +275,7 @@ class Draft:
 
     def finish(self) -> Conversation:
         """The new conversation."""
-        if self.stack and not self.archived:
+        if self.stack and not self.archived and self.wanted is None:
             self.stack[-1] = self._tallied(self.stack[-1])
         return replace(
             self.time.after(self.before, opted_out=self.opted_out, silent=self.silent, now=self.now),

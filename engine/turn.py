@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -118,7 +119,11 @@ def _rung(event: Event, draft: Draft, world: World) -> Turn:
     """A clock of the runs rang: what is due happens, and nothing is said (S8, S9)."""
     draft.silent = True
     world.rules.run(Stage.DUE, draft, Hearing())
-    return _finished(draft, [event])
+    turn = _finished(draft, [event])
+    if draft.fired:
+        return turn
+    # Without a rule that takes it, the same clock would ring for ever.
+    return with_(turn, conversation=msgspec.structs.replace(turn.conversation, idle_since=draft.now))
 
 
 def _plain_texts(events: Sequence[Event]) -> int:

@@ -27,7 +27,8 @@ def goes_on_at_once(draft: Draft, hearing: Hearing) -> bool:
     """A valid value for the open question, another task or a control word needs no offer."""
     if not _returns(draft, hearing):
         return False
-    if hearing.control is None and not _answers(draft, hearing) and not _another(draft, hearing):
+    ordered = hearing.control is not None and not _controls(hearing, *_NEUTRAL)
+    if not ordered and not _answers(draft, hearing) and not _another(draft, hearing):
         return False
     carry_on(draft)
     return True
@@ -182,7 +183,8 @@ def _another(draft: Draft, hearing: Hearing) -> bool:
 
 
 def _talk(hearing: Hearing) -> bool:
-    return (hearing.question and not hearing.routes) or hearing.greeting is not None
+    """Words that are answered whatever else is open."""
+    return _controls(hearing, *_NEUTRAL) or (hearing.question and not hearing.routes) or hearing.greeting is not None
 
 
 def _controls(hearing: Hearing, *controls: Control) -> bool:
