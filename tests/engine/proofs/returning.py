@@ -147,9 +147,9 @@ def a_late_yes_is_told_so(without: tuple[str, ...]) -> None:
 def a_run_expires_without_a_word(without: tuple[str, ...]) -> None:
     talk = at_the_confirmation(without)
     assert talk.wait(hours=47, minutes=59) == ""
-    assert len(talk.conversation.stack) == 1
+    assert reasons(talk) == []
     assert talk.wait(minutes=1) == ""
-    assert talk.conversation.stack == ()
+    assert talk.conversation.top is None
     assert reasons(talk) == ["expired"]
 
 
