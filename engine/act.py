@@ -21,7 +21,7 @@ from engine.walk import Need, walk
 
 async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) -> None:
     """Walk the active run until it rests: at a question, a committed call, or with no run left."""
-    if draft.wanted is not None:
+    if draft.halted:
         return
     while draft.stack and draft.waiting is None:
         _go_on(draft)
@@ -53,6 +53,8 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
 def _go_on(draft: Draft) -> None:
     frame = draft.stack[-1]
     stood_on_top = draft.before.top is not None and draft.before.top.run == frame.run
+    stood_on_top = stood_on_top and frame.run not in draft.time.anew
+    draft.time.anew.discard(frame.run)
     # What changed below an interruption was noted in other turns: a run that comes back to the top is walked anew.
     changed = frozenset(draft.touched.pop(frame.run, ())) if stood_on_top else None
     most = draft.book.desk.max_steps_per_turn

@@ -102,6 +102,10 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     clarify: int = 0
     offers: int = 0
     turns: int = 0
+    """Of the customer, while it was on top."""
+    failed_tries: int = 0
+    corrections: int = 0
+    began_at: datetime | None = None
     acted: bool = False
     """An irreversible action of this run was decided."""
     uncertain: bool = False
@@ -138,6 +142,7 @@ class PendingKind(StrEnum):
     CLARIFICATION = "clarification"
     STACK_FULL = "stack_full"
     PERSON = "person"
+    RESUME_OFFER = "resume_offer"
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -161,6 +166,14 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held: tuple[str, ...] = ()
     got: tuple[tuple[str, str], ...] = ()
     """(label, value) of what was taken unasked."""
+
+
+class Gone(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that time ended, for S9's reason `expired` or `offer_unanswered`."""
+
+    flow: str
+    reason: str
+    acted: bool
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -236,6 +249,13 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     unread: int = 0
     """Unreadable messages in a row at the open question (C20)."""
     heard_at: datetime | None = None
+    """The customer's last message, to the bot or to a person."""
+    idle_since: datetime | None = None
+    """What the runs' time counts from: the last message the bot heard, and later by every pause (H31)."""
+    paused_at: datetime | None = None
+    """Since when the runs' time stands still: a case is open, or the customer has opted out."""
+    gone: tuple[Gone, ...] = ()
+    """Runs that time ended since the customer last wrote: they may ask about them once."""
 
     @property
     def top(self) -> Frame | None:

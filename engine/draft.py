@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from engine.archive import Archived, archived, tallied
 from engine.book import Book
 from engine.conversation import (
     Choice,
@@ -28,6 +29,7 @@ from engine.conversation import (
     Waiting,
     over,
 )
+from engine.elapsed import elapsed
 from engine.flow import SlotDef
 from engine.machine import Compiled
 from engine.message import NO_LIMITS, Limits
@@ -68,11 +70,9 @@ class Draft:
     def __init__(
         self, conversation: Conversation, book: Book, *, turn_id: str, now: datetime, limits: Limits = NO_LIMITS
     ) -> None:
-        self.before = conversation
-        self.book = book
+        self.before, self.book = conversation, book
         self.turn_id, self.now, self.limits = turn_id, now, limits
-        self.turn = conversation.turn + 1
-        self.address = conversation.address
+        self.turn, self.address = conversation.turn + 1, conversation.address
         self.stack: list[Frame] = list(conversation.stack)
         self.question: Question | None = conversation.question
         self.committed: Question | None = conversation.question
@@ -85,6 +85,9 @@ class Draft:
         self.lost, self.unread, self.astray = conversation.lost, conversation.unread, 0
         self.opted_out = conversation.opted_out
         self.window = list(conversation.window)
+        self.time = elapsed(conversation)
+        self.archived: list[Archived] = []
+        """Runs that ended in this turn (S38)."""
         self.speech = Speech()
         self.fired: list[str] = []
         self.touched: dict[str, set[str]] = {}
@@ -142,6 +145,11 @@ class Draft:
         """The customer, as templates see them."""
         return Person(self.address, self.book.desk.locale)
 
+    @property
+    def halted(self) -> bool:
+        """Does no walk go on: is a person wanted, or something of ours asked?"""
+        return self.stopped or self.wanted is not None
+
     def line(self, key: str, /, **values: object) -> str:
         """One of our lines, as the active flow or the desk words it."""
         return self.book.line(key, self.flow if self.stack else None, **values)
@@ -191,6 +199,7 @@ class Draft:
             version=flow.version,
             start=flow.definition.first,
             kind=kind,
+            began_at=self.now,
         )
         self.stack.append(frame)
         self.question = None
@@ -211,15 +220,25 @@ class Draft:
     def end(self, reason: str, outcome: str = "") -> Frame:
         """Take the active run off the stack, for one of S9's reasons."""
         frame = self.stack.pop()
-        self.ended = over(frame, reason, outcome)
+        self.archive(frame, reason, outcome)
         self.question = None
         self.walk = None
         return frame
+
+    def archive(self, frame: Frame, reason: str, outcome: str) -> None:
+        """A run that was taken off the stack is over."""
+        self.ended = over(frame, reason, outcome)
+        self.archived.append(archived(self._tallied(frame), self.book, self.ended, now=self.now))
+
+    def _tallied(self, frame: Frame) -> Frame:
+        heard = self.time.heard is not None and not self.silent
+        return tallied(frame, self.before, heard=heard, corrections=len(self.changed))
 
     def back_to_before(self) -> None:
         """R10: the runs as they stood before the turn; what was decided and committed stays so."""
         self.stack = list(self.before.stack)
         self.question = self.before.question
+        self.archived = []
         self.walk = None
         self.stopped = True
 
@@ -258,8 +277,10 @@ class Draft:
 
     def finish(self) -> Conversation:
         """The new conversation."""
+        if self.stack and not self.archived and self.wanted is None:
+            self.stack[-1] = self._tallied(self.stack[-1])
         return replace(
-            self.before,
+            self.time.after(self.before, opted_out=self.opted_out, silent=self.silent, now=self.now),
             address=self.address,
             turn=self.turn,
             stack=tuple(self.stack),
@@ -274,5 +295,4 @@ class Draft:
             astray=self.astray,
             unread=self.unread,
             opted_out=self.opted_out,
-            heard_at=self.before.heard_at if self.silent else self.now,
         )

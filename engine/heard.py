@@ -42,6 +42,8 @@ class Hearing:
     """The value of a pressed option that belongs to the open question."""
     stale: bool = False
     """An option was pressed that belongs to an earlier question (C26, R38)."""
+    offered: bool = False
+    """This very message was met with the resume offer: it does not answer it (R57)."""
     control: ReadControl | None = None
     answer: Answer | None = None
     values: list[Heard] = field(default_factory=list)

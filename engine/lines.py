@@ -91,6 +91,9 @@ LINES: Mapping[str, str] = {
     "improved": "We improved this form; I kept your answers.",
     "flow_gone": "We no longer offer {task} here, so I stopped it. {done}",
     "gave_up": "I could not help you with that, sorry. I stopped {task}. {done}",
+    "resume_offer": "You still have something open: {resume}. Shall we carry on from there?",
+    "expired": "Your earlier {task} has expired.",
+    "offer_lapsed": "I heard nothing more, so I closed {task}. {done}",
     "stale_option": "That choice belongs to an earlier question.",
 }
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
 from engine.act import act, take_result
+from engine.archive import Archived
 from engine.book import Book
 from engine.consent import hear_consent
 from engine.conversation import Conversation
@@ -48,6 +50,8 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     unseen: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     """File and line of the knowledge that answered (S34)."""
+    archived: tuple[Archived, ...] = ()
+    """Runs that ended in this turn (S38)."""
     answered: str = ""
     """What an agent said to the customer."""
     desk: str = ""
@@ -98,6 +102,8 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
     first = events[0]
     limits = world.limits(first.address or conversation.address)
     draft = Draft(conversation, world.book, turn_id=first.id, now=now, limits=limits)
+    if first.kind is EventKind.TICK:
+        return _rung(first, draft, world)
     draft.texts = _plain_texts(events)
     if first.kind in _MOVING:
         world.rules.run(Stage.GATHER, draft, Hearing())
@@ -109,6 +115,17 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
         if draft.waiting is not None:
             break
     return _finished(draft, consumed)
+
+
+def _rung(event: Event, draft: Draft, world: World) -> Turn:
+    """A clock of the runs rang: what is due happens, and nothing is said (S8, S9)."""
+    draft.silent = True
+    world.rules.run(Stage.DUE, draft, Hearing())
+    turn = _finished(draft, [event])
+    if draft.fired:
+        return turn
+    # Without a rule that takes it, the same clock would ring for ever.
+    return with_(turn, conversation=msgspec.structs.replace(turn.conversation, idle_since=draft.now))
 
 
 def _plain_texts(events: Sequence[Event]) -> int:
@@ -138,11 +155,13 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
             draft.silent = True
             return
         hearing = Hearing(text=event.text) if draft.opted_out else understand(event, draft)
+    draft.time.hear(event.accepted or draft.now)
     if event.text:
         draft.heard_words(event.text)
     while True:
         world.failpoints.reach("understood")
         decide(draft, hearing, world.rules)
+        draft.time.idle_since = draft.now
         if draft.silent:
             return
         await act(draft, hearing, world.rules, world.actions)
@@ -206,4 +225,5 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         calls=tuple(draft.calls),
         unseen=tuple(sorted(draft.unseen)),
         quoted=tuple(draft.speech.quoted),
+        archived=tuple(draft.archived),
     )

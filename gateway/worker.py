@@ -12,6 +12,7 @@ import random
 import time
 from datetime import timedelta
 
+import msgspec
 import structlog
 
 from engine.errors import LeaseLost, StoreAway
@@ -64,6 +65,7 @@ class Worker:
 
     async def take(self, event: Event) -> None:
         """Make an event durable; start on its conversation at once when it is free. Raises StoreAway."""
+        event = msgspec.structs.replace(event, accepted=self._parts.clock.now())
         delay_s = ALBUM_WAIT_S if "media_group" in event.fields else 0.0
         free = self._serve and not self._stopping and len(self._tasks) < CONCURRENT
         accepted = await self._mailbox.accept(event, want_grant=free and not delay_s, delay_s=delay_s)

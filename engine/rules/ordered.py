@@ -6,10 +6,23 @@ from collections.abc import Iterable
 
 from engine.draft import Draft
 from engine.heard import Hearing
-from engine.rules import ambiguity, control, correction, failure, filling, intake, interruption, offtopic, talk, tries
+from engine.rules import (
+    ambiguity,
+    control,
+    correction,
+    expiry,
+    failure,
+    filling,
+    intake,
+    interruption,
+    offtopic,
+    return_,
+    talk,
+    tries,
+)
 from engine.rules.registry import Stage, registered
 
-ROOMS = (intake, filling, tries, ambiguity, correction, interruption, control, offtopic, talk, failure)
+ROOMS = (intake, filling, tries, ambiguity, correction, interruption, control, offtopic, talk, failure, return_, expiry)
 
 
 class Rules:

@@ -17,6 +17,7 @@ from engine.flowfile import read_flow
 from engine.message import NO_LIMITS, Address, Attachment, Event, EventKind, Limits, Reply
 from engine.ports import ActionOutcome, ActionRequest, Knowledge
 from engine.rules.ordered import Rules
+from engine.timers import next_due
 from engine.turn import Turn, take_turn
 
 START = datetime(2026, 3, 2, 15, 15, tzinfo=UTC)
@@ -110,6 +111,7 @@ class Talk:
         """One turn of these events, and of the results of what it calls."""
         before = len(self.replies)
         waiting = list(events)
+        self._ring()
         while waiting:
             turn = self._turn(waiting)
             waiting = [event for event in waiting if event.id not in turn.consumed]
@@ -119,6 +121,22 @@ class Talk:
                 elif isinstance(effect, ActionRequest):
                     waiting.insert(0, self._result(effect))
         return "\n".join(reply.text for reply in self.replies[before:])
+
+    def wait(self, **time: float) -> str:
+        """Time passes, and clocks ring; gives what is said meanwhile."""
+        before = len(self.replies)
+        end = self.now + timedelta(**time)
+        while (due := next_due(self.conversation, self.world.book)) is not None and due <= end:
+            self.now = due
+            self._ring()
+        self.now = end
+        return "\n".join(reply.text for reply in self.replies[before:])
+
+    def _ring(self) -> None:
+        """The tick that fell due before what comes now."""
+        due = next_due(self.conversation, self.world.book)
+        if due is not None and due <= self.now:
+            self._turn([Event(id=f"tick:{due}", conversation="talk", kind=EventKind.TICK, at=due)])
 
     def _turn(self, events: Sequence[Event]) -> Turn:
         turn = asyncio.run(take_turn(events, self.conversation, self.world, now=self.now))
