@@ -312,3 +312,15 @@ async def test_I5_a_return_that_calls_a_person_again_writes_rows_of_both_cases(t
         closed = await page.card(desk.ground.store.records, first)
         assert closed is not None
         assert closed.case.state is CaseState.RETURNED
+
+
+async def test_H65_a_desk_that_answers_again_with_a_refusal_is_not_said_to_be_away(tmp_path: Path) -> None:
+    answers: list[Receipt] = [Refused(reason="too odd"), Retry(reason="nobody there", after_s=1.0)]
+
+    def breaks(post: DeskPost) -> Receipt | None:
+        return answers.pop() if answers and isinstance(post, ThreadPost) else None
+
+    async with people_desk(tmp_path, line=partial(Line, breaks=breaks)) as desk:
+        await desk.says("I want to talk to a human")
+        await desk.says("hello?")
+        assert "can't reach the team" not in await desk.wait(minutes=4)
