@@ -89,7 +89,8 @@ class Casework:
         open there (H12). May raise StoreAway."""
         heard = [event for event in events if event.id in turn.consumed]
         if turn.wanted is not None:
-            return await self._handed_over(turn, [read_by_agents(event, before) for event in heard], grant)
+            sitting = self._sitting(turn.id, case_in(turn.conversation))
+            return await self._handed_over(turn, [read_by_agents(event, before) for event in heard], sitting, grant)
         case = case_in(turn.conversation)
         if case is None or not case.open:
             return turn
@@ -99,14 +100,13 @@ class Casework:
         sitting.thread(turn.notes.said, who="bot")
         return _with_rows(turn, sitting.posts)
 
-    async def _handed_over(self, turn: Turn, heard: Iterable[str], grant: Grant) -> Turn:
+    async def _handed_over(self, turn: Turn, heard: Iterable[str], sitting: Sitting, grant: Grant) -> Turn:
         """The case is made, and the customer told of it, in this very turn (H3, H23). Where it is one that agents know,
         its thread gets what was `heard`."""
         wanted, composed = turn.wanted, turn.composed or Composed(told=())
         if wanted is None:
             return turn
-        known = case_in(turn.conversation)
-        sitting = self._sitting(turn.id, known)
+        known = sitting.case
         seed = f"{turn.conversation.id}:{turn.id}"
         version = turn.conversation.version
         hours = hours_at(sitting.now, sitting.policy)
@@ -145,7 +145,8 @@ class Casework:
         if sitting.goes_on:
             turn, composed = await hand_back(turn, self._parts, "\n".join(texts))
             if turn.wanted is not None:
-                turn = await self._handed_over(with_(turn, composed=composed), (), grant)
+                anew = self._sitting(f"{turn.id}:anew", case)
+                turn = await self._handed_over(with_(turn, composed=composed), (), anew, grant)
             elif composed is not None:
                 turn = speaking(turn, composed.text(), composed.options)
         else:
@@ -186,7 +187,7 @@ class Casework:
         for place, one in enumerate(shown):
             overtaken = any(later.effects.card is not CardWork.NONE for later in shown[place + 1 :])
             stale = overtaken and one.effects.card is not CardWork.POST
-            id = f"{turn.id}:desk:{place}"
+            id = f"{sitting.id}:desk:{place}"
             rows += posts_of(one, None if stale else summary, conversation=turn.conversation.id, id=id)
             if summary is not None and one.effects.ticket is not TicketWork.NONE:
                 rows += tickets_of(one, summary, conversation=turn.conversation.id, now=sitting.now)

@@ -13,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from engine.message import Attachment, EventKind, Receipt, Refused, Retry
+from engine.ports import ERROR, ActionOutcome
 from gateway.deskdoor import DeskDoor
 from gateway.failpoints import Armed, FailpointRaised, Fate
 from gateway.outbox import LOOK_AGAIN_S
@@ -22,7 +23,7 @@ from handoff.case import CaseState, Thread
 from handoff.hours import read_hours
 from handoff.policy import DeskPolicy
 from handoff.ports import DeskFace
-from handoff.posts import DeskPost, Mark, Marking, ThreadPost
+from handoff.posts import CardPost, DeskPost, Mark, Marking, ThreadPost
 from handoff.threads import Place
 from tests.engine.flows_for_tests import SHOP
 from tests.engine.talk import Table
@@ -287,3 +288,39 @@ async def test_H28_a_poisonous_message_stops_no_clock_and_is_told_to_the_people_
         await desk.wait(minutes=11)
         assert any("the customer is waiting" in line for line in await desk.thread()), "the clock still rings"
         assert await desk.writes("Sorry, what was that?") == "Sorry, what was that?"
+
+
+async def test_I5_a_return_that_calls_a_person_again_writes_rows_of_both_cases(tmp_path: Path) -> None:
+    slow: list[Receipt] = []
+
+    def breaks(post: DeskPost) -> Receipt | None:
+        return slow.pop() if slow and isinstance(post, CardPost) else None
+
+    out_of_order = Table({"lookup": ActionOutcome(outcome=ERROR)})
+    async with people_desk(tmp_path, actions=out_of_order, line=partial(Line, breaks=breaks)) as desk:
+        for text in ("refund for ORD-12345", "ORD-12345"):
+            said = await desk.says(text)
+        assert "connecting you with a person" in said
+        first = (await desk.case()).id
+        await desk.presses("claim")
+        slow.append(Retry(reason="the line is busy", after_s=1.0))
+        said = await desk.presses("return")
+        assert "connecting you with a person" in said, "what failed has failed again"
+        await desk.wait(seconds=10)
+        assert (await desk.case()).id != first
+        assert (await desk.card()).case.state is CaseState.QUEUED
+        closed = await page.card(desk.ground.store.records, first)
+        assert closed is not None
+        assert closed.case.state is CaseState.RETURNED
+
+
+async def test_H65_a_desk_that_answers_again_with_a_refusal_is_not_said_to_be_away(tmp_path: Path) -> None:
+    answers: list[Receipt] = [Refused(reason="too odd"), Retry(reason="nobody there", after_s=1.0)]
+
+    def breaks(post: DeskPost) -> Receipt | None:
+        return answers.pop() if answers and isinstance(post, ThreadPost) else None
+
+    async with people_desk(tmp_path, line=partial(Line, breaks=breaks)) as desk:
+        await desk.says("I want to talk to a human")
+        await desk.says("hello?")
+        assert "can't reach the team" not in await desk.wait(minutes=4)
