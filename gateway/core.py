@@ -54,6 +54,7 @@ class Core:
     demo: dict[str, Any]
     metrics: Metrics
     worker: Worker
+    people: People | None
 
 
 def homes_of(settings: Settings, environ: Mapping[str, str]) -> tuple[FlowFolder, tuple[FlowHome, ...]]:
@@ -95,7 +96,7 @@ async def open_core(
         trouble=trouble,
     )
     _log.info("flows compiled", flows=len(folder.flows), from_=str(ground.settings.flows_dir or "the ones that ship"))
-    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=Worker(parts))
+    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=Worker(parts), people=team)
 
 
 async def _pinned(records: Records, flows: Sequence[FlowDef]) -> list[FlowDef]:

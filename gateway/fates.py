@@ -85,7 +85,9 @@ class Fates:
                     round_.happened(f"optout:{parcel.id}", EventKind.OPT_OUT, {"ref": parcel.id})
 
     async def give_up(self, parcel: Parcel, reason: str, round_: Round) -> None:
-        """It never leaves; an operator can see it."""
+        """It never leaves; an operator can see it. Nobody may read "failed" into what may have arrived (H72)."""
+        if parcel.row.doubt or parcel.row.unknown:
+            reason = f"{reason}; an earlier try may have arrived"
         round_.done.append(parcel.id)
         round_.dead.append((parcel, reason))
         _log.warning("a row was given up", row=parcel.id, channel=parcel.way.account, reason=reason)

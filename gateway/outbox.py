@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -22,9 +23,13 @@ from gateway.parcels import Parcel, Round
 from gateway.parts import Parts
 from gateway.rows import encode, read_row, result_id
 from gateway.ways import Ways
+from handoff import waits
+from handoff.posts import Waited
 
 SEND_DEADLINE_S = 10.0
 """One send, whatever the other side does (C36)."""
+LOOK_AGAIN_S = 0.1
+"""Somebody may have opted out while the row before was sent; what takes less is not worth asking the store (X65)."""
 
 
 class Outbox:
@@ -43,12 +48,12 @@ class Outbox:
         round_ = Round(grant, held, self._parts.clock.now)
         lanes: dict[str, list[Parcel]] = {}
         calls: list[tuple[str, ActionRequest]] = []
-        journal: list[tuple[str, Notes]] = []
+        kept: list[tuple[str, Notes | Waited]] = []
         for id, blob in grant.outbox:
             row = read_row(blob)
             match row.body:
-                case Notes() as notes:
-                    journal.append((id, notes))
+                case Notes() | Waited() as record:
+                    kept.append((id, record))
                 case ActionRequest() as request:
                     calls.append((id, request))
                 case body:
@@ -59,8 +64,8 @@ class Outbox:
         for id, request in calls:
             round_.check()
             await self._call(id, request, round_)
-        for id, notes in journal:
-            await self._journal(id, notes, round_)
+        for id, record in kept:
+            await self._keep(id, record, round_)
         await self._fates.bury(round_)
         return round_.settlement()
 
@@ -75,10 +80,15 @@ class Outbox:
                 raise raised
 
     async def _lane(self, parcels: list[Parcel], leftover: frozenset[str], round_: Round) -> None:
+        grant, looked_at = round_.grant, time.monotonic()
         for parcel in parcels:
             row = parcel.row
-            if reason := _unwanted(parcel, round_.grant):
-                await self._fates.drop(parcel, reason, round_)
+            if isinstance(parcel.body, Reply) and time.monotonic() - looked_at > LOOK_AGAIN_S:
+                grant = await self._parts.mailbox.settle(grant, Settlement(), keep=True) or grant
+                looked_at = time.monotonic()
+            if reason := _unwanted(parcel, grant):
+                doubted = msgspec.structs.replace(row, doubt=row.doubt or parcel.id in leftover)
+                await self._fates.drop(parcel.as_of(doubted), reason, round_)
             elif parcel.id in leftover and not row.doubt:
                 self._fates.doubt(parcel, round_)
             elif await self._may_leave(parcel, round_):
@@ -142,9 +152,12 @@ class Outbox:
         round_.events.append(result)
         round_.done.append(id)
 
-    async def _journal(self, id: str, notes: Notes, round_: Round) -> None:
+    async def _keep(self, id: str, record: Notes | Waited, round_: Round) -> None:
         try:
-            await self._parts.records.add("journal", notes.conversation, id, encode(notes))
+            if isinstance(record, Notes):
+                await self._parts.records.add("journal", record.conversation, id, encode(record))
+            else:
+                await waits.keep(self._parts.records, record)
         except StoreAway:
             round_.wait(self._parts.clock.now() + timedelta(seconds=BACKOFF_FIRST_S))
             return

@@ -15,6 +15,7 @@ from gateway.parts import Parts
 from gateway.quarantine import Quarantine
 from gateway.rows import encode, new_row, read_conversation, read_event
 from gateway.ticks import due_at, tick
+from handoff.case import Owner
 
 MOST_EVENTS = 50
 """Events looked at in one turn (store.md rule 8)."""
@@ -73,8 +74,12 @@ class Turns:
             return await take_turn(events, unowned(conversation, self._parts.book), self._parts, now=now)
         if self._casework.takes(events[0], conversation):
             return await self._casework.take(events[0], conversation, grant)
+        if (
+            conversation.owner != Owner.BOT
+        ):  # what waits behind an opt-out or opt-in is for people, not the bot's to join
+            events = events[:1]
         turn = await take_turn(events, conversation, self._parts, now=now)
-        return await self._casework.follow(turn, grant)
+        return await self._casework.follow(turn, events, conversation, grant)
 
     def _due(self, events: list[Event], conversation: Conversation) -> list[Event]:
         """What waits; or the tick that fell due before it came in, as if it had been handled then."""

@@ -14,7 +14,6 @@ from typing import Any
 import aiohttp
 import structlog
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from channels.base import Channel
@@ -24,7 +23,7 @@ from channels.slack_places import Roles
 from channels.sms import SmsChannel
 from channels.sms_account import Account
 from channels.telegram import TelegramChannel
-from channels.web import SESSION_COOKIE, WebChannel, person_of
+from channels.web import WebChannel
 from engine.desk import DeskDef
 from engine.ports import Clock, Records
 from gateway import failpoints
@@ -34,12 +33,11 @@ from gateway.core import Core, Ground, homes_of, open_core
 from gateway.deskdoor import DeskDoor
 from gateway.deskpolicy import desk_policy
 from gateway.health import Health
+from gateway.page import page_routes
 from gateway.people import People
-from gateway.playground.routes import playground_routes
 from gateway.settings import Settings, TelegramMode
 from gateway.stores.sqlite import SqliteStore
 from gateway.telemetry import start_logs
-from gateway.view import DeskView
 from gateway.web import WebDoor, WebSettings, web_routes
 from gateway.worker import Worker
 from handoff.page import PageFace, PageRoster
@@ -120,7 +118,7 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
                     health=health,
                     failpoints=ground.failpoints,
                     metrics=core.metrics,
-                    routes=[*_web(ground, web, core, health), *_page(ground, core)],
+                    routes=[*_web(ground, web, core, health), *page_routes(ground, core)],
                     advanced=core.worker.sweep_due,
                 )
             ),
@@ -282,17 +280,3 @@ def _tickets(ground: Ground) -> WebhookTickets | None:
         return None
     keys = signing_keys(settings.ticket_webhook_secret.get_secret_value())
     return WebhookTickets(settings.ticket_webhook_url, keys, session=ground.session, now=ground.clock.now)
-
-
-def _page(ground: Ground, core: Core) -> list[BaseRoute]:
-    """The playground, where it may exist (X14)."""
-    if not ground.settings.playground:
-        return []
-    view = DeskView(ground.store.mailbox, ground.store.records, core.book, core.demo)
-    return list(playground_routes(view, _person))
-
-
-def _person(request: Request) -> str | None:
-    """Whose session a request carries. A token that was never issued is a person without a conversation."""
-    token = request.cookies.get(SESSION_COOKIE)
-    return person_of(token) if token else None

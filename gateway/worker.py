@@ -8,6 +8,7 @@ Nothing sleeps in memory: what waits has a due time in the store, and the sweep 
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from datetime import timedelta
 
@@ -42,18 +43,22 @@ _log = structlog.get_logger("worker")
 class Worker:
     """One process's worker; also the `Intake` of its doors."""
 
-    def __init__(self, parts: Parts, *, serve: bool = True) -> None:
-        """With `serve` False events are only accepted; another process works on them."""
+    def __init__(self, parts: Parts, *, serve: bool = True, chance: random.Random | None = None) -> None:
+        """With `serve` False events are only accepted; another process works on them. `chance` is that of back-offs."""
         self._parts = parts
         self._mailbox = parts.mailbox
         self._failpoints = parts.failpoints
         self._count = parts.metrics
-        self._quarantine = Quarantine(mailbox=parts.mailbox, records=parts.records, clock=parts.clock)
+        self._quarantine = Quarantine(
+            mailbox=parts.mailbox, records=parts.records, clock=parts.clock, people=parts.people is not None
+        )
         self._turns = Turns(parts, self._quarantine)
-        self._outbox = Outbox(parts)
+        self._outbox = Outbox(parts, chance=chance)
         self._typing = Typing(parts.channels)
         self._serve = serve
         self._held: dict[str, Grant] = {}
+        self._sending: set[str] = set()
+        """Tokens of those whose rows are leaving: what has left is not settled yet."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -135,6 +140,7 @@ class Worker:
             await self._try_again(grant)
         finally:
             self._held.pop(token, None)
+            self._sending.discard(token)
 
     async def _round(self, grant: Grant) -> Grant | None:
         """One turn, if there is one to take, and every row that is due."""
@@ -152,11 +158,13 @@ class Worker:
         if turned is not None:
             self._held[grant.token] = grant = turned
             self._count.turn("committed", time.perf_counter() - began)
+        self._sending.add(grant.token)
         settlement = await self._outbox.deliver(
             grant, lambda: self._held_until(grant), leftover=leftover, reported=reported
         )
         self._failpoints.reach("before_settle")
         more = await self._settled(grant, settlement)
+        self._sending.discard(grant.token)
         if more is not None and self._stopping and not settlement.events:
             await self._mailbox.release(more)
             return None
@@ -179,7 +187,13 @@ class Worker:
         return held.held_until if held else 0.0
 
     async def _try_again(self, grant: Grant) -> None:
-        """Give it back for a later try; an event that raised too often is set aside with an honest line."""
+        """Give it back for a later try; an event that raised too often is set aside with an honest line.
+
+        Once rows may have left, nothing but the lease's end says so to whoever comes next (F0).
+        """
+        if grant.token in self._sending:
+            _log.warning("what was being sent is left to its lease's end", conversation=grant.conversation)
+            return
         try:
             if grant.attempts >= MOST_RAISES and (poison := self._turns.head(grant)):
                 self._count.quarantined()

@@ -127,3 +127,13 @@ async def test_H28_a_clock_that_fell_due_before_a_message_came_rings_before_it_i
     assert "first_reply_over" in rung.desk
     assert heard.heard == ("Is anybody there?",)
     assert (await desk.case()).state is CaseState.QUEUED
+
+
+async def test_H13_the_usual_wait_is_told_once_five_were_known(desk: PeopleDesk) -> None:
+    for minutes in (2, 4, 4, 4, 9):
+        assert "usually takes" not in await asked(desk)
+        await desk.wait(minutes=minutes)
+        await desk.presses("claim")
+        await desk.presses("return")
+        await desk.says("never mind")
+    assert "It usually takes about 4 min." in await asked(desk)
