@@ -8,7 +8,7 @@ from engine.conversation import Choice, Frame, FrameKind, Pending, PendingKind, 
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.machine import Compiled
-from engine.timers import groups
+from engine.timers import active
 from engine.understand import values_in
 from engine.views import shown, to_speech
 
@@ -64,7 +64,7 @@ def decline(draft: Draft) -> None:
 
 def _phrase(draft: Draft) -> str:
     """S7: the flow's phrase when all it names is known and may be said; else the task and up to two values."""
-    frame = groups(draft.stack)[-1][0]
+    frame = active(draft.stack)
     flow = draft.book.of(frame)
     slots = flow.definition.slots
     said = to_speech(flow.definition, frame.slots, frame.facts, draft.person)

@@ -40,6 +40,11 @@ def groups(stack: Sequence[Frame]) -> list[tuple[Frame, ...]]:
     return found
 
 
+def active(stack: Sequence[Frame]) -> Frame:
+    """The run of the task on top: not what it called, but itself."""
+    return next((frame for frame in reversed(stack) if frame.kind is not FrameKind.CALL), stack[0])
+
+
 def expires_after_s(frame: Frame, book: Book) -> float:
     """How long a run may be silent."""
     flow = _definition(frame, book)
@@ -48,13 +53,13 @@ def expires_after_s(frame: Frame, book: Book) -> float:
 
 def resume_after_s(stack: Sequence[Frame], book: Book) -> float:
     """The gap after which the active task is no longer gone on with unasked."""
-    flow = _definition(groups(stack)[-1][0], book)
+    flow = _definition(active(stack), book)
     return (flow and flow.resume_after_s) or book.desk.resume_after_s
 
 
 def offer_ttl_s(stack: Sequence[Frame], book: Book) -> float:
     """How long the offer to resume the active task stands."""
-    flow = _definition(groups(stack)[-1][0], book)
+    flow = _definition(active(stack), book)
     return (flow and flow.resume_offer_ttl_s) or book.desk.resume_offer_ttl_s
 
 

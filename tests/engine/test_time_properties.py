@@ -20,7 +20,7 @@ WORDS = (
 )
 GAPS_MIN = (0, 1, 29, 31, 59, 61, 120, 24 * 60, 48 * 60 - 1, 48 * 60, 80 * 60)
 EXPIRY = timedelta(hours=48)
-GAP = timedelta(minutes=30)
+GAP, TTL = timedelta(minutes=30), timedelta(hours=1)
 
 
 class Returns(RuleBasedStateMachine):
@@ -48,8 +48,9 @@ class Returns(RuleBasedStateMachine):
         if silence >= EXPIRY:
             assert not had & {frame.run for frame in self.talk.conversation.stack}, "nothing resumes after expiry"
         offered = before.pending is not None and before.pending.kind is PendingKind.RESUME_OFFER
-        if offered and OFFER in said:
-            assert silence < timedelta(hours=1), "an offer that lapsed is not put again"
+        if offered and silence >= TTL:
+            now_open = {frame.run for frame in self.talk.conversation.stack}
+            assert before.stack[-1].run not in now_open, "an offer that lapsed is not put again"
         if silence > GAP and text == "yes":
             assert self._paid() == paid, "nobody acts on a bare yes after a gap"
 
