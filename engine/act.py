@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from engine.conversation import Choice, Found, FrameKind, Question, Waiting
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
-from engine.forgetting import dormant
+from engine.forgetting import awake
 from engine.heard import Hearing
 from engine.ports import ERROR, ActionRequest, Actions
 from engine.position import lookup_key
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
+from engine.say import changes
 from engine.views import settled_values
 from engine.walk import Need, walk
 
@@ -76,7 +77,7 @@ async def _look_up(draft: Draft, actions: Actions) -> None:
     if outcome.outcome == ERROR and not state.on_error:
         draft.failed = state.action or ""
         return
-    key = lookup_key(flow, state.action or "", frame.slots, frame.facts)
+    key = lookup_key(flow, state.action or "", awake(flow, frame), frame.facts)
     found = Found(outcome=outcome.outcome, facts=outcome.facts, certain=outcome.certain)
     still = {name: count for name, count in frame.failures.items() if name != request.action}
     draft.change(lookups=frame.lookups | {key: found}, failures=still)
@@ -85,15 +86,13 @@ async def _look_up(draft: Draft, actions: Actions) -> None:
 def _request(draft: Draft, *, key: str) -> ActionRequest:
     """An action sees only settled values that are not dormant (R32)."""
     frame, flow = draft.stack[-1], draft.flow
-    asleep = dormant(flow, frame)
-    awake = {name: slot for name, slot in frame.slots.items() if name not in asleep}
     return ActionRequest(
         id=f"{draft.turn_id}:call",
         flow=flow.name,
         version=flow.version,
         action=flow.state(frame.state).action or "",
         key=key,
-        values=settled_values(flow.definition, awake),
+        values=settled_values(flow.definition, awake(flow, frame)),
         facts=frame.facts,
         person=draft.address,
         run=frame.run,
@@ -113,8 +112,8 @@ def _commit_call(draft: Draft) -> None:
         run=frame.run,
         state=frame.state,
         action=draft.call.action,
-        held=(*speech.acks, *speech.answers, *speech.notices, *speech.said),
-        got=tuple(speech.got),
+        held=(*speech.acks, *changes(draft), *speech.answers, *speech.notices, *speech.said),
+        got=() if speech.together else tuple(speech.got),
     )
     draft.change(visits=frame.visits | {frame.state: visit}, acted=True)
     draft.question = None
@@ -133,6 +132,7 @@ def take_result(draft: Draft, outcome: str, facts: dict[str, object], *, certain
             found = Found(outcome=outcome, facts=dict(facts), certain=certain)
             results = frame.results | {waiting.state: found}
             draft.stack[index] = replace(frame, results=results, uncertain=not certain)
+    draft.base = tuple(draft.stack)
 
 
 def _push(draft: Draft) -> None:

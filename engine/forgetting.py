@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from msgspec.structs import replace
 
-from engine.conversation import Frame, Source
+from engine.conversation import Frame, Slot, Source
 from engine.machine import Compiled
 
 
@@ -42,19 +44,30 @@ def without_void_confirmations(flow: Compiled, frame: Frame, digests: dict[str, 
     return replace(frame, slots={name: slot for name, slot in frame.slots.items() if name not in void})
 
 
+def awake(flow: Compiled, frame: Frame) -> dict[str, Slot]:
+    """The run's values without those that sleep: what actions, templates and a model may see (R32)."""
+    sleeping = dormant(flow, frame)
+    return {name: slot for name, slot in frame.slots.items() if name not in sleeping} if sleeping else frame.slots
+
+
 def dormant(flow: Compiled, frame: Frame) -> frozenset[str]:
-    """W4: settled, some state asks it, none of those is on the walk, and none lies ahead on the flow's edges."""
-    on_walk = {*frame.trail, *frame.path}
-    ahead = _ahead(flow, frame.state, on_walk)
-    return frozenset(
-        name
-        for name, slot in frame.slots.items()
-        if slot.settled and (asks := flow.asks(name)) and not any(ask in on_walk or ask in ahead for ask in asks)
-    )
+    """W4: the values that sleep where the run stands."""
+    return asleep(flow, frame.slots, frame.state, {*frame.trail, *frame.path})
 
 
-def _ahead(flow: Compiled, state: str, on_walk: set[str]) -> set[str]:
-    """The states that can still come, edges back left out."""
+def asleep(flow: Compiled, slots: Mapping[str, Slot], state: str, walked: Collection[str]) -> frozenset[str]:
+    """W4: settled, some state asks it, none of those was walked, and none lies ahead of `state` on the flow's edges."""
+    passed_by = [
+        (name, asks)
+        for name, slot in slots.items()
+        if slot.known and (asks := flow.asks(name)) and not any(ask in walked for ask in asks)
+    ]
+    to_come = ahead(flow, state, walked) if passed_by else ()
+    return frozenset(name for name, asks in passed_by if not any(ask in to_come for ask in asks))
+
+
+def ahead(flow: Compiled, state: str, on_walk: Collection[str] = ()) -> set[str]:
+    """The states that can still come, edges back to `on_walk` left out."""
     seen: set[str] = set()
     waiting = [state]
     while waiting:

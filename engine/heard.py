@@ -45,6 +45,8 @@ class Hearing:
     control: ReadControl | None = None
     answer: Answer | None = None
     values: list[Heard] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    """Slots whose values were used up."""
     rivals: tuple[str, ...] = ()
     """Two different values for the asked slot in one message (R25)."""
     routes: Sequence[Candidate] = ()
@@ -52,6 +54,8 @@ class Hearing:
     """Nothing but lead-in and trigger (R28)."""
     question: bool = False
     greeting: str | None = None
+    agreed: bool = False
+    """The values are a correction that was asked back and confirmed (R40)."""
     about: str | None = None
     """why or what: a question about the open question itself (R43)."""
 
@@ -61,4 +65,5 @@ class Hearing:
 
     def drop(self, slot: str) -> None:
         """Use up what was heard for a slot."""
+        self.used.add(slot)
         self.values = [heard for heard in self.values if heard.slot != slot]

@@ -203,4 +203,5 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         state=top.state if top else draft.ended.state if draft.ended else None,
         calls=tuple(draft.calls),
         unseen=tuple(sorted(draft.unseen)),
+        alert=draft.alert,
     )

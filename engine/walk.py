@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from engine.conversation import Frame
 from engine.flow import StateDef, StateKind
-from engine.forgetting import forget, without_void_confirmations
+from engine.forgetting import awake, forget, without_void_confirmations
 from engine.machine import Compiled
 from engine.position import Position, lookup_key
 from engine.views import Person
@@ -110,6 +110,7 @@ class _Pass:
         self.position = Position(
             flow, person, self.path[-1], dict(frame.slots), dict(facts), frame.lookups, frame.results
         )
+        self.position.walked = {*frame.trail, *self.path}
         self.steps = 0
         self.digests: dict[str, str] = {}
         self._segment = list(frame.said) if going_on else []
@@ -130,6 +131,7 @@ class _Pass:
                 return target.name
             self._leave(self.flow.state(left), fresh_round=known)
             self.path.append(target.name)
+            self.position.walked.add(target.name)
             self._enter()
         return None
 
@@ -202,7 +204,7 @@ def _need(flow: Compiled, frame: Frame) -> Need:
             irreversible = flow.definition.actions[state.action or ""].irreversible
             if irreversible:
                 return Need.CALL
-            key = lookup_key(flow, state.action or "", frame.slots, frame.facts)
+            key = lookup_key(flow, state.action or "", awake(flow, frame), frame.facts)
             return Need.STUCK if key in frame.lookups else Need.LOOK_UP
         case StateKind.CALL:
             return Need.STUCK if state.name in frame.results else Need.PUSH

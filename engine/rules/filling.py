@@ -8,6 +8,8 @@ from engine.conversation import Loose, Slot, SlotState, Source
 from engine.draft import Draft
 from engine.flow import SlotType
 from engine.heard import Heard, Hearing
+from engine.readers.corrections import correction_marker
+from engine.readers.lists import list_verb
 from engine.rules.registry import Stage, rule
 from engine.understand import values_in
 from engine.views import shown
@@ -18,11 +20,23 @@ _NONE_WORDS = re.compile(r"\W*(none|nothing|n/?a|(i )?(do not|don'?t) have (one|
 @rule("R13", Stage.VALUES, 10)
 def values_of_the_flow_being_started(draft: Draft, hearing: Hearing) -> bool:
     """A message that starts a flow is read for that flow's slots too, wherever in the sentence they stand."""
-    if draft.top is None or draft.top.path:
-        return False
-    found = [heard for heard in values_in(draft, hearing.text, draft.flow) if hearing.of(heard.slot) is None]
-    hearing.values += found
-    return bool(found)
+    begun = False
+    for index, frame in enumerate(draft.stack):
+        if frame.path:
+            continue
+        found = values_in(draft, hearing.text, draft.book.of(frame))
+        hearing.values += [heard for heard in found if hearing.of(heard.slot) is None]
+        for heard in found:
+            _give_way(draft, index, heard)
+        begun |= bool(found)
+    return begun
+
+
+def _give_way(draft: Draft, index: int, heard: Heard) -> None:
+    """What was known before the run began gives way to the message that begins it, without a word."""
+    known = draft.stack[index].slots.get(heard.slot)
+    if known is not None and not heard.fault and known.value != heard.value:
+        draft.empty(index, heard.slot)
 
 
 @rule("R14", Stage.VALUES, 20)
@@ -60,10 +74,24 @@ def _overlap(one: Heard, other: Heard) -> bool:
 
 
 def _wins(draft: Draft, text: str, one: Heard, rivals: list[Heard]) -> bool:
+    if any(_takes_back(draft, text, each) for each in (one, *rivals)):
+        return _takes_back(draft, text, one)
     if one.asked or any(rival.asked for rival in rivals):
         return one.asked
     longer = all(one.end - one.start > rival.end - rival.start for rival in rivals)
     return longer or (_named(draft, text, one) and not any(_named(draft, text, rival) for rival in rivals))
+
+
+def _takes_back(draft: Draft, text: str, heard: Heard) -> bool:
+    """ "actually 12 people", "also mushrooms": about what is known, whatever open question would take the words."""
+    index, asked = draft.known(heard.slot), draft.asked
+    if index is None or heard.asked or asked is None:
+        return False
+    definition = draft.book.of(draft.stack[index]).slot(heard.slot)
+    if definition.type is SlotType.LIST and list_verb(text) is not None:
+        return True
+    open_text = asked.type is SlotType.TEXT and asked.pattern is None
+    return correction_marker(text) is not None and (open_text or _named(draft, text, heard))
 
 
 def _named(draft: Draft, text: str, heard: Heard) -> bool:
@@ -120,7 +148,9 @@ def _settle(draft: Draft, index: int, heard: Heard) -> None:
         shown=question.digest if heard.asked and question and definition.ask_only else "",
     )
     draft.put(index, heard.slot, slot)
-    if not heard.asked and not definition.sensitive:
+    if heard.asked:
+        draft.speech.lead = None
+    elif not definition.sensitive:
         draft.speech.got.append((definition.called, str(shown(heard.value, definition))))
 
 

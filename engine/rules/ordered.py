@@ -6,10 +6,40 @@ from collections.abc import Iterable
 
 from engine.draft import Draft
 from engine.heard import Hearing
-from engine.rules import ambiguity, control, correction, failure, filling, intake, interruption, talk, tries
+from engine.rules import (
+    ambiguity,
+    control,
+    correction,
+    failure,
+    filling,
+    going_back,
+    intake,
+    interruption,
+    lists,
+    nearness,
+    reopening,
+    several,
+    talk,
+    tries,
+)
 from engine.rules.registry import Stage, registered
 
-ROOMS = (intake, filling, tries, ambiguity, correction, interruption, control, talk, failure)
+ROOMS = (
+    intake,
+    filling,
+    lists,
+    tries,
+    ambiguity,
+    nearness,
+    correction,
+    reopening,
+    interruption,
+    several,
+    control,
+    going_back,
+    talk,
+    failure,
+)
 
 
 class Rules:
