@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
-from engine.conversation import Frame, Slot, Source
+from engine.conversation import Found, Frame, Slot, Source
 from engine.machine import Compiled
 
 
@@ -20,16 +20,22 @@ def forget(flow: Compiled, frame: Frame, target: str) -> Frame:
         slot = flow.state(name).slot
         if slot and (held := frame.slots.get(slot)) and (held.source is Source.ASKED or flow.slot(slot).ask_only):
             dropped.add(slot)
-    actions = {flow.state(name).action for name in behind}
     frame = replace(
         frame,
         slots={name: slot for name, slot in frame.slots.items() if name not in dropped},
-        lookups={key: found for key, found in frame.lookups.items() if key.split(":", 1)[0] not in actions},
+        lookups=still_known(flow, frame, behind),
         entries=frame.entries | {target: frame.entries.get(target, 0) + 1},
     )
     if target in path:
         return replace(frame, said=tuple(key for key in frame.said if key.split(":", 1)[0] not in behind))
     return replace(frame, start=target, carried=frame.facts, said=())
+
+
+def still_known(flow: Compiled, frame: Frame, behind: Collection[str]) -> dict[str, Found]:
+    """The look-ups without those made in the states that are forgotten, and what judged their values (W8, R24)."""
+    gone = {flow.state(name).action for name in behind}
+    gone |= {flow.slot(slot).validate for name in behind if (slot := flow.state(name).slot)}
+    return {key: found for key, found in frame.lookups.items() if key.split(":", 1)[0] not in gone}
 
 
 def without_void_confirmations(flow: Compiled, frame: Frame, digests: dict[str, str]) -> Frame:

@@ -32,9 +32,17 @@ class Position:
     def settled(self, state: StateDef) -> bool:
         """W: filled, none or skipped; an `ask_only` value only under the digest it was given to (R14, W7)."""
         slot = self.slots.get(state.slot or "")
-        if slot is None or not slot.settled:
+        if slot is None or not slot.settled or not self._judged(state.slot or "", slot):
             return False
         return not self.flow.slot(state.slot or "").ask_only or slot.shown == self.digest(state.name)
+
+    def _judged(self, name: str, slot: Slot) -> bool:
+        """Has whoever judges the slot's values from outside accepted this one (R24)?"""
+        judge = self.flow.slot(name).validate
+        if judge is None or slot.value is None:
+            return True
+        found = self.lookups.get(judged_key(judge, name, slot.value))
+        return found is not None and accepts(self.flow, judge, found)
 
     def label(self, state: StateDef) -> str | None:
         """The branch label of an ask state's value: yes/no of a boolean, else the value's own text."""
@@ -83,6 +91,16 @@ class Position:
         read = self.slots if names is None else {name: self.slots[name] for name in names if name in self.slots}
         sleeping = asleep(self.flow, read, self.state, self.walked)
         return {name: slot for name, slot in self.slots.items() if name not in sleeping} if sleeping else self.slots
+
+
+def judged_key(judge: str, slot: str, value: Any) -> str:
+    """What a judgement is remembered by: who judged, and the slot's value (R24)."""
+    return f"{judge}:{slot}:{digest((slot,), {slot: value})}"
+
+
+def accepts(flow: Compiled, judge: str, found: Found) -> bool:
+    """The judge's first outcome is the one that accepts."""
+    return found.outcome in flow.definition.actions[judge].outcomes[:1]
 
 
 def lookup_key(flow: Compiled, action: str, slots: Mapping[str, Slot], facts: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from engine.conversation import Frame
 from engine.flow import StateDef, StateKind
 from engine.forgetting import awake, forget, without_void_confirmations
 from engine.machine import Compiled
-from engine.position import Position, lookup_key
+from engine.position import Position, accepts, judged_key, lookup_key
 from engine.views import Person
 
 
@@ -24,6 +24,8 @@ class Need(StrEnum):
 
     ASK = "ask"
     LOOK_UP = "look_up"
+    JUDGE = "judge"
+    """The value of the state's slot is to be judged from outside (R24)."""
     CALL = "call"
     PUSH = "push"
     HAND_OFF = "hand_off"
@@ -196,8 +198,11 @@ def _need(flow: Compiled, frame: Frame) -> Need:
     match state.kind:
         case StateKind.ASK:
             slot = frame.slots.get(state.slot or "")
-            answered = slot is not None and slot.settled and not flow.slot(state.slot or "").ask_only
-            return Need.STUCK if answered else Need.ASK
+            if slot is None or not slot.settled or flow.slot(slot_name := state.slot or "").ask_only:
+                return Need.ASK
+            judge = flow.slot(slot_name).validate
+            verdict = frame.lookups.get(judged_key(judge, slot_name, slot.value)) if judge else None
+            return Need.STUCK if judge is None or (verdict and accepts(flow, judge, verdict)) else Need.JUDGE
         case StateKind.ACTION:
             if state.name in frame.results:
                 return Need.STUCK

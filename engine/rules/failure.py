@@ -70,9 +70,9 @@ def an_action_failed(draft: Draft, hearing: Hearing) -> bool:
     walk, frame = draft.walk, draft.top
     if walk is None or frame is None:
         return False
-    action = draft.flow.state(frame.state).action or ""
+    action = draft.failed or draft.flow.state(frame.state).action or ""
     what = action.replace("_", " ")
-    if walk.need is Need.LOOK_UP and draft.failed:
+    if walk.need in (Need.LOOK_UP, Need.JUDGE) and draft.failed:
         _unreachable(draft, frame, action)
         return True
     result = frame.results.get(frame.state)

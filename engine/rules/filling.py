@@ -90,8 +90,8 @@ def _takes_back(draft: Draft, text: str, heard: Heard) -> bool:
     definition = draft.book.of(draft.stack[index]).slot(heard.slot)
     if definition.type is SlotType.LIST and list_verb(text) is not None:
         return True
-    open_text = asked.type is SlotType.TEXT and asked.pattern is None
-    return correction_marker(text) is not None and (open_text or _named(draft, text, heard))
+    plain = (asked.type is SlotType.TEXT and asked.pattern is None) or definition.pattern is not None
+    return correction_marker(text) is not None and (plain or _named(draft, text, heard))
 
 
 def _named(draft: Draft, text: str, heard: Heard) -> bool:
@@ -166,6 +166,7 @@ def a_valid_answer_ends_the_tries(draft: Draft, hearing: Hearing) -> bool:
         held is None
         or not held.settled
         or held.turn != draft.turn
+        or asked.validate is not None
         or not (frame.tries or frame.clarify or frame.offers)
     ):
         return False

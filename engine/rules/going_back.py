@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from engine.conversation import Frame
 from engine.draft import Draft
+from engine.forgetting import still_known
 from engine.heard import Hearing
 from engine.machine import Compiled
 from engine.places import last_asked, named
@@ -40,11 +41,10 @@ def _gone_back(flow: Compiled, frame: Frame, target: str) -> Frame:
     dropped |= {slot for name in behind if (slot := flow.state(name).slot) and frame.asked.get(slot)}
     while more := {name for name, slot in flow.definition.slots.items() if slot.depends_on in dropped} - dropped:
         dropped |= more
-    actions = {flow.state(name).action for name in behind}
     return replace(
         frame,
         slots={name: slot for name, slot in frame.slots.items() if name not in dropped},
-        lookups={key: found for key, found in frame.lookups.items() if key.split(":", 1)[0] not in actions},
+        lookups=still_known(flow, frame, behind),
         said=tuple(key for key in frame.said if key.split(":", 1)[0] not in behind),
         path=(),
         tries=0,
