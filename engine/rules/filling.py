@@ -8,8 +8,6 @@ from engine.conversation import Loose, Slot, SlotState, Source
 from engine.draft import Draft
 from engine.flow import SlotType
 from engine.heard import Heard, Hearing
-from engine.readers.corrections import correction_marker
-from engine.readers.lists import list_verb
 from engine.rules.registry import Stage, rule
 from engine.understand import values_in
 from engine.views import shown
@@ -54,53 +52,6 @@ def _may_fill(draft: Draft, heard: Heard) -> bool:
         if definition is not None:
             return not definition.ask_only or (heard.asked and draft.question is draft.committed)
     return True
-
-
-@rule("R16", Stage.VALUES, 30)
-def one_span_one_slot(draft: Draft, hearing: Hearing) -> bool:
-    """One span fits several slots: the asked one takes it, else the one whose label stands near it, else nobody."""
-    contested: set[str] = set()
-    for one in hearing.values:
-        rivals = [other for other in hearing.values if other is not one and _overlap(one, other)]
-        if rivals and not _wins(draft, hearing.text, one, rivals):
-            contested.add(one.slot)
-    for slot in contested:
-        hearing.drop(slot)
-    return bool(contested)
-
-
-def _overlap(one: Heard, other: Heard) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _wins(draft: Draft, text: str, one: Heard, rivals: list[Heard]) -> bool:
-    if any(_takes_back(draft, text, each) for each in (one, *rivals)):
-        return _takes_back(draft, text, one)
-    if one.asked or any(rival.asked for rival in rivals):
-        return one.asked
-    longer = all(one.end - one.start > rival.end - rival.start for rival in rivals)
-    return longer or (_named(draft, text, one) and not any(_named(draft, text, rival) for rival in rivals))
-
-
-def _takes_back(draft: Draft, text: str, heard: Heard) -> bool:
-    """ "actually 12 people", "also mushrooms": about what is known, whatever open question would take the words."""
-    index, asked = draft.known(heard.slot), draft.asked
-    if index is None or heard.asked or asked is None:
-        return False
-    definition = draft.book.of(draft.stack[index]).slot(heard.slot)
-    if definition.type is SlotType.LIST and list_verb(text) is not None:
-        return True
-    plain = (asked.type is SlotType.TEXT and asked.pattern is None) or definition.pattern is not None
-    return correction_marker(text) is not None and (plain or _named(draft, text, heard))
-
-
-def _named(draft: Draft, text: str, heard: Heard) -> bool:
-    for frame in reversed(draft.stack):
-        definition = draft.book.of(frame).definition.slots.get(heard.slot)
-        if definition is not None:
-            words = (definition.called, *definition.cues)
-            return any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in words)
-    return False
 
 
 @rule("R15", Stage.VALUES, 40)

@@ -8,6 +8,7 @@ from engine.draft import Draft
 from engine.heard import Hearing
 from engine.rules import (
     ambiguity,
+    contested,
     control,
     correction,
     failure,
@@ -27,6 +28,7 @@ from engine.rules.registry import Stage, registered
 ROOMS = (
     intake,
     filling,
+    contested,
     lists,
     tries,
     ambiguity,
