@@ -24,7 +24,8 @@ def values_of_the_flow_being_started(draft: Draft, hearing: Hearing) -> bool:
             continue
         found = values_in(draft, hearing.text, draft.book.of(frame))
         hearing.values += [heard for heard in found if hearing.of(heard.slot) is None]
-        for heard in found:
+        flow = draft.book.of(frame).definition
+        for heard in [one for one in hearing.values if one.slot in flow.slots]:
             _give_way(draft, index, heard)
         begun |= bool(found)
     return begun
