@@ -50,11 +50,18 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     turn: int = 0
     shown: str = ""
     fault: str = ""
+    reopened: bool = False
+    """Said to be wrong: asked again, and kept until it is replaced (R35)."""
+
+    @property
+    def known(self) -> bool:
+        """Filled, none or skipped."""
+        return self.state in _SETTLED
 
     @property
     def settled(self) -> bool:
-        """Filled, none or skipped."""
-        return self.state in _SETTLED
+        """Known, and not asked again."""
+        return self.known and not self.reopened
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -143,16 +150,20 @@ class PendingKind(StrEnum):
     STACK_FULL = "stack_full"
     PERSON = "person"
     RESUME_OFFER = "resume_offer"
+    DID_YOU_MEAN = "did_you_mean"
+    CORRECTION = "correction"
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A system question that waits. `kept` is the message it is about; `put` counts how often it was asked."""
+    """A system question that waits. `kept` is the message it is about, `about` what its kind has to remember; `put`
+    counts how often it was asked."""
 
     kind: PendingKind
     mark: str
     question: str = ""
     choices: tuple[Choice, ...] = ()
     kept: str = ""
+    about: dict[str, Any] = {}
     put: int = 1
 
 

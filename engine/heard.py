@@ -58,6 +58,8 @@ class Hearing:
     """Nothing but lead-in and trigger (R28)."""
     question: bool = False
     greeting: str | None = None
+    agreed: bool = False
+    """The values are a correction that was asked back and confirmed (R40)."""
     about: str | None = None
     """why or what: a question about the open question itself (R43)."""
 

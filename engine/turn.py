@@ -226,4 +226,5 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         unseen=tuple(sorted(draft.unseen)),
         quoted=tuple(draft.speech.quoted),
         archived=tuple(draft.archived),
+        alert=draft.alert,
     )

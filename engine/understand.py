@@ -10,6 +10,7 @@ from engine.flow import SlotDef, SlotType
 from engine.heard import Heard, Hearing
 from engine.machine import Compiled
 from engine.message import Event, EventKind
+from engine.places import named
 from engine.readers.answer import Answer, read_answer
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.options import pick
@@ -81,6 +82,8 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
     asked = draft.asked
     if asked is None or not _picked(draft, hearing, asked):
         hearing.control = read_control(text, reading(draft), reserved=frozenset(draft.limits.opt_out_words))
+        if not _places_known(hearing.control, draft):
+            hearing.control = None
         if hearing.control is not None:
             if hearing.control.control is Control.HUMAN:
                 hearing.values = _said_besides(draft, text)
@@ -98,6 +101,13 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
     if asked is not None and asked.type is SlotType.TEXT and asked.pattern is None:
         _keep_talk_out(hearing, asked)
     return hearing
+
+
+def _places_known(control: ReadControl | None, draft: Draft) -> bool:
+    """ "back to the refund" may name another task and no question of this one: then it is no going back."""
+    if control is None or control.control is not Control.BACK or not control.to:
+        return True
+    return draft.top is not None and named(draft.flow, draft.top, control.to) is not None
 
 
 def _system_answer(draft: Draft, hearing: Hearing) -> None:

@@ -18,11 +18,24 @@ _NONE_WORDS = re.compile(r"\W*(none|nothing|n/?a|(i )?(do not|don'?t) have (one|
 @rule("R13", Stage.VALUES, 10)
 def values_of_the_flow_being_started(draft: Draft, hearing: Hearing) -> bool:
     """A message that starts a flow is read for that flow's slots too, wherever in the sentence they stand."""
-    if draft.top is None or draft.top.path:
-        return False
-    found = [heard for heard in values_in(draft, hearing.text, draft.flow) if hearing.of(heard.slot) is None]
-    hearing.values += found
-    return bool(found)
+    begun = False
+    for index, frame in enumerate(draft.stack):
+        if frame.path:
+            continue
+        found = values_in(draft, hearing.text, draft.book.of(frame))
+        hearing.values += [heard for heard in found if hearing.of(heard.slot) is None]
+        flow = draft.book.of(frame).definition
+        for heard in [one for one in hearing.values if one.slot in flow.slots]:
+            _give_way(draft, index, heard)
+        begun |= bool(found)
+    return begun
+
+
+def _give_way(draft: Draft, index: int, heard: Heard) -> None:
+    """What was known before the run began gives way to the message that begins it, without a word."""
+    known = draft.stack[index].slots.get(heard.slot)
+    if known is not None and not heard.fault and known.value != heard.value:
+        draft.empty(index, heard.slot)
 
 
 @rule("R14", Stage.VALUES, 20)
@@ -40,39 +53,6 @@ def _may_fill(draft: Draft, heard: Heard) -> bool:
         if definition is not None:
             return not definition.ask_only or (heard.asked and draft.question is draft.committed)
     return True
-
-
-@rule("R16", Stage.VALUES, 30)
-def one_span_one_slot(draft: Draft, hearing: Hearing) -> bool:
-    """One span fits several slots: the asked one takes it, else the one whose label stands near it, else nobody."""
-    contested: set[str] = set()
-    for one in hearing.values:
-        rivals = [other for other in hearing.values if other is not one and _overlap(one, other)]
-        if rivals and not _wins(draft, hearing.text, one, rivals):
-            contested.add(one.slot)
-    for slot in contested:
-        hearing.drop(slot)
-    return bool(contested)
-
-
-def _overlap(one: Heard, other: Heard) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _wins(draft: Draft, text: str, one: Heard, rivals: list[Heard]) -> bool:
-    if one.asked or any(rival.asked for rival in rivals):
-        return one.asked
-    longer = all(one.end - one.start > rival.end - rival.start for rival in rivals)
-    return longer or (_named(draft, text, one) and not any(_named(draft, text, rival) for rival in rivals))
-
-
-def _named(draft: Draft, text: str, heard: Heard) -> bool:
-    for frame in reversed(draft.stack):
-        definition = draft.book.of(frame).definition.slots.get(heard.slot)
-        if definition is not None:
-            words = (definition.called, *definition.cues)
-            return any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in words)
-    return False
 
 
 @rule("R15", Stage.VALUES, 40)
@@ -120,7 +100,9 @@ def _settle(draft: Draft, index: int, heard: Heard) -> None:
         shown=question.digest if heard.asked and question and definition.ask_only else "",
     )
     draft.put(index, heard.slot, slot)
-    if not heard.asked and not definition.sensitive:
+    if heard.asked:
+        draft.speech.lead = None
+    elif not definition.sensitive:
         draft.speech.got.append((definition.called, str(shown(heard.value, definition))))
 
 
@@ -136,6 +118,7 @@ def a_valid_answer_ends_the_tries(draft: Draft, hearing: Hearing) -> bool:
         held is None
         or not held.settled
         or held.turn != draft.turn
+        or asked.validate is not None
         or not (frame.tries or frame.clarify or frame.offers)
     ):
         return False

@@ -8,21 +8,46 @@ from engine.draft import Draft
 from engine.heard import Hearing
 from engine.rules import (
     ambiguity,
+    contested,
     control,
     correction,
     expiry,
     failure,
     filling,
+    going_back,
     intake,
     interruption,
+    lists,
+    nearness,
     offtopic,
+    reopening,
     return_,
+    several,
     talk,
     tries,
 )
 from engine.rules.registry import Stage, registered
 
-ROOMS = (intake, filling, tries, ambiguity, correction, interruption, control, offtopic, talk, failure, return_, expiry)
+ROOMS = (
+    intake,
+    filling,
+    contested,
+    lists,
+    tries,
+    ambiguity,
+    nearness,
+    correction,
+    reopening,
+    interruption,
+    several,
+    control,
+    going_back,
+    offtopic,
+    talk,
+    failure,
+    return_,
+    expiry,
+)
 
 
 class Rules:
