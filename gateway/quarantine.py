@@ -8,18 +8,19 @@ from datetime import datetime
 import msgspec
 import structlog
 
+from engine.book import Book
 from engine.conversation import Conversation
 from engine.lines import LINES
 from engine.message import Address, Event, EventKind, Reply, Voice
 from engine.ports import Change, Clock, Grant, Mailbox, Records
 from gateway.rows import encode, new_row, read_conversation, read_event
+from gateway.ticks import due_at
 from handoff.agentlines import for_thread
 from handoff.asking import by_agent
 from handoff.case import Case, Owner
 from handoff.moves import Line
 from handoff.posts import ThreadPost
 from handoff.sitting import case_in
-from handoff.timers import next_due
 
 Rows = list[tuple[str, bytes]]
 _CUSTOMERS = frozenset({EventKind.MESSAGE, EventKind.OPTION, EventKind.EDITED, EventKind.OPT_IN, EventKind.OPT_OUT})
@@ -38,9 +39,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 class Quarantine:
     """Sets events aside. Records of kind `quarantine`, for an operator to look at."""
 
-    def __init__(self, *, mailbox: Mailbox, records: Records, clock: Clock, people: bool = False) -> None:
-        """`people` says whether a desk of persons stands behind this gateway."""
-        self._people = people
+    def __init__(self, *, mailbox: Mailbox, records: Records, clock: Clock, book: Book) -> None:
+        self._book = book
         self._mailbox = mailbox
         self._records = records
         self._clock = clock
@@ -51,7 +51,7 @@ class Quarantine:
 
     async def set_aside(self, grant: Grant, reason: str, *, only: str | None = None) -> Grant | None:
         """Take the waiting events, or the one of this id, out of the inbox, and tell the customer something true; where
-        a case is open, its agents too. Its clocks run on (H25, H28).
+        a case is open, its agents too. The clocks run on (H25, H28).
 
         With none waiting it is the conversation itself that fails: it is parked, and the answer is None.
         """
@@ -63,15 +63,21 @@ class Quarantine:
             await self.keep(id, blob, reason)
         _log.error("set aside", conversation=grant.conversation, events=[id for id, _ in taken], reason=reason)
         conversation = _conversation(grant)
-        case = _case(conversation) if self._people else None
+        case = _case(conversation) if self._book.people else None
         rows = [new_row(told, now=self._clock.now()) for told in _told(grant, taken, conversation, case)]
         change = Change(
             state=grant.state,
             consumed=tuple(id for id, _ in taken),
             outbox=tuple(rows),
-            timer=next_due(case) if case is not None else None,
+            timer=self._due(conversation),
         )
         return await self._mailbox.commit(grant, change)
+
+    def _due(self, conversation: Conversation | None) -> datetime | None:
+        try:
+            return due_at(conversation, self._book) if conversation is not None else None
+        except msgspec.DecodeError:
+            return None
 
 
 def _told(

@@ -49,9 +49,7 @@ class Worker:
         self._mailbox = parts.mailbox
         self._failpoints = parts.failpoints
         self._count = parts.metrics
-        self._quarantine = Quarantine(
-            mailbox=parts.mailbox, records=parts.records, clock=parts.clock, people=parts.people is not None
-        )
+        self._quarantine = Quarantine(mailbox=parts.mailbox, records=parts.records, clock=parts.clock, book=parts.book)
         self._turns = Turns(parts, self._quarantine)
         self._outbox = Outbox(parts, chance=chance)
         self._typing = Typing(parts.channels)

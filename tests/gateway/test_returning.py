@@ -11,6 +11,7 @@ import pytest
 
 from engine.message import EventKind
 from engine.turn import Notes
+from gateway.quarantine import Quarantine
 from gateway.rows import read_conversation
 from gateway.worker import Worker
 from handoff.case import CaseState
@@ -177,3 +178,19 @@ async def test_X65_whoever_opts_in_again_is_asked_whether_to_carry_on(tmp_path: 
         await desk.happens(EventKind.OPT_OUT)
         assert await desk.wait(hours=100) == ""
         assert OFFER in await desk.happens(EventKind.OPT_IN)
+
+
+async def test_F27_a_run_still_expires_after_an_event_was_set_aside(tmp_path: Path) -> None:
+    async with ground(tmp_path, flows=[REFUND], actions=Table(SHOP)) as desk:
+        worker = Worker(desk.parts)
+        await says(worker, desk, "a", "I want a refund")
+        await desk.store.mailbox.accept(words("b", "poison"), want_grant=False)
+        (grant,) = await desk.store.mailbox.claim(1)
+        quarantine = Quarantine(
+            mailbox=desk.store.mailbox, records=desk.store.records, clock=desk.clock, book=desk.parts.book
+        )
+        aside = await quarantine.set_aside(grant, "its turn raised")
+        assert aside is not None
+        await desk.store.mailbox.release(aside)
+        await passes(worker, desk, hours=48)
+        assert await reasons(desk) == ["expired"]
