@@ -11,7 +11,7 @@ from engine.heard import Heard, Hearing
 from engine.machine import Compiled
 from engine.message import Event, EventKind
 from engine.places import named
-from engine.readers.answer import Answer, read_answer
+from engine.readers.answer import Answer, only_closes, read_answer
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.options import pick
 from engine.readers.reading import Reading
@@ -139,6 +139,9 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
     text = hearing.text
     if asked.type is SlotType.BOOLEAN:
         read = read_answer(text, reading(draft))
+        if asked.ask_only and only_closes(text, reading(draft)):
+            hearing.answer = Answer.UNSURE
+            return
         hearing.answer = read.answer
         if read.answer in (Answer.AFFIRM, Answer.DENY):
             value = read.answer is Answer.AFFIRM

@@ -21,6 +21,7 @@ YES_WITHIN = re.compile(
     r" (?:with|by|for) (?:me|us|it|that)\b"
     r"|\b(?:is|are|it's|that's) (?:indeed |absolutely |definitely |all )?"
     r"(?:true|correct|right|accurate|affirmative|exact)\b"
+    r"|\bthat(?:'?s| is| was) (?:exactly |precisely |just )?(?:my request|what i (?:asked for|wanted|want|meant))\b"
     r"|\bworks (?:well |fine |great )?for (?:me|us)\b|\bplease (?:do|go ahead|proceed|continue|confirm)\b"
     r"|\bi (?:do )?(?:agree|confirm|accept)\b|\b(?:i'd|i would) (?:love|like|be happy with) (?:that|it)\b"
     r"|\b(?:yes|yep|yeah|affirmative)\W{0,4}$"

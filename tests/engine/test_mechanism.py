@@ -268,3 +268,11 @@ def test_every_rule_of_repair_is_registered_or_has_its_test() -> None:
     tested = {found for file in here.rglob("test_*.py") for found in re.findall(r"def test_(R\d+)_", file.read_text())}
     missing = {f"R{number}" for number in range(1, 61)} - registered - tested
     assert missing <= {"R57"}, "only returning after a pause has its tests elsewhere"
+
+
+def test_R14_who_only_closes_the_talk_confirms_nothing_and_declines_nothing() -> None:
+    talk = at_the_confirmation(())
+    assert "yes or a no" in talk.say("That's it, thanks. What stations are involved though?")
+    assert (talk.top.state, talk.value("order_number")) == ("confirm", "ORD-12345")
+    talk.say("that was my request")
+    assert talk.value("confirmed") is True
