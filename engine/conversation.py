@@ -138,6 +138,8 @@ class PendingKind(StrEnum):
     CLARIFICATION = "clarification"
     STACK_FULL = "stack_full"
     PERSON = "person"
+    PERSON_MEANT = "person_meant"
+    """A model, and no rule, took a message as a wish for a person."""
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -28,6 +28,7 @@ from engine.conversation import (
     Waiting,
     over,
 )
+from engine.extraction import Consultation
 from engine.flow import SlotDef
 from engine.machine import Compiled
 from engine.message import NO_LIMITS, Limits
@@ -60,6 +61,17 @@ class Speech:
     """The question was put in other words already; do not put the author's again."""
 
 
+@dataclass(slots=True)
+class Advice:
+    """What a model was asked in this turn."""
+
+    asked: list[Consultation] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    """Items of its answers that did not count, and why (R4)."""
+    away: bool = False
+    """It had no answer, and is not asked again."""
+
+
 class Draft:
     """One turn in the making."""
 
@@ -90,6 +102,7 @@ class Draft:
         self.changed: set[str] = set()
         """Slots whose settled value was corrected in this turn."""
         self.unseen: set[str] = set()
+        self.advice = Advice()
         self.walk: Walk | None = None
         self.call: ActionRequest | None = None
         self.actions = 0
@@ -144,9 +157,11 @@ class Draft:
         """One of our lines, as the active flow or the desk words it."""
         return self.book.line(key, self.flow if self.stack else None, **values)
 
-    def holder(self, slot: str, *, settled: bool) -> int | None:
-        """Index of the topmost frame whose flow has the slot, settled or not as asked."""
+    def holder(self, slot: str, *, settled: bool, within: frozenset[str] = frozenset()) -> int | None:
+        """Index of the topmost frame whose flow has the slot, settled or not as asked; `within` these flows, if any."""
         for index in range(len(self.stack) - 1, -1, -1):
+            if within and self.stack[index].flow not in within:
+                continue
             if slot in self.book.of(self.stack[index]).definition.slots:
                 held = self.stack[index].slots.get(slot)
                 if (held is not None and held.settled) == settled:

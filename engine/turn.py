@@ -12,12 +12,14 @@ import msgspec
 from engine.act import act, take_result
 from engine.book import Book
 from engine.consent import hear_consent
+from engine.consult import consult
 from engine.conversation import Conversation
 from engine.decide import decide
 from engine.draft import Draft
+from engine.extraction import Consultation
 from engine.heard import Hearing
 from engine.message import Address, Event, EventKind, Limits, Reply
-from engine.ports import Actions, Failpoints
+from engine.ports import Actions, Failpoints, Model
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import Composed, say
@@ -46,6 +48,10 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     state: str | None = None
     calls: tuple[tuple[str, str], ...] = ()
     unseen: tuple[str, ...] = ()
+    consulted: tuple[Consultation, ...] = ()
+    """What a model was asked about the message, and what it answered."""
+    dropped: tuple[str, ...] = ()
+    """What of its answers did not count, and why (R4)."""
     answered: str = ""
     """What an agent said to the customer."""
     desk: str = ""
@@ -87,6 +93,10 @@ class World(Protocol):
     def actions(self) -> Actions: ...
     @property
     def failpoints(self) -> Failpoints: ...
+    @property
+    def model(self) -> Model | None:
+        """Who reads what the rules cannot; None: nobody."""
+        ...
 
     def limits(self, address: Address | None) -> Limits: ...
 
@@ -135,7 +145,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
         if event.kind not in _SPEAKING:
             draft.silent = True
             return
-        hearing = Hearing(text=event.text) if draft.opted_out else understand(event, draft)
+        hearing = Hearing(text=event.text) if draft.opted_out else await _understood(event, draft, world)
     if event.text:
         draft.heard_words(event.text)
     while True:
@@ -148,7 +158,14 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
             return
         event = msgspec.structs.replace(event, text=draft.follow_up, kind=EventKind.MESSAGE, option=None)
         draft.follow_up = ""
-        hearing = understand(event, draft)
+        hearing = await _understood(event, draft, world)
+
+
+async def _understood(event: Event, draft: Draft, world: World) -> Hearing:
+    hearing = understand(event, draft)
+    if world.model is not None:
+        await consult(world.model, hearing, draft)
+    return hearing
 
 
 def _facts(event: Event) -> tuple[dict[str, Any], bool]:
@@ -203,4 +220,6 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         state=top.state if top else draft.ended.state if draft.ended else None,
         calls=tuple(draft.calls),
         unseen=tuple(sorted(draft.unseen)),
+        consulted=tuple(draft.advice.asked),
+        dropped=tuple(draft.advice.dropped),
     )

@@ -11,7 +11,13 @@ from engine.machine import Compiled
 from engine.readers.control import Control
 from engine.rules.registry import Stage, rule
 
-_WITHDRAWN_BY_CANCEL = (PendingKind.RESTART, PendingKind.CLARIFICATION, PendingKind.STACK_FULL, PendingKind.PERSON)
+_WITHDRAWN_BY_CANCEL = (
+    PendingKind.RESTART,
+    PendingKind.CLARIFICATION,
+    PendingKind.STACK_FULL,
+    PendingKind.PERSON,
+    PendingKind.PERSON_MEANT,
+)
 
 
 def _said(hearing: Hearing, control: Control) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from engine.conversation import Slot, Source
+from engine.conversation import Slot
 from engine.draft import Draft
 from engine.heard import Heard, Hearing
+from engine.rules.filling import source_of
 from engine.rules.registry import Stage, rule
 from engine.views import shown
 
@@ -49,8 +50,8 @@ def a_different_value(draft: Draft, hearing: Hearing) -> bool:
 
 
 def _correct(draft: Draft, heard: Heard) -> bool:
-    index = draft.holder(heard.slot, settled=True)
-    if index is None or draft.holder(heard.slot, settled=False) == len(draft.stack) - 1:
+    index = draft.holder(heard.slot, settled=True, within=heard.within)
+    if index is None or draft.holder(heard.slot, settled=False, within=heard.within) == len(draft.stack) - 1:
         return False
     definition = draft.book.of(draft.stack[index]).slot(heard.slot)
     if not draft.stack[index].path:
@@ -60,7 +61,7 @@ def _correct(draft: Draft, heard: Heard) -> bool:
         draft.speech.notices.append(draft.line("already_done"))
         return True
     old = draft.read(index, heard.slot)
-    slot = Slot(value=heard.value, source=Source.VOLUNTEERED, words=heard.words, turn=draft.turn)
+    slot = Slot(value=heard.value, source=source_of(heard), words=heard.words, turn=draft.turn)
     draft.put(index, heard.slot, slot)
     draft.changed.add(heard.slot)
     if not definition.sensitive:

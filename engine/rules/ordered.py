@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from engine.draft import Draft
 from engine.heard import Hearing
-from engine.rules import ambiguity, control, correction, failure, filling, intake, interruption, talk, tries
+from engine.rules import ambiguity, control, correction, failure, filling, intake, interruption, proposals, talk, tries
 from engine.rules.registry import Stage, registered
 
-ROOMS = (intake, filling, tries, ambiguity, correction, interruption, control, talk, failure)
+ROOMS = (intake, proposals, filling, tries, ambiguity, correction, interruption, control, talk, failure)
 
 
 class Rules:
