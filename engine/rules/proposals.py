@@ -194,6 +194,17 @@ def _command(hearing: Hearing, command: str) -> None:
         hearing.control = ReadControl(control=control, what=QUESTION if control is Control.REPEAT else "")
 
 
+@rule("R42.idle", Stage.TALK, 35)
+def a_question_that_nobody_answers(draft: Draft, hearing: Hearing) -> bool:
+    """No run, and a model knows the message for a question: it was understood, so it does not count as lost (R29)."""
+    known = any(one.answer.question or one.answer.command == OFF_TOPIC for one in hearing.proposals)
+    if not (known and hearing.question) or draft.stack or draft.explained:
+        return False
+    draft.speech.answers.append(draft.line("cannot_help"))
+    draft.done = draft.explained = True
+    return True
+
+
 @rule("R60.meant", Stage.CONTROL, 6)
 def a_person_may_be_meant(draft: Draft, hearing: Hearing) -> bool:
     """A model's `human` that no rule confirms is asked back (spec/handoff.md section 6, explicit_request)."""
