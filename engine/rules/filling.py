@@ -20,13 +20,15 @@ def values_of_the_flow_being_started(draft: Draft, hearing: Hearing) -> bool:
     """A message that starts a flow is read for that flow's slots too, wherever in the sentence they stand."""
     if draft.top is None or draft.top.path:
         return False
-    found = [heard for heard in values_in(draft, hearing.text, draft.flow) if _unread(hearing, heard.slot)]
+    found = [heard for heard in values_in(draft, hearing.text, draft.flow) if _unread(hearing, heard)]
     hearing.values += found
     return bool(found)
 
 
-def _unread(hearing: Hearing, slot: str) -> bool:
-    return hearing.of(slot) is None and slot not in hearing.read_by_model
+def _unread(hearing: Hearing, heard: Heard) -> bool:
+    """Has nobody read this slot, nor the same words into another (R16)?"""
+    used = any(one.model and one.value == heard.value for one in hearing.values)
+    return hearing.of(heard.slot) is None and heard.slot not in hearing.read_by_model and not used
 
 
 @rule("R14", Stage.VALUES, 20)

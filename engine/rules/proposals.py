@@ -18,6 +18,7 @@ from engine.heard import Heard, Hearing
 from engine.readers.answer import Answer
 from engine.readers.control import QUESTION, Control, ReadControl
 from engine.readers.routing import Candidate
+from engine.readers.values import find_values
 from engine.rules.registry import Stage, rule
 from engine.subject import Proposal
 from engine.understand import reading
@@ -113,17 +114,30 @@ def what_the_readers_left_open(draft: Draft, hearing: Hearing) -> bool:
 
 
 def _values(draft: Draft, hearing: Hearing, proposal: Proposal) -> Iterator[Heard]:
-    asked = draft.asked
+    asked = draft.asked.name if draft.asked and proposal.answer.flow in (None, draft.flow.name) else ""
     for name, value in proposal.answer.values.items():
         slot = proposal.subject.slots.get(name)
         before = hearing.of(name)
-        if before is not None and not before.fault and not (proposal.reads_all and slot and _is_open(slot)):
+        if before and not before.fault and not (slot and _goes_before(draft, hearing, proposal, slot)):
             continue
         words = str(value) if stands_in(str(value), hearing.text) else hearing.text
         if not proposal.reads_all and _used_by_another(hearing, name, words):
             continue
-        mine = asked is not None and asked.name == name and (not proposal.within or draft.flow.name in proposal.within)
+        mine = name == asked and not proposal.within
         yield Heard(slot=name, value=value, words=words, asked=mine, model=True, within=proposal.within)
+
+
+def _goes_before(draft: Draft, hearing: Hearing, proposal: Proposal, slot: SlotDef) -> bool:
+    """May a proposal go before what a reader found? Open texts may; of everything else only what the slot's own reader
+    reads in this message too, or where the model gives what nobody asked for to another slot."""
+    if not proposal.reads_all or _is_open(slot):
+        return proposal.reads_all
+    before = hearing.of(slot.name)
+    others = [value for name, value in proposal.answer.values.items() if name != slot.name]
+    if before is not None and not before.asked and before.value in others:
+        return True
+    readable = find_values(slot, hearing.text, reading(draft), asked=True)
+    return any(one.value == proposal.answer.slots[slot.name] for one in readable)
 
 
 def _used_by_another(hearing: Hearing, name: str, words: str) -> bool:
