@@ -8,6 +8,7 @@ from engine.extraction import MAX_VALUE_CHARS
 from engine.flow import Json, SlotDef, SlotType
 from engine.readers.reading import Reading
 from engine.readers.values import check, find_values
+from engine.readers.words import only
 
 AS_SAID = frozenset({SlotType.EMAIL, SlotType.PHONE, SlotType.POSTCODE})
 """Types whose letters and digits must stand in the customer's own words, as those of a `pattern` must."""
@@ -41,6 +42,11 @@ def stands_in(value: str, said: str) -> bool:
     """Do the letters and digits of a value stand in these words, whatever is between them?"""
     bare = _bare(value)
     return bool(bare) and bare in _bare(said)
+
+
+def quoted(words: str, said: str) -> bool:
+    """Do these words stand in the others, whole and in their order?"""
+    return bool(only(words)) and f" {only(words)} " in f" {only(said)} "
 
 
 def _bare(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.checking import accepted, stands_in
+from engine.checking import accepted, quoted, stands_in
 from engine.conversation import Choice, PendingKind
 from engine.draft import Draft
 from engine.extraction import COMMANDS, OFF_TOPIC, REPLIES, Extraction
@@ -54,7 +54,7 @@ def _checked(draft: Draft, hearing: Hearing, proposal: Proposal) -> Extraction:
     flow = answer.flow if answer.flow and draft.book.current(answer.flow) else None
     reply = answer.reply if answer.reply in REPLIES else None
     command = answer.command if answer.command in COMMANDS else None
-    question = answer.question if answer.question and stands_in(answer.question, said) else None
+    question = answer.question if answer.question and quoted(answer.question, hearing.text) else None
     kept = replace(answer, flow=flow, reply=reply, command=command, question=question)
     draft.advice.dropped += [name for name in ("flow", "reply", "command", "question") if _lost(answer, kept, name)]
     slots: dict[str, Any] = {}
@@ -157,16 +157,25 @@ def _read_the_whole(draft: Draft, hearing: Hearing, proposal: Proposal) -> None:
     answer, slots = proposal.answer, proposal.subject.slots
     hearing.read_by_model = frozenset(name for name, slot in slots.items() if _is_open(slot))
     given = list(answer.values.values())
+    kept = "" if _explains(draft, hearing, answer) or draft.asked is None else draft.asked.name
     hearing.values = [
         one
         for one in hearing.values
         if one.slot not in slots
-        or one.slot in answer.values
+        or one.slot in (*answer.values, kept)
         or not (one.slot in hearing.read_by_model or one.value in given)
     ]
     hearing.routes = [route for route in hearing.routes if route.exact]
     if not answer.question and not _bound_yes(draft, hearing):
         hearing.question, hearing.about = False, None
+
+
+def _explains(draft: Draft, hearing: Hearing, answer: Extraction) -> bool:
+    """Does the model say what the message is, if not the answer to the open question? A bare reply, or the name of the
+    task that is open anyway, does not: whoever answers plainly is never held up (P8)."""
+    open_task = draft.top.flow if draft.top else None
+    elsewhere = answer.flow is not None and (answer.flow != open_task or bool(hearing.routes))
+    return bool(answer.values or answer.question) or elsewhere or answer.command == OFF_TOPIC
 
 
 def _bound_yes(draft: Draft, hearing: Hearing) -> bool:
