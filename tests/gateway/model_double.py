@@ -23,6 +23,11 @@ REQUEST = ExtractionRequest(
 )
 
 
+def named(url: str) -> dict[str, str]:
+    """Settings that name the model at this address."""
+    return {"OPENAI_API_KEY": KEY, "OPENAI_MODEL": NAME, "OPENAI_BASE_URL": f"{url}/v1"}
+
+
 def completion(text: str | None) -> Say:
     """A chat completion that says this."""
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text, "refusal": None}}

@@ -9,16 +9,11 @@ import pytest
 from channels.base import Mark
 from tests.gateway.backend_double import Answering, HangUp, Say, backend
 from tests.gateway.doctor.rounds import examined, one
-from tests.gateway.model_double import KEY, NAME
+from tests.gateway.model_double import KEY, NAME, named
 
 pytestmark = pytest.mark.anyio
 
 LISTED = Say.json({"object": "list", "data": [{"id": NAME, "object": "model"}]})
-
-
-def named(url: str) -> dict[str, str]:
-    """A model at this address."""
-    return {"OPENAI_API_KEY": KEY, "OPENAI_MODEL": NAME, "OPENAI_BASE_URL": f"{url}/v1"}
 
 
 async def test_without_a_model_there_is_nothing_to_say(tmp_path: Path) -> None:
