@@ -106,10 +106,13 @@ async def test_F18_a_slow_model_is_cut_off_twice(slow: Answering, hasty: None) -
 
 
 async def test_F18_an_answer_without_end_is_not_read_to_its_end() -> None:
-    endless = Trickle(status=200)
-    async with backend(otherwise=lambda asked: endless) as double, asking(double.url) as model:
+    endless, fates = Trickle(status=200), list[str]()
+    async with (
+        backend(otherwise=lambda asked: endless) as double,
+        asking(double.url, count=lambda fate, seconds: fates.append(fate)) as model,
+    ):
         assert await model.extract(REQUEST) is None
-    assert len(double.asked) == 2
+    assert fates == [Fate.UNUSABLE, Fate.UNUSABLE]
 
 
 async def test_F18_a_slow_model_holds_up_nobody_else(hasty: None) -> None:
