@@ -152,6 +152,8 @@ class PendingKind(StrEnum):
     RESUME_OFFER = "resume_offer"
     DID_YOU_MEAN = "did_you_mean"
     CORRECTION = "correction"
+    PERSON_MEANT = "person_meant"
+    """A model, and no rule, took a message as a wish for a person."""
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

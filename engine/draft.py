@@ -29,6 +29,7 @@ from engine.conversation import (
     over,
 )
 from engine.elapsed import elapsed
+from engine.extraction import Advice
 from engine.flow import SlotDef
 from engine.machine import Compiled
 from engine.message import NO_LIMITS, Limits
@@ -106,6 +107,7 @@ class Draft:
         self.changed: set[str] = set()
         """Slots whose settled value was corrected in this turn."""
         self.unseen: set[str] = set()
+        self.advice = Advice()
         self.calls: list[tuple[str, str]] = []
         """Look-ups made in this turn, with their outcomes."""
 
@@ -142,18 +144,23 @@ class Draft:
         """One of our lines, as the active flow or the desk words it."""
         return self.book.line(key, self.flow if self.stack else None, **values)
 
-    def holder(self, slot: str, *, settled: bool) -> int | None:
-        """Index of the topmost frame whose flow has the slot, settled or not as asked."""
+    def holder(self, slot: str, *, settled: bool, within: frozenset[str] = frozenset()) -> int | None:
+        """Index of the topmost frame whose flow has the slot, settled or not as asked; `within` these flows, if any."""
         for index in range(len(self.stack) - 1, -1, -1):
+            if within and self.stack[index].flow not in within:
+                continue
             if slot in self.book.of(self.stack[index]).definition.slots:
                 held = self.stack[index].slots.get(slot)
                 if (held is not None and held.settled) == settled:
                     return index
         return None
 
-    def known(self, slot: str) -> int | None:
-        """Index of the topmost frame that knows the slot's value, though it may be asked again (R35)."""
+    def known(self, slot: str, *, within: frozenset[str] = frozenset()) -> int | None:
+        """Index of the topmost frame that knows the slot's value, though it may be asked again (R35); `within` as in
+        `holder`."""
         for index in range(len(self.stack) - 1, -1, -1):
+            if within and self.stack[index].flow not in within:
+                continue
             held = self.stack[index].slots.get(slot)
             if held is not None and held.known:
                 return index

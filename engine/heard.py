@@ -9,6 +9,7 @@ from typing import Any
 from engine.readers.answer import Answer
 from engine.readers.control import ReadControl
 from engine.readers.routing import Candidate
+from engine.subject import Proposal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +26,10 @@ class Heard:
     asked: bool = False
     start: int = 0
     end: int = 0
+    model: bool = False
+    """A model proposed it."""
+    within: frozenset[str] = frozenset()
+    """The only flows it was asked for (W12); none: whichever has the slot."""
 
 
 @dataclass(slots=True)
@@ -60,6 +65,12 @@ class Hearing:
     greeting: str | None = None
     agreed: bool = False
     """The values are a correction that was asked back and confirmed (R40)."""
+    proposals: list[Proposal] = field(default_factory=list)
+    """What a model makes of the message, while no rule has looked at it."""
+    read_by_model: frozenset[str] = frozenset()
+    """Open text slots that the model has read, so that readers need not guess at them."""
+    person_meant: bool = False
+    """A model took it as a wish for a person: to be asked back, never acted on."""
     about: str | None = None
     """why or what: a question about the open question itself (R43)."""
 

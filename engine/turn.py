@@ -14,12 +14,14 @@ from engine.act import act, take_result
 from engine.archive import Archived
 from engine.book import Book
 from engine.consent import hear_consent
+from engine.consult import consult
 from engine.conversation import Conversation
 from engine.decide import decide
 from engine.draft import Draft
+from engine.extraction import Consultation
 from engine.heard import Hearing
 from engine.message import Address, Event, EventKind, Limits, Reply
-from engine.ports import Actions, Failpoints
+from engine.ports import Actions, Failpoints, Model
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import Composed, say
@@ -52,6 +54,10 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """File and line of the knowledge that answered (S34)."""
     archived: tuple[Archived, ...] = ()
     """Runs that ended in this turn (S38)."""
+    consulted: tuple[Consultation, ...] = ()
+    """What a model was asked about the message, and what it answered."""
+    dropped: tuple[str, ...] = ()
+    """What of its answers did not count, and why (R4)."""
     answered: str = ""
     """What an agent said to the customer."""
     desk: str = ""
@@ -93,6 +99,10 @@ class World(Protocol):
     def actions(self) -> Actions: ...
     @property
     def failpoints(self) -> Failpoints: ...
+    @property
+    def model(self) -> Model | None:
+        """Who reads what the rules cannot; None: nobody."""
+        ...
 
     def limits(self, address: Address | None) -> Limits: ...
 
@@ -154,7 +164,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
         if event.kind not in _SPEAKING:
             draft.silent = True
             return
-        hearing = Hearing(text=event.text) if draft.opted_out else understand(event, draft)
+        hearing = Hearing(text=event.text) if draft.opted_out else await _understood(event, draft, world)
     draft.time.hear(event.accepted or draft.now)
     if event.text:
         draft.heard_words(event.text)
@@ -169,7 +179,14 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
             return
         event = msgspec.structs.replace(event, text=draft.follow_up, kind=EventKind.MESSAGE, option=None)
         draft.follow_up = ""
-        hearing = understand(event, draft)
+        hearing = await _understood(event, draft, world)
+
+
+async def _understood(event: Event, draft: Draft, world: World) -> Hearing:
+    hearing = understand(event, draft)
+    if world.model is not None:
+        await consult(world.model, hearing, draft)
+    return hearing
 
 
 def _facts(event: Event) -> tuple[dict[str, Any], bool]:
@@ -227,4 +244,6 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         quoted=tuple(draft.speech.quoted),
         archived=tuple(draft.archived),
         alert=draft.alert,
+        consulted=tuple(draft.advice.asked),
+        dropped=tuple(draft.advice.dropped),
     )

@@ -15,7 +15,7 @@ from engine.book import Book
 from engine.desk import DeskDef
 from engine.errors import FlowError
 from engine.flow import FlowDef, content_hash
-from engine.ports import Clock, Failpoints, Record, Records
+from engine.ports import Clock, Failpoints, Model, Record, Records
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
 from gateway.flowfolder import FlowFolder, read_folder
@@ -74,8 +74,9 @@ async def open_core(
     *,
     trouble: Callable[[str, str], None] = lambda channel, reason: None,
     people: Callable[[DeskDef], People | None] = lambda desk: None,
+    model: Callable[[FlowFolder, Metrics], Model | None] = lambda folder, metrics: None,
 ) -> Core:
-    """Compile the flows and put a worker behind the doors. `people` stand behind it, if they do. Raises FlowError."""
+    """Compile the flows and put a worker behind the doors, with `people` and `model` if there are. Raises FlowError."""
     folder, homes = homes_of(ground.settings, ground.environ)
     desk = folder.desk or DeskDef()
     team = people(desk)
@@ -94,6 +95,7 @@ async def open_core(
         failpoints=ground.failpoints,
         metrics=metrics,
         people=team,
+        model=model(folder, metrics),
         trouble=trouble,
     )
     _log.info("flows compiled", flows=len(folder.flows), from_=str(ground.settings.flows_dir or "the ones that ship"))

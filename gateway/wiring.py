@@ -33,6 +33,7 @@ from gateway.core import Core, Ground, homes_of, open_core
 from gateway.deskdoor import DeskDoor
 from gateway.deskpolicy import desk_policy
 from gateway.health import Health
+from gateway.openailine import open_model
 from gateway.page import page_routes
 from gateway.people import People
 from gateway.settings import Settings, TelegramMode
@@ -100,7 +101,8 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
         channels = {name: channel for name, channel in given.items() if channel is not None}
         await _open_channels(channels, health, opening)
         key = await _pseudonym_key(ground.store.records)
-        core = await open_core(ground, channels, trouble=_reporter(health), people=partial(_people, ground, slack, key))
+        people, model = partial(_people, ground, slack, key), partial(open_model, settings, opening, health)
+        core = await open_core(ground, channels, trouble=_reporter(health), people=people, model=model)
         intake = DeskDoor(core.worker, ground.store.records, core.metrics)
         polled = telegram if telegram is not None and settings.telegram_mode is TelegramMode.POLLING else None
         hooks: dict[str, Channel] = {"telegram": telegram} if telegram is not None and polled is None else {}
@@ -137,7 +139,7 @@ async def open_chat(
     async with AsyncExitStack() as opening:
         ground = await _open_ground(settings, os.environ if environ is None else environ, CHAT_FILE, opening)
         channel = ConsoleChannel(write, session=session)
-        core = await open_core(ground, {"console": channel})
+        core = await open_core(ground, {"console": channel}, model=partial(open_model, settings, opening, None))
         closing = opening.pop_all()
     return channel, core.worker, closing
 

@@ -12,7 +12,7 @@ PRAISED = (
     r"|(?:all|they) (?:is|are)|they'?re|looks|sounds|seems|would be|will be)"
     r"(?: all| just| absolutely| exactly| very| totally| quite| really| perfectly){0,2}"
     r" (?:right|correct|fine|good|great|perfect|ok|okay|true|nice|lovely|wonderful|excellent|awesome|accurate|alright"
-    r"|cool)"
+    r"|cool|confirmed)"
 )
 """A yes at the start of a message: "that sounds great", "it's all correct"."""
 YES_WITHIN = re.compile(

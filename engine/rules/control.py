@@ -9,7 +9,13 @@ from engine.heard import Hearing
 from engine.readers.control import RECAP, Control
 from engine.rules.registry import Stage, rule
 
-_WITHDRAWN_BY_CANCEL = (PendingKind.RESTART, PendingKind.CLARIFICATION, PendingKind.STACK_FULL, PendingKind.PERSON)
+_WITHDRAWN_BY_CANCEL = (
+    PendingKind.RESTART,
+    PendingKind.CLARIFICATION,
+    PendingKind.STACK_FULL,
+    PendingKind.PERSON,
+    PendingKind.PERSON_MEANT,
+)
 
 _NOTHING = Slot(state=SlotState.OFFERED)
 

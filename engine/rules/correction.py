@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from engine.conversation import Frame, Slot, Source
+from engine.conversation import Frame, Slot
 from engine.draft import Draft
 from engine.forgetting import ahead
 from engine.heard import Heard, Hearing
 from engine.machine import Compiled
+from engine.rules.filling import source_of
 from engine.rules.registry import Stage, rule
 from engine.views import shown
 
@@ -97,12 +98,12 @@ def corrections(draft: Draft, hearing: Hearing) -> list[Heard]:
 
 
 def _corrects(draft: Draft, heard: Heard) -> bool:
-    index = draft.known(heard.slot)
+    index = draft.known(heard.slot, within=heard.within)
     if index is None or not draft.stack[index].path:
         return False
     if draft.stack[index].slots[heard.slot].reopened:
         return True
-    return not heard.asked and draft.holder(heard.slot, settled=False) != len(draft.stack) - 1
+    return not heard.asked and draft.holder(heard.slot, settled=False, within=heard.within) != len(draft.stack) - 1
 
 
 def was_no_answer(draft: Draft, hearing: Hearing) -> None:
@@ -113,15 +114,14 @@ def was_no_answer(draft: Draft, hearing: Hearing) -> None:
 
 
 def _replace(draft: Draft, heard: Heard) -> None:
-    index = draft.known(heard.slot)
+    index = draft.known(heard.slot, within=heard.within)
     if index is None:
         return
     frame = draft.stack[index]
     definition = draft.book.of(frame).slot(heard.slot)
     held = frame.slots[heard.slot]
-    source = Source.ASKED if heard.asked else Source.VOLUNTEERED
     words = "" if definition.sensitive else heard.words
-    draft.put(index, heard.slot, Slot(value=heard.value, source=source, words=words, turn=draft.turn))
+    draft.put(index, heard.slot, Slot(value=heard.value, source=source_of(heard), words=words, turn=draft.turn))
     if held.value == heard.value:
         return
     draft.changed.add(heard.slot)

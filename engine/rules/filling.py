@@ -23,7 +23,7 @@ def values_of_the_flow_being_started(draft: Draft, hearing: Hearing) -> bool:
         if frame.path:
             continue
         found = values_in(draft, hearing.text, draft.book.of(frame))
-        hearing.values += [heard for heard in found if hearing.of(heard.slot) is None]
+        hearing.values += [heard for heard in found if _unread(hearing, heard)]
         flow = draft.book.of(frame).definition
         for heard in [one for one in hearing.values if one.slot in flow.slots]:
             _give_way(draft, index, heard)
@@ -36,6 +36,12 @@ def _give_way(draft: Draft, index: int, heard: Heard) -> None:
     known = draft.stack[index].slots.get(heard.slot)
     if known is not None and not heard.fault and known.value != heard.value:
         draft.empty(index, heard.slot)
+
+
+def _unread(hearing: Hearing, heard: Heard) -> bool:
+    """Has nobody read this slot, nor the same words into another (R16)?"""
+    used = any(one.model and one.value == heard.value for one in hearing.values)
+    return hearing.of(heard.slot) is None and heard.slot not in hearing.read_by_model and not used
 
 
 @rule("R14", Stage.VALUES, 20)
@@ -51,7 +57,7 @@ def _may_fill(draft: Draft, heard: Heard) -> bool:
     for frame in reversed(draft.stack):
         definition = draft.book.of(frame).definition.slots.get(heard.slot)
         if definition is not None:
-            return not definition.ask_only or (heard.asked and draft.question is draft.committed)
+            return not definition.ask_only or (heard.asked and not heard.model and draft.question is draft.committed)
     return True
 
 
@@ -66,7 +72,7 @@ def the_same_value_again(draft: Draft, hearing: Hearing) -> bool:
 
 
 def _is_same(draft: Draft, heard: Heard) -> bool:
-    index = draft.holder(heard.slot, settled=True)
+    index = draft.holder(heard.slot, settled=True, within=heard.within)
     if index is None or heard.asked:
         return False
     return bool(draft.stack[index].slots[heard.slot].value == heard.value)
@@ -77,7 +83,7 @@ def fill(draft: Draft, hearing: Hearing) -> bool:
     """Valid values settle their slots, asked or not; unasked ones are acknowledged once (S4)."""
     filled = False
     for heard in [h for h in hearing.values if not h.fault]:
-        index = draft.holder(heard.slot, settled=False)
+        index = draft.holder(heard.slot, settled=False, within=heard.within)
         if index is None and heard.asked:
             index = len(draft.stack) - 1
         if index is None:
@@ -89,12 +95,19 @@ def fill(draft: Draft, hearing: Hearing) -> bool:
     return filled
 
 
+def source_of(heard: Heard) -> Source:
+    """Where a value came from."""
+    if heard.model:
+        return Source.MODEL
+    return Source.ASKED if heard.asked else Source.VOLUNTEERED
+
+
 def _settle(draft: Draft, index: int, heard: Heard) -> None:
     definition = draft.book.of(draft.stack[index]).slot(heard.slot)
     question = draft.question
     slot = Slot(
         value=heard.value,
-        source=Source.ASKED if heard.asked else Source.VOLUNTEERED,
+        source=source_of(heard),
         words="" if definition.sensitive else heard.words,
         turn=draft.turn,
         shown=question.digest if heard.asked and question and definition.ask_only else "",
@@ -149,19 +162,51 @@ def an_unasked_value_that_is_wrong(draft: Draft, hearing: Hearing) -> bool:
 
 @rule("R12", Stage.VALUES, 90)
 def a_value_without_a_flow(draft: Draft, hearing: Hearing) -> bool:
-    """It waits by slot name, newest wins, for the next flow that has the slot."""
+    """A scope of this conversation takes it; else it waits by slot name, newest wins, for the next flow that has it."""
+    proposed = [heard for heard in hearing.values if heard.model and not heard.fault and _homeless(draft, heard)]
+    for heard in proposed:
+        _keep(draft, heard)
+        hearing.drop(heard.slot)
+    draft.explained |= bool(proposed)
     if draft.stack:
-        return False
-    kept = False
+        return bool(proposed)
+    kept = bool(proposed)
     for flow in draft.book.flows:
         for heard in values_in(draft, hearing.text, flow, unmistakable=True):
             definition = flow.slot(heard.slot)
-            if heard.fault or definition.ask_only:
+            if heard.fault or definition.ask_only or heard.slot in {one.slot for one in proposed}:
                 continue
             slot = Slot(value=heard.value, source=Source.VOLUNTEERED, words=heard.words, turn=draft.turn)
             draft.loose[heard.slot] = Loose(slot=slot, at=draft.now)
             kept = True
     return kept
+
+
+def _homeless(draft: Draft, heard: Heard) -> bool:
+    return not any(heard.slot in draft.book.of(frame).definition.slots for frame in draft.stack)
+
+
+def _keep(draft: Draft, heard: Heard) -> None:
+    slot = Slot(value=heard.value, source=Source.MODEL, words=heard.words, turn=draft.turn)
+    scope = next((one for one in _scopes(draft) if _shares(draft, one, heard.slot)), None)
+    if scope is None:
+        draft.loose[heard.slot] = Loose(slot=slot, at=draft.now)
+    else:
+        draft.scopes[scope] = draft.scopes.get(scope, {}) | {heard.slot: slot}
+
+
+def _scopes(draft: Draft) -> list[str]:
+    """The scopes of this conversation: of the runs on the stack, of the one that ended last, then all others."""
+    flows = [draft.book.of(frame) for frame in reversed(draft.stack)]
+    if draft.ended is not None and (ended := draft.book.current(draft.ended.flow)):
+        flows.append(ended)
+    near = [slot.scope for flow in flows for slot in flow.definition.slots.values() if slot.scope]
+    return [*dict.fromkeys((*near, *draft.scopes))]
+
+
+def _shares(draft: Draft, scope: str, name: str) -> bool:
+    slots = (flow.definition.slots.get(name) for flow in draft.book.flows)
+    return any(slot is not None and slot.scope == scope for slot in slots)
 
 
 @rule("R17", Stage.VALUES, 95)

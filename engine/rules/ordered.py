@@ -20,6 +20,7 @@ from engine.rules import (
     lists,
     nearness,
     offtopic,
+    proposals,
     reopening,
     return_,
     several,
@@ -30,6 +31,7 @@ from engine.rules.registry import Stage, registered
 
 ROOMS = (
     intake,
+    proposals,
     filling,
     contested,
     lists,

@@ -26,7 +26,7 @@ from gateway.fates import DOUBT_WAIT_S
 from gateway.metrics import Metrics
 from gateway.parts import Parts
 from gateway.plans import FlowHome, make_plans
-from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, Stub
+from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub
 from gateway.rehearsal.wording import normal
 from gateway.rows import read_conversation
 from gateway.stores.sqlite import SqliteStore
@@ -70,6 +70,7 @@ class Stage:
         self.clock = TestClock(setting.now, real=lambda: 0.0)
         self.channel = RecordingChannel(setting.channel)
         self.crash = Crash()
+        self.model = ScriptedModel()
         self.stubs: list[Stub] = []
         self.completed: defaultdict[str, set[str]] = defaultdict(set)
         """Action -> keys of its completed calls."""
@@ -162,6 +163,7 @@ class Stage:
                 clock=self.clock,
                 failpoints=self.crash,
                 metrics=Metrics(),
+                model=self.model,
             )
         )
 

@@ -15,7 +15,7 @@ from engine.desk import DeskDef
 from engine.flow import FlowDef
 from engine.flowfile import read_flow
 from engine.message import NO_LIMITS, Address, Attachment, Event, EventKind, Limits, Reply
-from engine.ports import ActionOutcome, ActionRequest, Knowledge
+from engine.ports import ActionOutcome, ActionRequest, Knowledge, Model
 from engine.rules.ordered import Rules
 from engine.timers import next_due
 from engine.turn import Turn, take_turn
@@ -54,6 +54,7 @@ class World:
     actions: Table
     failpoints: NoFailpoints = field(default_factory=NoFailpoints)
     carries: Limits = NO_LIMITS
+    model: Model | None = None
 
     def limits(self, address: Address | None) -> Limits:
         """What the customer's channel can carry."""
@@ -80,9 +81,10 @@ class Talk:
         carries: Limits = NO_LIMITS,
         people: bool = False,
         knowledge: Knowledge | None = None,
+        model: Model | None = None,
     ) -> None:
         book = Book(flows, desk, people=people, knowledge=knowledge)
-        self.world = World(book, Rules(without), Table(answers or {}), carries=carries)
+        self.world = World(book, Rules(without), Table(answers or {}), carries=carries, model=model)
         self.stored = b""
         self.turns: list[Turn] = []
         self.replies: list[Reply] = []
