@@ -59,6 +59,8 @@ def _own_condition(case: Case, move: Move, *, now: datetime, policy: DeskPolicy)
             return Refused.TOO_LATE
         case Trigger.VERDICT if not _within(case, now, VERDICT_OPEN_S):
             return Refused.TOO_LATE
+        case Trigger.VERDICT if move.verdict is case.verdict:
+            return Refused.DONE_ALREADY
         case Trigger.KEEP_INTERNAL if not _holds(case, move):
             return Refused.DONE_ALREADY
         case _:

@@ -19,7 +19,7 @@ from gateway.failpoints import Armed, FailpointRaised, Fate
 from gateway.outbox import LOOK_AGAIN_S
 from gateway.turns import MOST_RAISES
 from handoff import page, threads
-from handoff.case import CaseState, Thread
+from handoff.case import CaseState, Thread, Verdict
 from handoff.hours import read_hours
 from handoff.policy import DeskPolicy
 from handoff.ports import DeskFace
@@ -324,3 +324,14 @@ async def test_H65_a_desk_that_answers_again_with_a_refusal_is_not_said_to_be_aw
         await desk.says("I want to talk to a human")
         await desk.says("hello?")
         assert "can't reach the team" not in await desk.wait(minutes=4)
+
+
+async def test_H57_a_second_click_on_a_verdict_is_no_news(desk: PeopleDesk) -> None:
+    await claimed(desk)
+    await desk.presses("return")
+    await desk.presses("verdict_good_call")
+    judged = await desk.case()
+    await desk.presses("verdict_good_call")
+    assert await desk.case() == judged
+    await desk.presses("verdict_too_late", TOM)
+    assert (await desk.case()).verdict is Verdict.TOO_LATE, "it may be changed (H130)"
