@@ -35,7 +35,8 @@ _COMMANDS = {
 }
 """Bot commands that are control words on every channel that has commands."""
 
-_UNMISTAKABLE = frozenset({SlotType.EMAIL, SlotType.PHONE})
+UNMISTAKABLE = frozenset({SlotType.EMAIL, SlotType.PHONE})
+"""Types whose values tell by their form alone what they are."""
 
 
 def understand(event: Event, draft: Draft) -> Hearing:
@@ -189,7 +190,7 @@ def values_in(draft: Draft, text: str, flow: Compiled, *, unmistakable: bool = F
 
 
 def _of_slot(draft: Draft, text: str, slot: SlotDef, unmistakable: bool) -> Iterator[Heard]:
-    if unmistakable and not (slot.pattern or slot.type in _UNMISTAKABLE):
+    if unmistakable and not (slot.pattern or slot.type in UNMISTAKABLE):
         return
     for one in find_values(slot, text, reading(draft), asked=False)[-1:]:
         yield Heard(slot=slot.name, value=one.value, words=one.words, fault=one.fault, start=one.start, end=one.end)

@@ -26,7 +26,7 @@ _COVER_SHARE = 0.6
 _UNKNOWN_SHARE = 0.5
 """A word that no flow uses weighs this part of the rarest known one."""
 _ROUTED_MAX_WORDS = 60
-_NEAR_MAX_WORDS = 12
+_NEAR_MAX_WORDS = 5
 """Only a short message can be a misspelled name of a flow."""
 _ASKING = word_set("help begin open file check assist ask want request question quick start")
 _LEAD_IN = frozenset(map(stem, SMALL_WORDS | _ASKING))
@@ -85,7 +85,9 @@ class Router:
 
     def near(self, text: str) -> list[tuple[str, float]]:
         """The flows with how nearly some words of the text match a trigger or the title, 0..1, best first (R26)."""
-        said = [word.text for word in words(clip(text))[:_NEAR_MAX_WORDS]]
+        said = [word.text for word in words(clip(text))]
+        if len(said) > _NEAR_MAX_WORDS:
+            return []
         scored = [
             (profile.name, max((nearness(name, said) for name in profile.names), default=0.0))
             for profile in self._profiles

@@ -67,7 +67,8 @@ def several_tasks_fit(draft: Draft, hearing: Hearing) -> bool:
     choices = tuple(Choice(label=title, value=name) for title, name in titled)
     choices += (Choice(label=draft.line("something_else"), value=ELSE),)
     draft.ask_system(PendingKind.CLARIFICATION, draft.line("which_task"), choices, kept=hearing.text)
-    draft.done = draft.explained = True
+    hearing.routes = ()  # whichever is chosen, or another: what the message tells waits for it (R12)
+    draft.explained = True
     return True
 
 

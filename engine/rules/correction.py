@@ -7,8 +7,11 @@ from engine.draft import Draft
 from engine.forgetting import ahead
 from engine.heard import Heard, Hearing
 from engine.machine import Compiled
+from engine.readers.corrections import correction_marker
+from engine.readers.values import beside
 from engine.rules.filling import source_of
 from engine.rules.registry import Stage, rule
+from engine.understand import UNMISTAKABLE
 from engine.views import shown
 
 _TOGETHER = 2
@@ -62,6 +65,26 @@ def _still_open(flow: Compiled, frame: Frame) -> set[str]:
 def _used(draft: Draft, slot: str) -> bool:
     index = draft.known(slot)
     return index is not None and used(draft.book.of(draft.stack[index]), draft.stack[index], slot)
+
+
+@rule("R30.question", Stage.VALUES, 42)
+def mentioned_in_a_question(draft: Draft, hearing: Hearing) -> bool:
+    """ "What's the weather today?" is no new date (R41): a question corrects what it names, or says that it changes."""
+    if not hearing.question or correction_marker(hearing.text) is not None:
+        return False
+    mentioned = [heard.slot for heard in corrections(draft, hearing) if not _meant(draft, hearing.text, heard)]
+    for slot in mentioned:
+        hearing.drop(slot)
+    return bool(mentioned)
+
+
+def _meant(draft: Draft, text: str, heard: Heard) -> bool:
+    index = draft.known(heard.slot)
+    definition = draft.book.of(draft.stack[index]).slot(heard.slot) if index is not None else None
+    if definition is None or heard.asked:
+        return True
+    unmistakable = definition.pattern is not None or definition.type in UNMISTAKABLE
+    return unmistakable or beside(definition, text, heard.start, heard.end)
 
 
 @rule("R34", Stage.VALUES, 45)

@@ -37,6 +37,7 @@ def nearly_a_choice(draft: Draft, hearing: Hearing) -> bool:
         draft.speech.got.append((asked.called, label[key]))
     else:
         _did_you_mean(draft, hearing, label[key], {"slot": asked.name, "value": key})
+        draft.done = True
     return True
 
 
@@ -52,7 +53,7 @@ def _label(slot: SlotDef, key: str) -> str:
 
 def _did_you_mean(draft: Draft, hearing: Hearing, what: str, about: dict[str, object]) -> None:
     draft.ask_system(PendingKind.DID_YOU_MEAN, draft.line("did_you_mean", what=what), kept=hearing.text, about=about)
-    draft.done = draft.explained = True
+    draft.explained = True
 
 
 @rule("R26.flow", Stage.ROUTE, 3)

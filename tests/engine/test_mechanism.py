@@ -11,7 +11,7 @@ from engine.desk import DeskDef
 from engine.ports import ERROR, ActionOutcome
 from engine.rules.ordered import Rules
 from tests.engine.flows_for_repair import LEAD
-from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
+from tests.engine.flows_for_tests import REFUND, REFUNDS_OF_DEPOSITS, SHOP, SIGNUP
 from tests.engine.proofs.register import at_the_confirmation, refund, signup
 from tests.engine.talk import Talk, flow
 
@@ -276,3 +276,9 @@ def test_R14_who_only_closes_the_talk_confirms_nothing_and_declines_nothing() ->
     assert (talk.top.state, talk.value("order_number")) == ("confirm", "ORD-12345")
     talk.say("that was my request")
     assert talk.value("confirmed") is True
+
+
+def test_R12_a_value_waits_though_the_task_had_to_be_asked_back() -> None:
+    talk = Talk(REFUND, REFUNDS_OF_DEPOSITS, answers=SHOP)
+    assert "Which of these" in talk.say("I need a refund, ORD-12345")
+    assert "Wireless headphones" in talk.say("I want my money back")

@@ -183,3 +183,11 @@ def a_summary_is_what_is_known_and_what_is_open(without: tuple[str, ...]) -> Non
     assert "name: Mara Quist, email: mara@example.com" in said
     assert "Still open: seats, plan" in said
     assert said.endswith("How many seats?")
+
+
+@proof("R30.question")
+def a_question_that_mentions_a_value_changes_nothing(without: tuple[str, ...]) -> None:
+    talk = pizza(without, "large", "ham")
+    assert "Changed" not in talk.say("are there small dogs in Berlin?")
+    assert talk.value("size") == "large"
+    assert "large → small" in talk.say("can you change my size to small?")
