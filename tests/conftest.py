@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +40,7 @@ class Part:
 
 PARTS = {
     "redis": Part(
-        fixture="redis_url",
+        fixture="redis_program",
         variable="REDIS_SERVER",
         programs=("redis-server",),
         package="redis-server",
@@ -102,18 +100,18 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def redis_program() -> str:
+    """The path of a redis-server, for tests that start, kill or fill one of their own."""
+    return PARTS["redis"].path() or pytest.skip(PARTS["redis"].missing())
+
+
+@pytest.fixture(scope="session")
+def redis_url(redis_program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a redis-server of our own, empty at the start and gone afterwards. Flush it before you use it."""
-    program = PARTS["redis"].path() or pytest.skip(PARTS["redis"].missing())
-    port = _free_port()
-    address = ["--bind", "127.0.0.1", "--port", str(port)]
-    nothing_kept = ["--save", "", "--appendonly", "no", "--dir", str(tmp_path_factory.mktemp("redis"))]
-    with subprocess.Popen([program, *address, *nothing_kept], stdout=subprocess.PIPE, text=True) as server:
-        try:
-            _wait_until_ready(server)
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            server.kill()
+    from tests.redis_servers import running
+
+    with running(redis_program, tmp_path_factory.mktemp("redis"), "--save", "", "--appendonly", "no") as server:
+        yield server.url
 
 
 def _required() -> set[str]:
@@ -138,19 +136,3 @@ def _list_not_run(terminalreporter: pytest.TerminalReporter) -> None:
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     return text.removeprefix("Skipped: ")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_ready(server: subprocess.Popen[str]) -> None:
-    assert server.stdout is not None
-    said = []
-    for line in server.stdout:
-        said.append(line)
-        if "Ready to accept connections" in line:
-            return server.stdout.close()  # Redis ignores SIGPIPE; a full pipe would stop it
-    pytest.fail(f"redis-server ended before it was ready:\n{''.join(said)}", pytrace=False)

@@ -1,20 +1,27 @@
-"""The stores every conformance test runs on: add a factory to FACTORIES, and the suite does the rest."""
+"""The stores every conformance test runs on: one more in `store`'s parameters, and the suite does the rest."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import redis
 
 from engine.ports import Mailbox, Records
 from gateway.clock import TestClock
 from gateway.stores.bounds import LEASE_S
+from gateway.stores.redis import RedisStore
+from gateway.stores.redis_address import RedisAddress
+from gateway.stores.redis_keys import schedules
+from gateway.stores.redis_mailbox import LEASE_MS
 from gateway.stores.sqlite import SqliteStore
+from tests.redis_servers import cluster
 
+NEEDS_REDIS = pytest.mark.redis
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 
@@ -29,7 +36,7 @@ class StoreUnderTest:
 
 
 @asynccontextmanager
-async def sqlite(folder: Path) -> AsyncIterator[StoreUnderTest]:
+async def on_sqlite(folder: Path) -> AsyncIterator[StoreUnderTest]:
     """The embedded store, with a lease clock of its own."""
     real_s = [0.0]
 
@@ -42,15 +49,48 @@ async def sqlite(folder: Path) -> AsyncIterator[StoreUnderTest]:
     await store.close()
 
 
-Factory = Callable[[Path], AbstractAsyncContextManager[StoreUnderTest]]
-FACTORIES: dict[str, Factory] = {"sqlite": sqlite}
+@asynccontextmanager
+async def on_redis(url: str, server: redis.Redis | redis.RedisCluster) -> AsyncIterator[StoreUnderTest]:
+    """The store on a Redis that is emptied first. Its lease clock is the server's own, so ends are moved instead."""
+    real_s = [0.0]
+
+    async def end_leases() -> None:
+        real_s[0] += LEASE_S
+        for _, held in schedules():
+            server.eval(
+                "for _, name in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do"
+                " redis.call('ZINCRBY', KEYS[1], ARGV[1], name) end",
+                *(1, held, -LEASE_MS),
+            )
+
+    server.flushall()
+    clock = TestClock(START, real=lambda: 0.0)
+    store = await RedisStore.open(RedisAddress.parse(url), clock, real=lambda: real_s[0])
+    yield StoreUnderTest(mailbox=store.mailbox, records=store.records, clock=clock, end_leases=end_leases)
+    await store.close()
 
 
-@pytest.fixture(params=FACTORIES)
+@pytest.fixture(params=["sqlite", pytest.param("redis", marks=NEEDS_REDIS), pytest.param("cluster", marks=NEEDS_REDIS)])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StoreUnderTest]:
     """Each kind of store in turn, empty."""
-    async with FACTORIES[request.param](tmp_path) as opened:
-        yield opened
+    match request.param:
+        case "redis":
+            url = request.getfixturevalue("redis_url")
+            opened = on_redis(url, redis.Redis.from_url(url, protocol=2))
+        case "cluster":
+            port = request.getfixturevalue("redis_cluster")
+            opened = on_redis(f"redis+cluster://127.0.0.1:{port}", redis.RedisCluster("127.0.0.1", port, protocol=2))
+        case _:
+            opened = on_sqlite(tmp_path)
+    async with opened as opened_store:
+        yield opened_store
+
+
+@pytest.fixture(scope="session")
+def redis_cluster(redis_program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of one node of a cluster of three."""
+    with cluster(redis_program, tmp_path_factory.mktemp("cluster"), 3) as servers:
+        yield servers[0].port
 
 
 @pytest.fixture
