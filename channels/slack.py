@@ -66,6 +66,11 @@ TAKEN_WITHIN_S = 2.0
 """A store that needs longer is away (C13): Slack wants an envelope back within 3 s."""
 
 _USE_DM = "Please write to me in a direct message; I do not take commands."
+_USE_CARD = (
+    "Use the buttons of a case's card, or mention me in its thread with one of: claim, release, return, resolve, "
+    "transfer QUEUE, snooze TIME, ticket."
+)
+"""H57: whatever a command says, until one can name its case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,8 +165,8 @@ class SlackChannel:
             return Answer()
         if delivery.kind == "url_verification":
             return Answer(body=text_at(delivery.payload, "challenge").encode(), content_type="text/plain")
-        if delivery.kind == COMMAND and not self._roles.desk and self._roles.customers is not Customers.OFF:
-            told = {"response_type": "ephemeral", "text": _USE_DM}
+        if delivery.kind == COMMAND and (self._roles.desk or self._roles.customers is not Customers.OFF):
+            told = {"response_type": "ephemeral", "text": _USE_CARD if self._roles.desk else _USE_DM}
             return Answer(body=msgspec.json.encode(told), content_type=JSON_TYPE)
         return Answer()
 

@@ -8,6 +8,7 @@ Nothing sleeps in memory: what waits has a due time in the store, and the sweep 
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from datetime import timedelta
 
@@ -41,15 +42,15 @@ _log = structlog.get_logger("worker")
 class Worker:
     """One process's worker; also the `Intake` of its doors."""
 
-    def __init__(self, parts: Parts, *, serve: bool = True) -> None:
-        """With `serve` False events are only accepted; another process works on them."""
+    def __init__(self, parts: Parts, *, serve: bool = True, chance: random.Random | None = None) -> None:
+        """With `serve` False events are only accepted; another process works on them. `chance` is that of back-offs."""
         self._parts = parts
         self._mailbox = parts.mailbox
         self._failpoints = parts.failpoints
         self._count = parts.metrics
         self._quarantine = Quarantine(mailbox=parts.mailbox, records=parts.records, clock=parts.clock)
         self._turns = Turns(parts, self._quarantine)
-        self._outbox = Outbox(parts)
+        self._outbox = Outbox(parts, chance=chance)
         self._typing = Typing(parts.channels)
         self._serve = serve
         self._held: dict[str, Grant] = {}

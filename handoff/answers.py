@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from handoff.buttons import PREFIX
 from handoff.case import MAX_NOTE_CHARS, Outcome, Verdict
-from handoff.policy import MAX_SNOOZE_S
+from handoff.snoozing import read_until
 
 DEFAULT_QUEUE = "default"
 OUTCOMES = (Outcome.SOLVED, Outcome.NOT_SOLVED, Outcome.DUPLICATE, Outcome.SPAM)
 """What an agent may say came of a case; the other is the clock's."""
 
+SNOOZES: Mapping[str, str] = {"15m": "15 minutes", "1h": "1 hour", "3h": "3 hours", "tomorrow": "Tomorrow 09:00"}
+"""Times to choose, as `read_until` reads them, and in words."""
+
 _WINDOWS = ("resolve", "transfer", "snooze", "reply")
-_MINUTES = re.compile(r"\d{1,6}", re.ASCII)
-_MORNING = time(9, 0)
+_MINUTES = re.compile(r"[1-9]\d{0,4}", re.ASCII)
 _Choice = TypeVar("_Choice", Outcome, Verdict)
 
 
@@ -35,21 +36,6 @@ class Field(StrEnum):
     WAKE = "wake"
     MINUTES = "minutes"
     TEXT = "text"
-
-
-class Snooze(msgspec.Struct, frozen=True, kw_only=True):
-    """A time to choose: so many minutes from now, or 0 for tomorrow morning."""
-
-    label: str
-    minutes: int = 0
-
-
-SNOOZES: Mapping[str, Snooze] = {
-    "15m": Snooze(label="15 minutes", minutes=15),
-    "1h": Snooze(label="1 hour", minutes=60),
-    "3h": Snooze(label="3 hours", minutes=180),
-    "tomorrow": Snooze(label="Tomorrow 09:00"),
-}
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +53,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 def answer_of(action: str, inputs: str, *, now: datetime, zone: str = "UTC") -> Answer | None:
     """Read a submitted window: its callback id, and its inputs as JSON `{block id: text, texts or null}`.
 
-    None when it is none of ours or cannot be read. `zone` is the desk's, for "tomorrow morning"; `until` is UTC.
+    None when it is none of ours or cannot be read. `zone` is the desk's, for "tomorrow".
     """
     button = action.removeprefix(PREFIX)
     if not action.startswith(PREFIX) or button not in _WINDOWS:
@@ -100,13 +86,6 @@ def _choice(offered: Sequence[_Choice], name: str) -> _Choice | None:
 def _until(given: Mapping[str, str], now: datetime, zone: str) -> datetime | None:
     """A number of minutes wins over a choice; what is no number counts as left empty."""
     typed = given.get(Field.MINUTES, "")
-    minutes = int(typed) if _MINUTES.fullmatch(typed) else 0
-    if 0 < minutes * 60 <= MAX_SNOOZE_S:
-        return now + timedelta(minutes=minutes)
-    chosen = SNOOZES.get(given.get(Field.WAKE, ""))
-    if chosen is None:
-        return None
-    if chosen.minutes:
-        return now + timedelta(minutes=chosen.minutes)
-    tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, _MORNING, ZoneInfo(zone)).astimezone(now.tzinfo)
+    if _MINUTES.fullmatch(typed):
+        return now + timedelta(minutes=int(typed))
+    return read_until(given.get(Field.WAKE, ""), now, zone)

@@ -69,7 +69,7 @@ def _snooze() -> list[Block]:
         "max_value": str(int(MAX_SNOOZE_S // 60)),
     }
     return [
-        _select(Field.WAKE, "Until when?", {name: snooze.label for name, snooze in SNOOZES.items()}),
+        _select(Field.WAKE, "Until when?", SNOOZES),
         _input(Field.MINUTES, "Or for so many minutes", minutes, optional=True),
     ]
 

@@ -276,3 +276,10 @@ def test_a_flow_that_does_not_exist_is_told_with_those_that_do(words: tuple[str,
 def test_a_diagram_is_mermaid_or_a_picture() -> None:
     assert CliRunner().invoke(main.app, ["diagram", "refund"]).output.startswith("flowchart TD\n")
     assert CliRunner().invoke(main.app, ["diagram", "refund", "--svg"]).output.startswith("<svg ")
+
+
+def test_H7_the_desks_own_machine_is_drawn_from_its_table() -> None:
+    drawn = CliRunner().invoke(main.app, ["diagram", "desk"]).output
+    assert "claimed" in drawn
+    assert 'queued -->|"claim · take over"| claimed' in drawn
+    assert 'queued -.->|"claim due"| escalated' in drawn
