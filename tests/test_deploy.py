@@ -17,7 +17,7 @@ import pytest
 import typer
 from ruamel.yaml import YAML
 
-from gateway.cli import serve
+from gateway.cli import ending
 from gateway.cli.main import app
 from gateway.settings import Settings
 from tests.gateway.loopback import Front, served
@@ -151,7 +151,7 @@ def test_X71_the_service_has_no_more_rights_than_it_needs() -> None:
 
 def test_F25_the_service_is_given_the_time_it_needs_to_stop() -> None:
     grace = int(services()["gateway"]["stop_grace_period"].removesuffix("s"))
-    assert grace > serve.TURNS_S + serve.LAST_S
+    assert grace > ending.TURNS_S + ending.LAST_S
 
 
 def test_redis_stands_by_until_it_is_asked_for() -> None:
