@@ -12,6 +12,7 @@ import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import typer
@@ -154,5 +155,13 @@ def test_F25_the_service_is_given_the_time_it_needs_to_stop() -> None:
     assert grace > ending.TURNS_S + ending.LAST_S
 
 
-def test_redis_stands_by_until_it_is_asked_for() -> None:
-    assert services()["redis"]["profiles"] == ["redis"]
+def test_F14_the_gateway_keeps_its_conversations_in_a_redis_that_keeps_them() -> None:
+    redis, gateway = services()["redis"], services()["gateway"]
+    host = urlsplit(gateway["environment"]["REDIS_URL"]).hostname
+    assert services()[host] is not None
+    assert gateway["depends_on"][host] == {"condition": "service_healthy"}
+    command = redis["command"]
+    assert command[command.index("--appendonly") + 1] == "yes"
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+    assert [volume for volume in redis["volumes"] if volume.endswith(":/data")]
+    assert "ports" not in redis, "whoever reaches it reads what customers wrote"
