@@ -7,11 +7,16 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from rich import box
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from tests.redis_servers import RedisServer
 
 REMEDY = " -> "
 """Stands between why a test was skipped and the command that mends it: `pytest.skip("no shop here -> make shop")`."""
@@ -112,6 +117,15 @@ def redis_url(redis_program: str, tmp_path_factory: pytest.TempPathFactory) -> I
 
     with running(redis_program, tmp_path_factory.mktemp("redis"), "--save", "", "--appendonly", "no") as server:
         yield server.url
+
+
+@pytest.fixture
+def redis_server(redis_program: str, tmp_path: Path) -> Iterator[RedisServer]:
+    """A redis-server of this test alone, on a port of its own; what it is given it keeps in a file."""
+    from tests.redis_servers import running
+
+    with running(redis_program, tmp_path, "--save", "", "--appendonly", "yes") as server:
+        yield server
 
 
 def _required() -> set[str]:

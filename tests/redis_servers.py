@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from signal import SIGKILL, SIGTERM, Signals
@@ -26,6 +26,7 @@ class RedisServer:
     def __init__(self, program: str, folder: Path, *options: str) -> None:
         self.port = free_port()
         self.folder = folder
+        self._log = folder / f"redis-{self.port}.log"
         self._command = [program, "--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(folder), *options]
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -40,16 +41,22 @@ class RedisServer:
 
     def start(self) -> None:
         """Return once it answers and has read what it keeps."""
-        with (self.folder / f"redis-{self.port}.log").open("ab") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline:
-            assert self._process.poll() is None, (self.folder / f"redis-{self.port}.log").read_text()
+            assert self._process.poll() is None, self._log.read_text()
             with suppress(redis.ConnectionError, redis.TimeoutError):
                 self.ask("PING")
                 return
             time.sleep(0.01)
         raise AssertionError(f"redis-server was not ready within {READY_S:.0f} s")
+
+    def configure(self, *lines: str) -> None:
+        """Give it a file of its own, which a sentinel writes to."""
+        file = self.folder / f"redis-{self.port}.conf"
+        file.write_text("\n".join(lines))
+        self._command = [self._command[0], str(file), *self._command[1:]]
 
     def ask(self, *words: str | bytes | int) -> Any:
         """One command on a connection of its own."""
@@ -102,13 +109,36 @@ def cluster(program: str, folder: Path, size: int) -> Iterator[list[RedisServer]
             server.ask("CLUSTER", "ADDSLOTSRANGE", first, beyond - 1)
             server.ask("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
             servers[0].ask("CLUSTER", "MEET", "127.0.0.1", server.port, buses[number])
-        deadline = time.monotonic() + READY_S
-        while any(b"cluster_state:ok" not in _info(server, size) for server in servers):
-            assert time.monotonic() < deadline, "the cluster did not come together"
-            time.sleep(0.02)
+        together = (b"cluster_state:ok", b"cluster_known_nodes:%d\r" % size)
+        _until(lambda: all(sign in _text(one, "CLUSTER", "INFO") for one in servers for sign in together))
         yield servers
     finally:
         for server in servers:
+            server.kill()
+
+
+@contextmanager
+def watched(program: str, folder: Path, *, down_after_ms: int) -> Iterator[tuple[list[RedisServer], list[int]]]:
+    """A primary and its replica, and the ports of three sentinels that call it `desk`. Gone when the block ends."""
+    primary, replica = (RedisServer(program, folder, "--save", "", "--dbfilename", f"{n}.rdb") for n in range(2))
+    sentinels = [RedisServer(program, folder, "--sentinel") for _ in range(3)]
+    try:
+        primary.start()
+        replica.start()
+        replica.ask("REPLICAOF", "127.0.0.1", primary.port)
+        for sentinel in sentinels:
+            sentinel.configure(
+                f"port {sentinel.port}",
+                f"sentinel monitor desk 127.0.0.1 {primary.port} 2",
+                f"sentinel down-after-milliseconds desk {down_after_ms}",
+                "sentinel failover-timeout desk 5000",
+            )
+            sentinel.start()
+        _until(lambda: b"master_link_status:up" in _text(replica, "INFO", "replication"))
+        _until(lambda: all(b"slaves=1,sentinels=3" in _text(one, "INFO", "sentinel") for one in sentinels))
+        yield [primary, replica], [sentinel.port for sentinel in sentinels]
+    finally:
+        for server in (*sentinels, primary, replica):
             server.kill()
 
 
@@ -119,6 +149,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _info(server: RedisServer, size: int) -> bytes:
-    answer: bytes = server.ask("CLUSTER", "INFO")
-    return answer if b"cluster_known_nodes:%d\r\n" % size in answer else b""
+def _text(server: RedisServer, *words: str) -> bytes:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=READY_S) as wire:
+        wire.sendall(" ".join(words).encode() + b"\r\n")
+        return wire.recv(1 << 16)
+
+
+def _until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + READY_S
+    while not true():
+        assert time.monotonic() < deadline, "the servers did not come together"
+        time.sleep(0.02)

@@ -16,7 +16,7 @@ from gateway.roles import Role, refuse_alone
 from gateway.settings import Settings, from_environment
 from gateway.telemetry import start_logs, unhandled
 
-LOOK_S = 5.0
+LOOK_S = 2.0
 """Between looks at how the parts are: there is no /readyz to ask."""
 
 _log = structlog.get_logger("frontdesk.work")
