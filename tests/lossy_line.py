@@ -29,13 +29,17 @@ async def lossy_line(server_port: int) -> AsyncIterator[LossyLine]:
         task = asyncio.current_task()
         assert task is not None
         open_ones.add(task)
-        from_server, to_server = await asyncio.open_connection("127.0.0.1", server_port)
-        there = asyncio.create_task(_pass_on(reader, to_server))
         try:
-            await _return(line, from_server, writer)
+            from_server, to_server = await asyncio.open_connection("127.0.0.1", server_port)
+            there = asyncio.create_task(_pass_on(reader, to_server))
+            try:
+                await _return(line, from_server, writer)
+            finally:
+                there.cancel()
+                to_server.close()
+        except OSError:
+            pass  # nobody there: so it is to whoever calls
         finally:
-            there.cancel()
-            to_server.close()
             writer.close()
             open_ones.discard(task)
 
