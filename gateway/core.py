@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import msgspec
 import structlog
 
@@ -15,36 +14,26 @@ from engine.book import Book
 from engine.desk import DeskDef
 from engine.errors import FlowError
 from engine.flow import FlowDef, content_hash
-from engine.ports import Clock, Failpoints, Model, Record, Records
+from engine.ports import Model, Record, Records
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
 from gateway.flowfolder import FlowFolder, read_folder
+from gateway.ground import Ground
 from gateway.knowledge import Shelf
 from gateway.metrics import Metrics
+from gateway.neighbours import Neighbours
 from gateway.parts import Parts
 from gateway.people import People
 from gateway.plans import FlowHome, demo_of, make_plans
+from gateway.roles import Role
 from gateway.rows import encode
 from gateway.settings import Settings
-from gateway.stores.sqlite import SqliteStore
 from gateway.worker import Worker
 
 DEFINITION = "definition"
 """The kind of record that keeps a flow by its content hash, for the runs that began under it."""
 
 _log = structlog.get_logger("frontdesk.core")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ground:
-    """What a desk stands on before it has channels."""
-
-    settings: Settings
-    environ: Mapping[str, str]
-    clock: Clock
-    failpoints: Failpoints
-    store: SqliteStore
-    session: aiohttp.ClientSession
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,18 +57,27 @@ def homes_of(settings: Settings, environ: Mapping[str, str]) -> tuple[FlowFolder
     return folder, homes
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Help:
+    """Who helps the bot: people and a model, made once the flows are read."""
+
+    people: Callable[[DeskDef], People | None] = lambda desk: None
+    model: Callable[[FlowFolder, Metrics], Model | None] = lambda folder, metrics: None
+
+
 async def open_core(
     ground: Ground,
     channels: Mapping[str, Channel],
     *,
     trouble: Callable[[str, str], None] = lambda channel, reason: None,
-    people: Callable[[DeskDef], People | None] = lambda desk: None,
-    model: Callable[[FlowFolder, Metrics], Model | None] = lambda folder, metrics: None,
+    help: Help | None = None,
+    role: Role = Role.WHOLE,
 ) -> Core:
-    """Compile the flows and put a worker behind the doors, with `people` and `model` if there are. Raises FlowError."""
+    """Compile the flows and put a worker behind the doors, with people and a model if there are. Raises FlowError."""
+    help = help or Help()
     folder, homes = homes_of(ground.settings, ground.environ)
     desk = folder.desk or DeskDef()
-    team = people(desk)
+    team = help.people(desk)
     pinned = await _pinned(ground.store.records, folder.flows)
     book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=Shelf(folder.passages))
     plans = make_plans(homes, ground.environ, ground.session, ground.store.records)
@@ -95,11 +93,12 @@ async def open_core(
         failpoints=ground.failpoints,
         metrics=metrics,
         people=team,
-        model=model(folder, metrics),
+        model=help.model(folder, metrics),
         trouble=trouble,
+        call_workers=Neighbours(ground.store.news).call_workers,
     )
     _log.info("flows compiled", flows=len(folder.flows), from_=str(ground.settings.flows_dir or "the ones that ship"))
-    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=Worker(parts), people=team)
+    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=Worker(parts, serve=role.works), people=team)
 
 
 async def _pinned(records: Records, flows: Sequence[FlowDef]) -> list[FlowDef]:

@@ -7,7 +7,8 @@ from starlette.routing import BaseRoute
 
 from channels.web import SESSION_COOKIE, person_of
 from engine.book import Book
-from gateway.core import Core, Ground
+from gateway.core import Core
+from gateway.ground import Ground
 from gateway.origins import Origins
 from gateway.people import People
 from gateway.playground.desk import PageDesk, desk_routes
