@@ -81,7 +81,7 @@ def mentioned_in_a_question(draft: Draft, hearing: Hearing) -> bool:
 def _meant(draft: Draft, text: str, heard: Heard) -> bool:
     index = draft.known(heard.slot)
     definition = draft.book.of(draft.stack[index]).slot(heard.slot) if index is not None else None
-    if definition is None or heard.asked:
+    if definition is None or heard.asked or heard.model:
         return True
     unmistakable = definition.pattern is not None or definition.type in UNMISTAKABLE
     return unmistakable or beside(definition, text, heard.start, heard.end)
