@@ -49,7 +49,11 @@ class Worker:
         self._failpoints = parts.failpoints
         self._count = parts.metrics
         self._quarantine = Quarantine(
-            mailbox=parts.mailbox, records=parts.records, clock=parts.clock, people=parts.people is not None
+            mailbox=parts.mailbox,
+            records=parts.records,
+            clock=parts.clock,
+            people=parts.people is not None,
+            limits=parts.limits,
         )
         self._turns = Turns(parts, self._quarantine)
         self._outbox = Outbox(parts, chance=chance)
