@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from engine.book import Book
+from engine.consent import consent_of
 from engine.conversation import Conversation
 from engine.lines import LINES
-from engine.message import Address, Event, EventKind, Reply, Voice
+from engine.message import NO_LIMITS, Address, Event, EventKind, Limits, Reply, Voice
 from engine.ports import Change, Clock, Grant, Mailbox, Records
 from gateway.rows import encode, new_row, read_conversation, read_event
 from gateway.ticks import due_at
@@ -39,8 +41,17 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 class Quarantine:
     """Sets events aside. Records of kind `quarantine`, for an operator to look at."""
 
-    def __init__(self, *, mailbox: Mailbox, records: Records, clock: Clock, book: Book) -> None:
-        self._book = book
+    def __init__(
+        self,
+        *,
+        mailbox: Mailbox,
+        records: Records,
+        clock: Clock,
+        book: Book,
+        limits: Callable[[Address | None], Limits] = lambda address: NO_LIMITS,
+    ) -> None:
+        """`limits` says what an address can carry."""
+        self._book, self._limits = book, limits
         self._mailbox = mailbox
         self._records = records
         self._clock = clock
@@ -51,7 +62,7 @@ class Quarantine:
 
     async def set_aside(self, grant: Grant, reason: str, *, only: str | None = None) -> Grant | None:
         """Take the waiting events, or the one of this id, out of the inbox, and tell the customer something true; where
-        a case is open, its agents too. The clocks run on (H25, H28).
+        a case is open, its agents too. Its clocks run on (H25, H28), and who opted out has opted out (H30).
 
         With none waiting it is the conversation itself that fails: it is parked, and the answer is None.
         """
@@ -63,10 +74,11 @@ class Quarantine:
             await self.keep(id, blob, reason)
         _log.error("set aside", conversation=grant.conversation, events=[id for id, _ in taken], reason=reason)
         conversation = _conversation(grant)
+        heard = self._consenting(conversation, taken) if conversation is not None else None
         case = _case(conversation) if self._book.people else None
         rows = [new_row(told, now=self._clock.now()) for told in _told(grant, taken, conversation, case)]
         change = Change(
-            state=grant.state,
+            state=grant.state if heard is conversation else encode(heard),
             consumed=tuple(id for id, _ in taken),
             outbox=tuple(rows),
             timer=self._due(conversation),
@@ -78,6 +90,16 @@ class Quarantine:
             return due_at(conversation, self._book) if conversation is not None else None
         except msgspec.DecodeError:
             return None
+
+    def _consenting(self, conversation: Conversation, taken: Rows) -> Conversation:
+        """The conversation after what the events say of being written to, whatever else was wrong with them."""
+        events = [event for _, blob in taken if (event := _event(blob)) is not None]
+        for event in sorted(events, key=lambda event: event.order):
+            limits = self._limits(event.address or conversation.address)
+            consent = consent_of(event, limits, opted_out=conversation.opted_out)
+            if consent is not None and consent is conversation.opted_out:
+                conversation = replace(conversation, opted_out=not consent)
+        return conversation
 
 
 def _told(

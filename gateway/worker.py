@@ -50,7 +50,13 @@ class Worker:
         self._mailbox = parts.mailbox
         self._failpoints = parts.failpoints
         self._count = parts.metrics
-        self._quarantine = Quarantine(mailbox=parts.mailbox, records=parts.records, clock=parts.clock, book=parts.book)
+        self._quarantine = Quarantine(
+            mailbox=parts.mailbox,
+            records=parts.records,
+            clock=parts.clock,
+            book=parts.book,
+            limits=parts.limits,
+        )
         self._turns = Turns(parts, self._quarantine)
         self._outbox = Outbox(parts, chance=chance)
         self._typing = Typing(parts.channels)

@@ -335,3 +335,14 @@ async def test_H57_a_second_click_on_a_verdict_is_no_news(desk: PeopleDesk) -> N
     assert await desk.case() == judged
     await desk.presses("verdict_too_late", TOM)
     assert (await desk.case()).verdict is Verdict.TOO_LATE, "it may be changed (H130)"
+
+
+async def test_H30_an_opt_out_that_is_set_aside_is_an_opt_out(tmp_path: Path) -> None:
+    stumbles = Stumbles()
+    async with people_desk(tmp_path, failpoints=stumbles) as desk:
+        await desk.says("hello")
+        stumbles.at, stumbles.times = "before_commit", MOST_RAISES
+        said = [await desk.happens(EventKind.OPT_OUT), *[await desk.wait(seconds=3) for _ in range(3)]]
+        assert said == [""] * 4
+        assert (await desk.conversation()).opted_out
+        assert await desk.says("are you there?") == ""
