@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections import Counter
@@ -11,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from rich import box
 from rich.console import Console
 from rich.table import Table
+
+from gateway.telemetry import SILENT
 
 if TYPE_CHECKING:
     from tests.redis_servers import RedisServer
@@ -103,6 +107,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
 def anyio_backend() -> str:
     """Async tests run on asyncio, as the gateway does."""
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def logging_as_found() -> Iterator[None]:
+    """Puts the process's logging back as a test found it: a command that a test runs in this process sets its own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in SILENT}
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, was in levels.items():
+        logging.getLogger(name).setLevel(was)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -52,21 +51,7 @@ class Paper:
 
 
 @pytest.fixture
-def kept_logging() -> Iterator[None]:
-    """Puts the process's logging back as it was."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in SILENT}
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, was in levels.items():
-        logging.getLogger(name).setLevel(was)
-
-
-@pytest.fixture
-def paper(kept_logging: None) -> Paper:
+def paper() -> Paper:
     out = io.StringIO()
     start_logs(Settings.load(ENVIRON), key=b"k" * 32, out=out)
     return Paper(out=out, log=structlog.get_logger("test"))
@@ -201,7 +186,7 @@ def test_what_nobody_caught_is_told_by_type_and_place(paper: Paper) -> None:
     assert "words" not in paper.text
 
 
-def test_F35_a_log_target_that_is_gone_costs_the_line_only(kept_logging: None) -> None:
+def test_F35_a_log_target_that_is_gone_costs_the_line_only() -> None:
     class Full(io.StringIO):
         def write(self, _: str) -> int:
             raise OSError(28, "No space left on device")
@@ -214,7 +199,7 @@ def test_F35_a_log_target_that_is_gone_costs_the_line_only(kept_logging: None) -
     structlog.get_logger().error("nor this")
 
 
-def test_lines_for_people_hide_the_same(kept_logging: None) -> None:
+def test_lines_for_people_hide_the_same() -> None:
     out = io.StringIO()
     start_logs(Settings.load({**ENVIRON, "FRONTDESK_LOG_FORMAT": "console"}), out=out)
     structlog.get_logger().info(f"says {TOKEN}", exc_info=StoreAway(SECRET))
