@@ -14,17 +14,17 @@ from engine.book import Book
 from engine.desk import DeskDef
 from engine.errors import FlowError
 from engine.flow import FlowDef, content_hash
-from engine.ports import Record, Records
+from engine.ports import Model, Record, Records
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
 from gateway.flowfolder import FlowFolder, read_folder
 from gateway.ground import Ground
+from gateway.knowledge import Shelf
 from gateway.metrics import Metrics
 from gateway.neighbours import Neighbours
 from gateway.parts import Parts
 from gateway.people import People
 from gateway.plans import FlowHome, demo_of, make_plans
-from gateway.roles import Role
 from gateway.rows import encode
 from gateway.settings import Settings
 from gateway.worker import Worker
@@ -43,6 +43,7 @@ class Core:
     demo: dict[str, Any]
     metrics: Metrics
     worker: Worker
+    people: People | None
 
 
 def homes_of(settings: Settings, environ: Mapping[str, str]) -> tuple[FlowFolder, tuple[FlowHome, ...]]:
@@ -61,14 +62,14 @@ async def open_core(
     *,
     trouble: Callable[[str, str], None] = lambda channel, reason: None,
     people: Callable[[DeskDef], People | None] = lambda desk: None,
-    role: Role = Role.WHOLE,
+    model: Callable[[FlowFolder, Metrics], Model | None] = lambda folder, metrics: None,
 ) -> Core:
-    """Compile the flows and put a worker behind the doors. `people` stand behind it, if they do. Raises FlowError."""
+    """Compile the flows and put a worker behind the doors, with `people` and `model` if there are. Raises FlowError."""
     folder, homes = homes_of(ground.settings, ground.environ)
     desk = folder.desk or DeskDef()
     team = people(desk)
     pinned = await _pinned(ground.store.records, folder.flows)
-    book = Book(folder.flows, desk, pinned=pinned, people=team is not None)
+    book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=Shelf(folder.passages))
     plans = make_plans(homes, ground.environ, ground.session, ground.store.records)
     metrics = Metrics()
     parts = Parts(
@@ -82,11 +83,13 @@ async def open_core(
         failpoints=ground.failpoints,
         metrics=metrics,
         people=team,
+        model=model(folder, metrics),
         trouble=trouble,
         call_workers=Neighbours(ground.store.news).call_workers,
     )
     _log.info("flows compiled", flows=len(folder.flows), from_=str(ground.settings.flows_dir or "the ones that ship"))
-    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=Worker(parts, serve=role.works))
+    worker = Worker(parts, serve=ground.role.works)
+    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=worker, people=team)
 
 
 async def _pinned(records: Records, flows: Sequence[FlowDef]) -> list[FlowDef]:
