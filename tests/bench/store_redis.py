@@ -58,12 +58,13 @@ async def measure(server: RedisServer, options: argparse.Namespace) -> str:
     await store.close()
     took = sorted(took for person in times for took in person)
     turns = len(took)
+    idle = f" of {idle_bytes - len(STATE):,.0f} bytes beside their state" if options.idle else ""
     return (
-        f"{turns / wall:,.0f} turns/s, {cpu / turns * 1e6:.0f} us CPU per turn here and "
-        f"{theirs / turns * 1e6:.0f} us in Redis, p50 {took[turns // 2] * 1e3:.1f} ms, p99 {took[turns * 99 // 100] * 1e3:.1f} ms "
-        f"({options.conversations} conversations, {options.idle:,} thousand idle"
-        + (f" of {idle_bytes - len(STATE):,.0f} bytes beside their state" if options.idle else "")
-        + f", Python {platform.python_version()}, Redis {server.ask('INFO', 'server')['redis_version']}, "
+        f"{turns / wall:,.0f} turns/s, "
+        f"{cpu / turns * 1e6:.0f} us CPU per turn here, {theirs / turns * 1e6:.0f} us there, "
+        f"p50 {took[turns // 2] * 1e3:.1f} ms, p99 {took[turns * 99 // 100] * 1e3:.1f} ms "
+        f"({options.conversations} conversations, {options.idle:,} thousand idle{idle}, "
+        f"Python {platform.python_version()}, Redis {server.ask('INFO', 'server')['redis_version']}, "
         f"appendfsync {options.fsync})"
     )
 
