@@ -8,7 +8,7 @@
 VENV    := .venv/bin
 PYTHONS := $(if $(value PYTHON),"$$PYTHON",python3.13 python3.12 python3.11 python3)
 FLOW    ?= refund
-BENCHES ?= readers_score store_sqlite run
+BENCHES ?= readers_score store_sqlite store_redis run
 
 # The runtime stays small: an SDK, and Redis's, comes with the variable that names what it is for.
 telegram_VARIABLE := TELEGRAM_BOT_TOKEN

@@ -25,7 +25,6 @@ from gateway.neighbours import Neighbours
 from gateway.parts import Parts
 from gateway.people import People
 from gateway.plans import FlowHome, demo_of, make_plans
-from gateway.roles import Role
 from gateway.rows import encode
 from gateway.settings import Settings
 from gateway.worker import Worker
@@ -71,7 +70,6 @@ async def open_core(
     *,
     trouble: Callable[[str, str], None] = lambda channel, reason: None,
     help: Help | None = None,
-    role: Role = Role.WHOLE,
 ) -> Core:
     """Compile the flows and put a worker behind the doors, with people and a model if there are. Raises FlowError."""
     help = help or Help()
@@ -98,7 +96,8 @@ async def open_core(
         call_workers=Neighbours(ground.store.news).call_workers,
     )
     _log.info("flows compiled", flows=len(folder.flows), from_=str(ground.settings.flows_dir or "the ones that ship"))
-    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=Worker(parts, serve=role.works), people=team)
+    worker = Worker(parts, serve=ground.role.works)
+    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=worker, people=team)
 
 
 async def _pinned(records: Records, flows: Sequence[FlowDef]) -> list[FlowDef]:

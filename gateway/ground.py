@@ -12,6 +12,7 @@ import aiohttp
 from engine.ports import Clock, Failpoints, Records
 from gateway import failpoints
 from gateway.clock import SystemClock, TestClock
+from gateway.roles import Role
 from gateway.settings import Settings
 from gateway.sharedclock import SharedClock
 from gateway.stores.store import Store
@@ -30,10 +31,16 @@ class Ground:
     store: Store
     session: aiohttp.ClientSession
     together: SharedClock | None = None
+    role: Role = Role.WHOLE
 
 
 async def open_ground(
-    settings: Settings, environ: Mapping[str, str], opener: Opener, opening: AsyncExitStack
+    settings: Settings,
+    environ: Mapping[str, str],
+    opener: Opener,
+    opening: AsyncExitStack,
+    *,
+    role: Role = Role.WHOLE,
 ) -> Ground:
     """Open the store, and what closes it at the end. Raises what the store's opening raises."""
     clock: Clock = TestClock.parse(settings.clock) if settings.clock else SystemClock()
@@ -52,6 +59,7 @@ async def open_ground(
         store=store,
         session=session,
         together=together,
+        role=role,
     )
 
 

@@ -96,7 +96,7 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
     homes_of(settings, environ)  # a broken flow stops the start before a store is opened
     async with AsyncExitStack() as opening:
         store = partial(open_store, settings, settings.data_dir / STORE_FILE)
-        ground = await open_ground(settings, environ, store, opening)
+        ground = await open_ground(settings, environ, store, opening, role=role)
         key = await pseudonym_key(ground.store.records)
         if settings.pseudonym_key is None:
             start_logs(settings, key=key)
@@ -109,7 +109,7 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
         channels = {name: channel for name, channel in given.items() if channel is not None}
         await _open_channels(channels, health, opening)
         help = Help(people=partial(_people, ground, slack, key), model=partial(open_model, settings, opening, health))
-        core = await open_core(ground, channels, trouble=_reporter(health), help=help, role=role)
+        core = await open_core(ground, channels, trouble=_reporter(health), help=help)
         intake = DeskDoor(core.worker, ground.store.records, core.metrics)
         polled = telegram if telegram is not None and settings.telegram_mode is TelegramMode.POLLING else None
         hooks: dict[str, Channel] = {"telegram": telegram} if telegram is not None and polled is None else {}

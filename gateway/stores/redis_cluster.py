@@ -57,21 +57,18 @@ class ClusterMap:
         self._known += (node for node in primaries if node not in self._known)
         return primaries
 
-    def home(self, command: Command) -> Node:
-        """The node of a command's first key, on a map that is at hand. Raises Cut where the slot is nobody's."""
+    def home(self, command: Command) -> Node | None:
+        """The node of a command's first key, on a map that is at hand; None where that slot is nobody's."""
         key = command[3]
         slot = key_slot(key) if isinstance(key, bytes) else 0
-        for first, last, node in self._ranges:
-            if first <= slot <= last:
-                return node
-        raise Cut("a slot of the cluster is nobody's")
+        return next((node for first, last, node in self._ranges if first <= slot <= last), None)
 
     async def _asked(self, node: Node) -> list[tuple[int, int, Node]]:
         lane = NodeLane(self._pool_to(node))
         try:
             async with asyncio.timeout(ASK_WITHIN_S):
                 [answer] = await lane.carry([SLOTS])
-        except (Cut, OSError, TimeoutError):
+        except (Cut, OSError):
             return []
         finally:
             await lane.close()
@@ -94,7 +91,7 @@ class ClusterLane:
     async def carry(self, commands: Sequence[Command]) -> list[Answer]:
         """To every node its own, side by side. What became of a node stands in place of its answers."""
         await self._map.draw()
-        shares: defaultdict[Node, list[int]] = defaultdict(list)
+        shares: defaultdict[Node | None, list[int]] = defaultdict(list)
         for place, command in enumerate(commands):
             shares[self._map.home(command)].append(place)
         answers: list[Answer] = [None] * len(commands)
@@ -111,7 +108,9 @@ class ClusterLane:
         for lane in self._lanes.values():
             await lane.close()
 
-    async def _share(self, node: Node, commands: Sequence[Command]) -> list[Answer]:
+    async def _share(self, node: Node | None, commands: Sequence[Command]) -> list[Answer]:
+        if node is None:
+            return [Cut("a slot of the cluster is nobody's")] * len(commands)
         try:
             async with asyncio.timeout(SHARE_WITHIN_S):
                 return await self._lane(node).carry(commands)

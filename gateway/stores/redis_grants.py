@@ -56,7 +56,7 @@ def grant_of(conversation: str, token: str, standing: Answer, held_until: float,
         outbox=_pairs(rows),
         attempts=int(attempts),
         held_until=held_until,
-        repeated=doubtful != b"0",
+        repeated=int(doubtful) > 0,
     )
 
 

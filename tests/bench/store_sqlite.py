@@ -18,6 +18,7 @@ from engine.message import Address, Event, EventKind
 from engine.ports import Change, Settlement
 from gateway.clock import SystemClock
 from gateway.stores.sqlite import SqliteStore
+from gateway.stores.store import Store
 
 STATE = b'{"flow":"refund","slots":{"order_number":"ORD-12345"}}'.ljust(2048, b" ")
 REPLY = b'{"text":"Wireless headphones, $79.99. Is that the right one?"}'.ljust(300, b" ")
@@ -51,13 +52,13 @@ async def main() -> None:
     )
 
 
-async def fill(store: SqliteStore, count: int) -> None:
+async def fill(store: Store, count: int) -> None:
     """Conversations that had one turn and wait for a timer far away."""
     for start in range(0, count, 1000):
         await asyncio.gather(*(turn(store, f"idle:{start + n}", 0, 0) for n in range(1000)))
 
 
-async def talk(store: SqliteStore, conversation: str, end: float, busy_us: int) -> list[float]:
+async def talk(store: Store, conversation: str, end: float, busy_us: int) -> list[float]:
     """One person's turns, one after the other; gives what each took, in seconds."""
     took: list[float] = []
     while (began := time.monotonic()) < end:
@@ -66,7 +67,7 @@ async def talk(store: SqliteStore, conversation: str, end: float, busy_us: int) 
     return took
 
 
-async def turn(store: SqliteStore, conversation: str, number: int, busy_us: int) -> None:
+async def turn(store: Store, conversation: str, number: int, busy_us: int) -> None:
     """A message in, a turn committed, its reply settled."""
     now = SystemClock().now()
     event = Event(

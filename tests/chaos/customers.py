@@ -82,6 +82,10 @@ class TelegramCustomer:
         self._desk, self._telegram, self._http = desk, telegram, http
         self._last = b""
 
+    def turn_to(self, desk: Desk) -> None:
+        """From now on the provider delivers there."""
+        self._desk = desk
+
     async def say(self, text: str) -> int:
         number = next(self._updates)
         chat = {"id": self._chat, "type": "private"}

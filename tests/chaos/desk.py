@@ -32,13 +32,17 @@ class Ended:
 
 
 class Desk:
-    """One data folder, and at most one process on it. `url` is where the present process listens."""
+    """One data folder, and at most one process on it. `url` is where the present process listens.
 
-    def __init__(self, data: Path, world: Doubles, *, telegram: bool = False) -> None:
+    With `redis_url` conversations are there, and other desks may have them too.
+    """
+
+    def __init__(self, data: Path, world: Doubles, *, telegram: bool = False, redis_url: str = "") -> None:
         self.data = data
         self.url = ""
         self._world = world
         self._telegram = telegram
+        self._redis_url = redis_url
         self._process: asyncio.subprocess.Process | None = None
         self._said: list[str] = []
         self._reading: asyncio.Task[None] | None = None
@@ -132,4 +136,6 @@ class Desk:
                 "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
                 "TELEGRAM_API_URL": self._world.telegram.url,
             }
+        if self._redis_url:
+            env["REDIS_URL"] = self._redis_url
         return env | ({"FRONTDESK_FAILPOINT": failpoint} if failpoint else {})

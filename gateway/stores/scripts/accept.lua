@@ -6,20 +6,20 @@ local addressed, most_events = take(), take()
 local id, event = take(), take()
 local keys = { id, unpack(take_many(#ARGV - taken)) }
 
-local version, last_call = unpack(redis.call('HMGET', head, 'v', 'c'))
-if not version and addressed == '0' then
+local row = load()
+if not row.version and addressed == '0' then
     return { 'foreign' }
 end
-if version then
+if row.version then
     if known(keys, since) then
-        if last_call ~= token then
+        if row.call ~= token then
             return { 'known' }
         end
-        if not holds(token) then
+        if not holds(row, token) then
             return { 'fresh' }
         end
         extend(lease_ms)
-        return { 'fresh', standing() }
+        return { 'fresh', standing(row) }
     end
     local waiting = redis.call('LLEN', inbox) / 2
     if waiting >= tonumber(most_events) then
@@ -29,20 +29,18 @@ end
 
 remember(keys, now, since, most_keys)
 redis.call('RPUSH', inbox, id, event)
-redis.call('HSET', head, 'c', token)
-if not version then
-    redis.call('HSET', head, 'v', 0, 'a', 0, 'd', 0)
+if not row.version then
+    row = { version = '0', attempts = 0, doubtful = 0 }
     redis.call('ZADD', all, 0, conversation)
 end
 
 local ends = lease_end()
-if ends and ends > real_ms() then
-    return { 'fresh' } -- its holder sees the event when it settles; its schedule is left alone (I6)
+local stands = ends and ends > real_ms()
+if wanted == '1' and not stands then
+    return { 'fresh', grant(row, token, lease_ms, ends) }
 end
-if wanted == '1' then
-    return { 'fresh', grant(token, lease_ms) }
-end
-if not ends then -- an ended lease is claimable as it is, and only a new holder may end it
+redis.call('HSET', head, 'v', row.version, 'c', token, 'a', row.attempts, 'd', row.doubtful)
+if not ends then -- of one that is leased the schedule is left alone (I6); an ended lease is claimable as it is
     redis.call('ZADD', due, 'LT', due_at, conversation)
 end
 return { 'fresh' }

@@ -1,20 +1,21 @@
 -- One script because a turn is one write: state, version, consumed events, rows, timer (I3, I4, I5).
 -- A version that is one ahead under the same token is this very turn, applied before its answer was lost (I8).
 local token, made_on, state, timer = take(), take(), take(), take()
-local holder, version = unpack(redis.call('HMGET', head, 'k', 'v'))
-if holder ~= token then
+local row = load()
+if row.token ~= token then
     return { 'lost' }
 end
-local following = tonumber(made_on) + 1
-if tonumber(version) == following then
-    return { 'held', standing(version) }
+local following = tostring(made_on + 1)
+if row.version == following then
+    return { 'held', standing(row, following) }
 end
-if version ~= made_on or not lease_end() then
-    return { 'lost', version }
+if row.version ~= made_on or not lease_end() then
+    return { 'lost', row.version }
 end
 
 redis.call('SET', body, state)
 redis.call('HSET', head, 'v', following, 'a', 0, 'n', timer)
+row.version, row.attempts = following, 0
 local consumed, events, left = take_set(), redis.call('LRANGE', inbox, 0, -1), {}
 for n = 1, #events, 2 do
     if not consumed[events[n]] then
@@ -27,4 +28,4 @@ if #left < #events then
     append(inbox, left)
 end
 append(outbox, take_many(#ARGV - taken))
-return { 'held', standing(tostring(following)) }
+return { 'held', standing(row, following) }

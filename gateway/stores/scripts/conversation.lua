@@ -13,6 +13,13 @@ end
 
 local conversation = take()
 
+local function load()
+    local version, token, call, attempts, doubtful, timer = unpack(
+        redis.call('HMGET', head, 'v', 'k', 'c', 'a', 'd', 'n')
+    )
+    return { version = version, token = token, call = call, attempts = attempts, doubtful = doubtful, timer = timer }
+end
+
 -- A full Redis refuses every write that may take memory, until the script has made one that takes none (F13). What
 -- only gives back, or ends what is under way, begins with this; all else must begin with a write that is refused.
 local function also_when_full()
@@ -32,28 +39,27 @@ local function extend(lease_ms)
     redis.call('ZADD', held, real_ms() + lease_ms, conversation)
 end
 
-local function holds(token)
-    return redis.call('HGET', head, 'k') == token and lease_end() ~= nil
+local function holds(row, token)
+    return row.token == token and lease_end() ~= nil
 end
 
 -- The state is left out for a holder that has it already: one that knows the version.
-local function standing(their_version)
-    local version, attempts, doubtful = unpack(redis.call('HMGET', head, 'v', 'a', 'd'))
-    local state = version ~= their_version and redis.call('GET', body)
+local function standing(row, their_version)
+    local state = row.version ~= their_version and redis.call('GET', body)
     local events, rows = redis.call('LRANGE', inbox, 0, -1), redis.call('LRANGE', outbox, 0, -1)
-    return { version, state, events, rows, attempts, doubtful }
+    return { row.version, state, events, rows, row.attempts, row.doubtful }
 end
 
 -- A new holder. A lease that is still written down ended without `settle`, so any row may have been sent.
-local function grant(token, lease_ms)
-    local attempts, doubtful = unpack(redis.call('HMGET', head, 'a', 'd'))
-    if lease_end() then
-        doubtful = redis.call('LLEN', outbox) / 2
+local function grant(row, token, lease_ms, ended)
+    row.attempts = row.attempts + 1
+    if ended then
+        row.doubtful = redis.call('LLEN', outbox) / 2
     end
-    redis.call('HSET', head, 'k', token, 'a', attempts + 1, 'd', doubtful)
+    redis.call('HSET', head, 'v', row.version, 'k', token, 'c', token, 'a', row.attempts, 'd', row.doubtful)
     redis.call('ZREM', due, conversation)
     extend(lease_ms)
-    return standing()
+    return standing(row)
 end
 
 local function append(list, items)
@@ -88,14 +94,17 @@ local function known(keys, since)
     return false
 end
 
--- At most `most` keys of a conversation; beyond it the older half goes. The whole set leaves `since` after the last one.
+-- At most `most` keys of a conversation; beyond it the older half goes. The whole set leaves `since` after the last one,
+-- and a small one is not looked through before that.
 local function remember(keys, now, since, most)
     for _, key in ipairs(keys) do
         redis.call('ZADD', seen, now, key)
     end
-    redis.call('ZREMRANGEBYSCORE', seen, '-inf', since)
-    if redis.call('ZCARD', seen) > tonumber(most) then
-        redis.call('ZREMRANGEBYRANK', seen, 0, math.floor(most / 2) - 1)
+    if redis.call('ZCARD', seen) > 64 then
+        redis.call('ZREMRANGEBYSCORE', seen, '-inf', since)
+        if redis.call('ZCARD', seen) > tonumber(most) then
+            redis.call('ZREMRANGEBYRANK', seen, 0, math.floor(most / 2) - 1)
+        end
     end
     redis.call('PEXPIRE', seen, math.ceil((now - since) / 1000))
 end
@@ -108,11 +117,11 @@ local function earliest(one, other)
 end
 
 -- When there is work again, '' for never: events, and rows that wait for no time, are work for now.
-local function next_due(now, row_due)
+local function next_due(row, now, row_due)
     if redis.call('EXISTS', inbox) == 1 or (row_due == '' and redis.call('EXISTS', outbox) == 1) then
         return now
     end
-    return earliest(row_due, redis.call('HGET', head, 'n') or '')
+    return earliest(row_due, row.timer or '')
 end
 
 local function rest(at)

@@ -1,5 +1,6 @@
 -- One script so that what is looked at is of one moment.
-if redis.call('EXISTS', head) == 0 then
+local row = load()
+if not row.version then
     return false
 end
-return { redis.call('HGET', head, 'n') or '', redis.call('ZSCORE', due, conversation) or '', unpack(standing()) }
+return { row.timer or '', redis.call('ZSCORE', due, conversation) or '', unpack(standing(row)) }

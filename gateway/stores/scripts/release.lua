@@ -1,7 +1,8 @@
 -- One script because only the valid token may give the lease back, and its attempts stay counted (I3, F27).
 local token, now, again_at = take(), take(), take()
-if holds(token) then
+local row = load()
+if holds(row, token) then
     also_when_full()
-    rest(again_at ~= '' and again_at or next_due(now, ''))
+    rest(again_at ~= '' and again_at or next_due(row, now, ''))
 end
 return 1
