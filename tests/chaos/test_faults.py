@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 LEASE_S = 1.5
 SHORT = Plan(messages=200, kills=0, lease_s=LEASE_S, at_once=24, patience_s=8.0, minutes=2, most_repeated=100.0)
-"""Leases are short, so that a stall of two seconds outlasts one. Few messages and many blows: copies are not counted."""
+"""Leases so short that a stall of two seconds outlasts one. Few messages, many blows: how many copies is no matter."""
 BUSY_SHOP = Weather(shop_slow=0.4, shop_slow_s=(0.3, 1.0))
 SLOW_SHOP = Weather(shop_slow=0.3, shop_slow_s=(1.5, 3.5))
 """What was begun before a stall ends long after it."""
