@@ -1,9 +1,9 @@
-"""Who is listening in this process: open streams by person, each told when to look again."""
+"""Who is listening: open streams of this process by person, each told when to look again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 
@@ -33,10 +33,15 @@ class Listener:
         self._typing = False
 
 
+Spread = Callable[[str, bool], None]
+"""Tells the pages that other processes hold of a person, and whether an answer is being written."""
+
+
 class Audience:
     """The listeners of this process. People who have none take no room."""
 
-    def __init__(self) -> None:
+    def __init__(self, spread: Spread = lambda person, typing: None) -> None:
+        self._spread = spread
         self._listeners: dict[str, set[Listener]] = {}
 
     @contextmanager
@@ -56,7 +61,12 @@ class Audience:
         return len(self._listeners.get(person, ()))
 
     def tell(self, person: str, *, typing: bool = False) -> None:
-        """Tell everyone who listens for this person."""
+        """Tell everyone who listens for this person, in this process and in others."""
+        self.hear(person, typing=typing)
+        self._spread(person, typing)
+
+    def hear(self, person: str, *, typing: bool = False) -> None:
+        """Tell everyone in this process: another one says so."""
         for listener in self._listeners.get(person, ()):
             listener.tell(typing=typing)
 

@@ -89,12 +89,12 @@ class Said:
 
 
 class WebChannel:
-    """The channel. What it sends is durable in Records; who listens in this process is only told to look sooner."""
+    """The channel. What it sends is durable in Records; who listens is only told to look sooner."""
 
-    def __init__(self, records: Records, clock: Clock) -> None:
+    def __init__(self, records: Records, clock: Clock, audience: Audience | None = None) -> None:
         self._records = records
         self._clock = clock
-        self.audience = Audience()
+        self.audience = audience or Audience()
 
     @property
     def kind(self) -> Kind:
@@ -177,7 +177,7 @@ class WebChannel:
             await self._append(person, Item(id=event.id, kind=ItemKind.CUSTOMER, text=text, at=event.at))
 
     async def typing(self, address: Address) -> None:
-        """Tell the pages that this process holds; nothing is stored (C95)."""
+        """Tell the person's open pages; nothing is stored (C95)."""
         self.audience.tell(address.chat, typing=True)
 
     async def open(self) -> None:

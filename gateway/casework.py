@@ -20,13 +20,22 @@ from gateway.parts import Parts
 from gateway.people import People
 from handoff.asking import by_agent
 from handoff.case import Case, CaseState, Owner
-from handoff.hearing import agent_acts, clock_rings, customer_writes, row_left, stranger_acts
+from handoff.hearing import (
+    agent_acts,
+    clock_rings,
+    customer_writes,
+    overheard,
+    read_by_agents,
+    row_left,
+    stranger_acts,
+)
 from handoff.moves import CardWork, Line, TicketWork
 from handoff.requests import request_of
 from handoff.showing import posts_of, tickets_of, wants_summary
 from handoff.sitting import Sitting, case_in, with_case
 from handoff.summary import build_summary
 from handoff.timers import next_due
+from handoff.waits import hours_at, usual, waited
 from handoff.wording import in_words, way_back
 
 _CUSTOMERS = frozenset({EventKind.MESSAGE, EventKind.OPTION, EventKind.EDITED})
@@ -74,23 +83,23 @@ class Casework:
             customer_writes(event, conversation, sitting)
         return await self._finished(_bare(event, conversation, sitting), sitting, grant)
 
-    async def follow(self, turn: Turn, grant: Grant) -> Turn:
-        """The engine's turn, with a person called if it wants one, and copied to the desk while a case is open there
-        (H12). May raise StoreAway."""
+    async def follow(self, turn: Turn, events: Iterable[Event], before: Conversation, grant: Grant) -> Turn:
+        """The engine's turn of `events`, with a person called if it wants one, and copied to the desk while a case is
+        open there (H12). May raise StoreAway."""
+        heard = [event for event in events if event.id in turn.consumed]
         if turn.wanted is not None:
-            return await self._handed_over(turn, grant)
+            return await self._handed_over(turn, [read_by_agents(event, before) for event in heard], grant)
         case = case_in(turn.conversation)
-        if case is None or not case.open or not (turn.notes.heard or turn.notes.said):
+        if case is None or not case.open:
             return turn
         sitting = self._sitting(turn.id, case)
-        for text in turn.notes.heard:
-            sitting.thread(text, who="customer")
-        if turn.notes.said:
-            sitting.thread(turn.notes.said, who="bot")
+        overheard(heard, before, turn.conversation, sitting)
+        sitting.thread(turn.notes.said, who="bot")
         return _with_rows(turn, sitting.posts)
 
-    async def _handed_over(self, turn: Turn, grant: Grant) -> Turn:
-        """The case is made, and the customer told of it, in this very turn (H3, H23)."""
+    async def _handed_over(self, turn: Turn, heard: Iterable[str], grant: Grant) -> Turn:
+        """The case is made, and the customer told of it, in this very turn (H3, H23). Where it is one that agents know,
+        its thread gets what was `heard`."""
         wanted, composed = turn.wanted, turn.composed or Composed(told=())
         if wanted is None:
             return turn
@@ -98,7 +107,9 @@ class Casework:
         sitting = self._sitting(turn.id, known)
         seed = f"{turn.conversation.id}:{turn.id}"
         version = turn.conversation.version
-        sitting.ask(request_of(wanted, seed=seed, version=version, turn=turn.notes.turn))
+        hours = hours_at(sitting.now, sitting.policy)
+        wait = await usual(self._parts.records, wanted.queue or "default", hours)
+        sitting.ask(request_of(wanted, seed=seed, version=version, turn=turn.notes.turn, usual_wait_min=wait))
         case = sitting.case
         if case is None:
             return turn
@@ -113,7 +124,7 @@ class Casework:
         turn = with_(turn, conversation=conversation, notes=notes, outbox=_renoted(turn, notes), wanted=None)
         turn = speaking(turn, text, options)
         if known is not None and case.id == known.id:
-            for words in turn.notes.heard:
+            for words in heard:
                 sitting.thread(words, who="customer")
         return _with_rows(turn, await self._rows(sitting, turn, grant, frozen=stored))
 
@@ -128,7 +139,7 @@ class Casework:
         if sitting.goes_on:
             turn, composed = await hand_back(turn, self._parts, "\n".join(texts))
             if turn.wanted is not None:
-                turn = await self._handed_over(with_(turn, composed=composed), grant)
+                turn = await self._handed_over(with_(turn, composed=composed), (), grant)
             elif composed is not None:
                 turn = speaking(turn, composed.text(), composed.options)
         else:
@@ -173,6 +184,8 @@ class Casework:
             rows += posts_of(one, None if stale else summary, conversation=turn.conversation.id, id=id)
             if summary is not None and one.effects.ticket is not TicketWork.NONE:
                 rows += tickets_of(one, summary, conversation=turn.conversation.id, now=sitting.now)
+            if told := waited(one.before, one.after, sitting.policy):
+                rows.append(told)
         return [*rows, *sitting.posts]
 
     def _options(self, sitting: Sitting, conversation: Conversation) -> list[Option]:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from channels.base import Check, Finding
-from gateway import premises
+from gateway import premises, storeroom
 from gateway.providers import pool, providers_of
 from gateway.settings import Settings
 
@@ -22,7 +22,7 @@ async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Findin
 
     folder = settings.data_dir
     # First and alone: whether a desk runs here decides what may be asked of providers.
-    taken, kept = await _store(folder / STORE_FILE)
+    taken, kept = await _store(settings, folder / STORE_FILE)
     async with pool() as http:
         providers = providers_of(settings, http, alone=not taken)
         checks: dict[str, Check] = {
@@ -35,16 +35,16 @@ async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Findin
             checks |= provider.checks()
         rounds = await asyncio.gather(*(_within_time(name, check) for name, check in checks.items()))
     named = premises.variables(settings, environ, [provider.name for provider in providers])
-    return [*named, kept, *(finding for found in rounds for finding in found)]
+    return [*named, *kept, *(finding for found in rounds for finding in found)]
 
 
-async def _store(file: Path) -> tuple[bool, Finding]:
-    """As `premises.store`; a store that does not answer counts as taken, for nobody knows that it is not."""
+async def _store(settings: Settings, file: Path) -> tuple[bool, list[Finding]]:
+    """As `storeroom.store`; a store that does not answer counts as taken, for nobody knows that it is not."""
     try:
         async with asyncio.timeout(CHECK_WITHIN_S):
-            return await premises.store(file)
+            return await storeroom.store(settings, file)
     except TimeoutError:
-        return True, _late("store", "look at the disk, and at what else uses it")
+        return True, [_late("store", "look at the machine it is on, and at what else uses it")]
 
 
 async def _within_time(name: str, check: Check) -> Sequence[Finding]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import msgspec
 import structlog
 
@@ -15,35 +14,25 @@ from engine.book import Book
 from engine.desk import DeskDef
 from engine.errors import FlowError
 from engine.flow import FlowDef, content_hash
-from engine.ports import Clock, Failpoints, Record, Records
+from engine.ports import Record, Records
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
 from gateway.flowfolder import FlowFolder, read_folder
+from gateway.ground import Ground
 from gateway.metrics import Metrics
+from gateway.neighbours import Neighbours
 from gateway.parts import Parts
 from gateway.people import People
 from gateway.plans import FlowHome, demo_of, make_plans
+from gateway.roles import Role
 from gateway.rows import encode
 from gateway.settings import Settings
-from gateway.stores.sqlite import SqliteStore
 from gateway.worker import Worker
 
 DEFINITION = "definition"
 """The kind of record that keeps a flow by its content hash, for the runs that began under it."""
 
 _log = structlog.get_logger("frontdesk.core")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ground:
-    """What a desk stands on before it has channels."""
-
-    settings: Settings
-    environ: Mapping[str, str]
-    clock: Clock
-    failpoints: Failpoints
-    store: SqliteStore
-    session: aiohttp.ClientSession
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +61,7 @@ async def open_core(
     *,
     trouble: Callable[[str, str], None] = lambda channel, reason: None,
     people: Callable[[DeskDef], People | None] = lambda desk: None,
+    role: Role = Role.WHOLE,
 ) -> Core:
     """Compile the flows and put a worker behind the doors. `people` stand behind it, if they do. Raises FlowError."""
     folder, homes = homes_of(ground.settings, ground.environ)
@@ -93,9 +83,10 @@ async def open_core(
         metrics=metrics,
         people=team,
         trouble=trouble,
+        call_workers=Neighbours(ground.store.news).call_workers,
     )
     _log.info("flows compiled", flows=len(folder.flows), from_=str(ground.settings.flows_dir or "the ones that ship"))
-    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=Worker(parts))
+    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=Worker(parts, serve=role.works))
 
 
 async def _pinned(records: Records, flows: Sequence[FlowDef]) -> list[FlowDef]:

@@ -30,7 +30,8 @@ class DeskDoor:
             if place is None:
                 self._metrics.event(event.kind, "dropped")
                 return
-            event = msgspec.structs.replace(event, conversation=place.conversation)
+            fields = {**event.fields, "case": place.case}
+            event = msgspec.structs.replace(event, conversation=place.conversation, fields=fields)
         await self._intake.take(event)
 
     async def _place(self, event: Event) -> Place | None:

@@ -41,9 +41,11 @@ class Health:
     then claim nothing new and streams end.
     """
 
-    def __init__(self, ping: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, ping: Callable[[], Awaitable[None]], kind: str = "") -> None:
+        """`kind` is what the store is called."""
         self.stopping = asyncio.Event()
         self._ping = ping
+        self._kind = kind
         self._asking: asyncio.Task[Part] | None = None
         self._parts: dict[str, Part] = {}
 
@@ -73,4 +75,4 @@ class Health:
             await self._ping()
         except StoreAway:
             return Part(ok=False, note="the store is away")
-        return Part(ok=True)
+        return Part(ok=True, note=self._kind)

@@ -22,6 +22,8 @@ from gateway.parcels import Parcel, Round
 from gateway.parts import Parts
 from gateway.rows import encode, read_row, result_id
 from gateway.ways import Ways
+from handoff import waits
+from handoff.posts import Waited
 
 SEND_DEADLINE_S = 10.0
 """One send, whatever the other side does (C36)."""
@@ -43,12 +45,12 @@ class Outbox:
         round_ = Round(grant, held, self._parts.clock.now)
         lanes: dict[str, list[Parcel]] = {}
         calls: list[tuple[str, ActionRequest]] = []
-        journal: list[tuple[str, Notes]] = []
+        kept: list[tuple[str, Notes | Waited]] = []
         for id, blob in grant.outbox:
             row = read_row(blob)
             match row.body:
-                case Notes() as notes:
-                    journal.append((id, notes))
+                case Notes() | Waited() as record:
+                    kept.append((id, record))
                 case ActionRequest() as request:
                     calls.append((id, request))
                 case body:
@@ -59,8 +61,8 @@ class Outbox:
         for id, request in calls:
             round_.check()
             await self._call(id, request, round_)
-        for id, notes in journal:
-            await self._journal(id, notes, round_)
+        for id, record in kept:
+            await self._keep(id, record, round_)
         await self._fates.bury(round_)
         return round_.settlement()
 
@@ -142,9 +144,12 @@ class Outbox:
         round_.events.append(result)
         round_.done.append(id)
 
-    async def _journal(self, id: str, notes: Notes, round_: Round) -> None:
+    async def _keep(self, id: str, record: Notes | Waited, round_: Round) -> None:
         try:
-            await self._parts.records.add("journal", notes.conversation, id, encode(notes))
+            if isinstance(record, Notes):
+                await self._parts.records.add("journal", record.conversation, id, encode(record))
+            else:
+                await waits.keep(self._parts.records, record)
         except StoreAway:
             round_.wait(self._parts.clock.now() + timedelta(seconds=BACKOFF_FIRST_S))
             return

@@ -29,6 +29,8 @@ class Parts:
     metrics: Metrics
     people: People | None = None
     """None: nobody can take over here."""
+    call_workers: Callable[[], None] = lambda: None
+    """Told when an event waits for a worker of another process."""
     trouble: Callable[[str, str], None] = lambda channel, reason: None
     """Told when a provider refuses our account: channel and reason; "" when it works again."""
 

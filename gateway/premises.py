@@ -1,4 +1,4 @@
-"""What a desk needs on its own side, looked at for `frontdesk doctor`: flows, store, disk, address, clock."""
+"""What a desk needs on its own side, looked at for `frontdesk doctor`: flows, disk, address, clock."""
 
 from __future__ import annotations
 
@@ -14,12 +14,8 @@ import aiohttp
 
 from channels.base import Finding, Provider
 from channels.inquiry import NoAnswer, ask
-from engine.errors import SettingsError, StoreAway
-from gateway.clock import SystemClock
 from gateway.flowfolder import read_folder
 from gateway.settings import Environment, Settings
-from gateway.stores.sqlite import SqliteStore
-from gateway.stores.sqlite_file import StoreTaken
 from gateway.values import loopback
 
 LITTLE_BYTES, TOO_LITTLE_BYTES = 1_000_000_000, 100_000_000
@@ -42,9 +38,6 @@ def variables(settings: Settings, environ: Mapping[str, str], names: Iterable[st
     if unread := sorted(name for name in environ.keys() - given if name.startswith(OURS)):
         remedy = "compare the names with docs/settings.md, or remove them"
         findings.append(Finding.warning("settings", f"nothing reads {', '.join(unread)}", remedy))
-    if settings.redis_url:
-        found = f"REDIS_URL is set, but this version keeps everything in SQLite, in {settings.data_dir}"
-        findings.append(Finding.warning("settings", found, "remove it, and back that folder up"))
     return findings
 
 
@@ -60,24 +53,6 @@ def flows(settings: Settings, environ: Mapping[str, str]) -> Sequence[Finding]:
         found = f"{folder.files} compile ({where}), with warnings: {len(folder.problems)}"
         return [Finding.warning("flows", found, "`frontdesk check` names each with its remedy")]
     return [Finding.ok("flows", f"{folder.files} compile ({where})")]
-
-
-async def store(path: Path) -> tuple[bool, Finding]:
-    """Can it be opened and written? And does another process have it, as a running desk does?"""
-    try:
-        opened = await SqliteStore.open(path, SystemClock())
-    except StoreTaken:
-        return True, Finding.ok("store", f"{path} is in use, as it is while `serve` runs here")
-    except SettingsError as error:
-        fault, _, remedy = str(error).partition("; ")
-        return False, Finding.failed("store", fault, remedy)
-    try:
-        await opened.ping()
-    except StoreAway as error:
-        return False, Finding.failed("store", str(error), "mend that, and run this again")
-    finally:
-        await opened.close()
-    return False, Finding.ok("store", f"{path} can be written")
 
 
 def disk(folder: Path) -> Sequence[Finding]:

@@ -20,7 +20,8 @@ from gateway.clock import TestClock
 from gateway.slackvariables import AppToken, ChannelId, Ids, Queues, half_a_slack
 from gateway.slackvariables import BotToken as SlackBotToken
 from gateway.smsvariables import AccountSid, PhoneNumber, ServiceSid, half_sms
-from gateway.values import Countries, Folder, HookUrl, HttpUrl, Origins, loopback, parsed, shaped
+from gateway.stores.redis_address import RedisAddress
+from gateway.values import Countries, Folder, HookUrl, HttpUrl, Origins, loopback, parsed, secretly, shaped
 from gateway.variables import Variables, read_variables, secret_looking
 from handoff.policy import DeskPolicy, ReplyPolicy, Tickets
 from handoff.signing import secrets_in
@@ -62,7 +63,7 @@ FailpointText = Annotated[str, parsed(failpoints.parse)]
 AdminToken = Annotated[SecretStr, shaped(r".{24,}", "it needs 24 characters or more")]
 """X12."""
 PseudonymKey = Annotated[SecretStr, shaped(r".{16,}", "it needs 16 characters or more")]
-RedisUrl = Annotated[SecretStr, shaped(r"(rediss?|unix)://.+", "write it like redis://127.0.0.1:6379/0")]
+RedisUrl = Annotated[SecretStr, secretly(RedisAddress.parse)]
 BotToken = Annotated[
     SecretStr, shaped(r"\d+:[\w-]+", "copy it whole from @BotFather, such as 123456:letters-and-digits")
 ]
@@ -190,6 +191,11 @@ class Settings(BaseSettings):
         return self.telegram_mode_given or (TelegramMode.WEBHOOK if self.public_url else TelegramMode.POLLING)
 
     @property
+    def redis(self) -> RedisAddress | None:
+        """Where Redis is; None: the embedded store."""
+        return RedisAddress.parse(self.redis_url.get_secret_value()) if self.redis_url else None
+
+    @property
     def slack_desk_channels(self) -> frozenset[str]:
         """Every channel where agents work: the default one and those of queues."""
         named = (self.slack_handoff_channel, *(channel for _, channel in self.handoff_slack_channels))
@@ -211,7 +217,8 @@ class Settings(BaseSettings):
         """Every value that no log may hold: our secrets, and what else in the environment is named like one."""
         ours = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
         signing = self.ticket_webhook_secret.get_secret_value() if self.ticket_webhook_secret else ""
-        return (*ours, *secrets_in(signing), *self._others)
+        inside = self.redis.passwords() if self.redis else ()
+        return (*ours, *secrets_in(signing), *inside, *self._others)
 
 
 def from_environment() -> Settings:

@@ -73,7 +73,7 @@ class Turns:
         if self._casework.takes(events[0], conversation):
             return await self._casework.take(events[0], conversation, grant)
         turn = await take_turn(events, conversation, self._parts, now=now)
-        return await self._casework.follow(turn, grant)
+        return await self._casework.follow(turn, events, conversation, grant)
 
     def _tick(self, conversation: Conversation) -> list[Event]:
         tick = self._casework.tick(conversation) if self._casework else None

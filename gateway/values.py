@@ -105,6 +105,16 @@ def shaped(shape: str, remedy: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def secretly(parse: Callable[[str], object]) -> AfterValidator:
+    """A secret that `parse` takes without a ValueError, whose words must not repeat it."""
+
+    def check(secret: SecretStr) -> SecretStr:
+        parse(secret.get_secret_value())
+        return secret
+
+    return AfterValidator(check)
+
+
 def parsed(parse: Callable[[str], object]) -> AfterValidator:
     """A text that `parse` takes without a SettingsError."""
 

@@ -12,7 +12,18 @@ from engine.ports import Records
 from gateway.people import People
 from gateway.rows import Letter, Row
 from handoff import threads
-from handoff.posts import CardPost, CardUpdate, DeskPost, Mark, ThreadPost, TicketCall, Whisper, Window, case_of
+from handoff.posts import (
+    CardPost,
+    CardUpdate,
+    DeskPost,
+    Mark,
+    Marking,
+    ThreadPost,
+    TicketCall,
+    Whisper,
+    Window,
+    case_of,
+)
 
 DAY_S = 86_400.0
 FOR_EVER_S = 365 * DAY_S
@@ -116,7 +127,7 @@ class _ToCustomer:
 @dataclass(frozen=True, slots=True)
 class _ToDesk:
     """A post to the face of the desk. A case's card comes before everything in its thread; what is for one agent alone
-    waits for nobody."""
+    waits for nobody, but receipts on one message keep their order."""
 
     post: DeskPost
     people: People | None
@@ -125,13 +136,16 @@ class _ToDesk:
 
     @property
     def lane(self) -> str:
-        return f"{DESK}:{self.post.id if self._for_one else case_of(self.post)}"
+        post = self.post
+        if isinstance(post, Mark):
+            return f"{DESK}:{post.spot.channel}:{post.spot.message}"
+        return f"{DESK}:{post.id if self._for_one else case_of(post)}"
 
     @property
     def patience(self) -> Patience | None:
         if self.people is None:
             return None
-        return Patience(unknown_wait_s=1.0, deadline_s=MOMENT_S if self._for_one else DAY_S)
+        return Patience(unknown_wait_s=1.0, deadline_s=MOMENT_S if self._for_one and not self._failure else DAY_S)
 
     @property
     def shows_cases(self) -> bool:
@@ -141,13 +155,20 @@ class _ToDesk:
     def _for_one(self) -> bool:
         return isinstance(self.post, Whisper | Window | Mark)
 
+    @property
+    def _failure(self) -> bool:
+        """A receipt of success may be left out, one of failure never (H50)."""
+        return isinstance(self.post, Mark) and self.post.marking is Marking.FAILED
+
     async def carry(self, row: Row, *, again: bool) -> Receipt:
         if self.people is None:
             return _NOT_ON
         return await self.people.face.show(self.post, row.parts, since=row.since, again=again)
 
     async def news(self, reason: str | None) -> dict[str, str]:
-        """The case learns of the thread that its card began."""
+        """The case learns of the thread that its card began, and of the customer's words that are missing there (H25)."""
+        if isinstance(self.post, ThreadPost) and self.post.who == "customer" and reason is not None:
+            return _told("thread", reason) | {"case": self.post.case}
         place = await threads.of_case(self.records, case_of(self.post)) if isinstance(self.post, CardPost) else None
         if place is None or reason is not None:
             return {}

@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
 
-import aiohttp
 import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
+from channels.audience import Audience
 from channels.base import Channel
 from channels.console import ConsoleChannel
 from channels.slack import SlackChannel, SlackKeys
@@ -26,17 +25,18 @@ from channels.sms_account import Account
 from channels.telegram import TelegramChannel
 from channels.web import SESSION_COOKIE, WebChannel, person_of
 from engine.desk import DeskDef
-from engine.ports import Clock, Records
-from gateway import failpoints
 from gateway.app import AppParts, build_app
-from gateway.clock import SystemClock, TestClock
-from gateway.core import Core, Ground, homes_of, open_core
+from gateway.core import Core, homes_of, open_core
 from gateway.deskdoor import DeskDoor
 from gateway.deskpolicy import desk_policy
+from gateway.ground import Ground, open_ground, pseudonym_key, time_moved
 from gateway.health import Health
+from gateway.neighbours import Neighbours
 from gateway.people import People
 from gateway.playground.routes import playground_routes
+from gateway.roles import Role
 from gateway.settings import Settings, TelegramMode
+from gateway.stores.opening import open_store
 from gateway.stores.sqlite import SqliteStore
 from gateway.telemetry import start_logs
 from gateway.view import DeskView
@@ -58,30 +58,32 @@ CHAT_FILE = "chat.db"
 _log = structlog.get_logger("frontdesk.wiring")
 
 
+Beside = Callable[[], Coroutine[Any, Any, None]]
+"""What goes on beside the work until the desk stops: asking a provider, hearing other processes."""
+
+
 class Desk:
     """A running desk: `app` for the web server, `run` for the work, `close` for the end."""
 
-    def __init__(
-        self, app: Starlette, health: Health, worker: Worker, pollers: Sequence[Coroutine[Any, Any, None]]
-    ) -> None:
+    def __init__(self, app: Starlette, health: Health, worker: Worker, beside: Sequence[Beside]) -> None:
         self.app = app
         self.health = health
         self.closing = AsyncExitStack()
         self._worker = worker
-        self._pollers = pollers
+        self._beside = beside
 
     async def run(self) -> None:
         """Work until `health.stopping` is set; then claim nothing, finish the turns under way, and return."""
-        polling = [asyncio.create_task(poller) for poller in self._pollers]
+        beside = [asyncio.create_task(goes_on()) for goes_on in self._beside]
         await self._worker.start()
         gc.collect()
         gc.freeze()  # what start-up made is never garbage: full collections need not walk it again
         try:
             await self.health.stopping.wait()
         finally:
-            for task in polling:
+            for task in beside:
                 task.cancel()
-            await asyncio.gather(*polling, return_exceptions=True)
+            await asyncio.gather(*beside, return_exceptions=True)
             await self._worker.stop()
 
     async def close(self) -> None:
@@ -89,27 +91,38 @@ class Desk:
         await self.closing.aclose()
 
 
-async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None) -> Desk:
+async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None, *, role: Role = Role.WHOLE) -> Desk:
     """Open store, flows and every channel the settings switch on. Raises SettingsError, FlowError, StoreAway."""
+    environ = os.environ if environ is None else environ
+    homes_of(settings, environ)  # a broken flow stops the start before a store is opened
     async with AsyncExitStack() as opening:
-        ground = await _open_ground(settings, os.environ if environ is None else environ, STORE_FILE, opening)
+        store = partial(open_store, settings, settings.data_dir / STORE_FILE)
+        ground = await open_ground(settings, environ, store, opening)
+        key = await pseudonym_key(ground.store.records)
         if settings.pseudonym_key is None:
-            start_logs(settings, key=await _pseudonym_key(ground.store.records))
-        health = Health(ground.store.ping)
-        web = WebChannel(ground.store.records, ground.clock)
+            start_logs(settings, key=key)
+        health = Health(ground.store.ping, ground.store.name)
+        neighbours = Neighbours(ground.store.news)
+        audience = Audience(neighbours.call_pages)
+        web = WebChannel(ground.store.records, ground.clock, audience)
         telegram, sms, slack = _telegram(ground), _sms(ground), _slack(ground, health)
         given: dict[str, Channel | None] = {"web": web, "telegram": telegram, "sms": sms, "slack": slack}
         channels = {name: channel for name, channel in given.items() if channel is not None}
         await _open_channels(channels, health, opening)
-        key = await _pseudonym_key(ground.store.records)
-        core = await open_core(ground, channels, trouble=_reporter(health), people=partial(_people, ground, slack, key))
+        people = partial(_people, ground, slack, key)
+        core = await open_core(ground, channels, trouble=_reporter(health), people=people, role=role)
         intake = DeskDoor(core.worker, ground.store.records, core.metrics)
         polled = telegram if telegram is not None and settings.telegram_mode is TelegramMode.POLLING else None
         hooks: dict[str, Channel] = {"telegram": telegram} if telegram is not None and polled is None else {}
         hooks |= {"sms": sms, "sms/status": sms} if sms else {}
         hooks |= {"slack": slack} if slack and settings.slack_signing_secret else {}
-        listening = [polled.poll(intake.take)] if polled is not None else []
-        listening += [slack.listen(intake.take)] if slack and settings.slack_app_token else []
+        beside: list[Beside] = [partial(neighbours.hear, core.worker.wake, audience)]
+        if polled is not None and role.listens:
+            beside.append(partial(polled.poll, intake.take))
+        if slack and settings.slack_app_token and role.listens:
+            beside.append(partial(slack.listen, intake.take))
+        if ground.together:
+            beside.append(partial(ground.together.follow, core.worker.wake))
         desk = Desk(
             build_app(
                 AppParts(
@@ -121,12 +134,12 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
                     failpoints=ground.failpoints,
                     metrics=core.metrics,
                     routes=[*_web(ground, web, core, health), *_page(ground, core)],
-                    advanced=core.worker.sweep_due,
+                    advanced=partial(time_moved, ground, core.worker.sweep_due),
                 )
             ),
             health,
             core.worker,
-            listening,
+            beside,
         )
         desk.closing = opening.pop_all()
     return desk
@@ -136,30 +149,14 @@ async def open_chat(
     settings: Settings, write: Callable[[str], None], *, session: str, environ: Mapping[str, str] | None = None
 ) -> tuple[ConsoleChannel, Worker, AsyncExitStack]:
     """A desk for one terminal: its channel, its worker, and what must be closed at the end. Raises as `open_desk`."""
+    environ = os.environ if environ is None else environ
+    homes_of(settings, environ)
     async with AsyncExitStack() as opening:
-        ground = await _open_ground(settings, os.environ if environ is None else environ, CHAT_FILE, opening)
+        ground = await open_ground(settings, environ, partial(SqliteStore.open, settings.data_dir / CHAT_FILE), opening)
         channel = ConsoleChannel(write, session=session)
         core = await open_core(ground, {"console": channel})
         closing = opening.pop_all()
     return channel, core.worker, closing
-
-
-async def _open_ground(settings: Settings, environ: Mapping[str, str], file: str, opening: AsyncExitStack) -> Ground:
-    homes_of(settings, environ)  # a broken flow stops the start before a store is opened
-    clock: Clock = TestClock.parse(settings.clock) if settings.clock else SystemClock()
-    store = await SqliteStore.open(settings.data_dir / file, clock)
-    opening.push_async_callback(store.close)
-    # No cookies (X44): one customer's would travel with the next one's request.
-    session = await opening.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-    armed = failpoints.parse(settings.failpoint)
-    return Ground(settings=settings, environ=environ, clock=clock, failpoints=armed, store=store, session=session)
-
-
-async def _pseudonym_key(records: Records) -> bytes:
-    """The key of the names that stand for people in logs: made once, kept in the store (X61)."""
-    await records.put("key", "pseudonyms", secrets.token_bytes(32), expect=0)
-    kept = await records.get("key", "pseudonyms")
-    return kept.blob if kept else secrets.token_bytes(32)
 
 
 def _telegram(ground: Ground) -> TelegramChannel | None:

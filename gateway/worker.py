@@ -8,7 +8,9 @@ Nothing sleeps in memory: what waits has a due time in the store, and the sweep 
 from __future__ import annotations
 
 import asyncio
+import random
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -41,21 +43,22 @@ _log = structlog.get_logger("worker")
 class Worker:
     """One process's worker; also the `Intake` of its doors."""
 
-    def __init__(self, parts: Parts, *, serve: bool = True) -> None:
-        """With `serve` False events are only accepted; another process works on them."""
+    def __init__(self, parts: Parts, *, serve: bool = True, chance: random.Random | None = None) -> None:
+        """With `serve` False events are only accepted; another process works on them. `chance` is that of back-offs."""
         self._parts = parts
         self._mailbox = parts.mailbox
         self._failpoints = parts.failpoints
         self._count = parts.metrics
         self._quarantine = Quarantine(mailbox=parts.mailbox, records=parts.records, clock=parts.clock)
         self._turns = Turns(parts, self._quarantine)
-        self._outbox = Outbox(parts)
+        self._outbox = Outbox(parts, chance=chance)
         self._typing = Typing(parts.channels)
         self._serve = serve
         self._held: dict[str, Grant] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._woken = asyncio.Event()
 
     async def take(self, event: Event) -> None:
         """Make an event durable; start on its conversation at once when it is free. Raises StoreAway."""
@@ -65,11 +68,17 @@ class Worker:
         self._count.event(event.kind, _outcome(accepted))
         if accepted.grant is not None:
             self._start(accepted.grant)
+        elif accepted.fresh and accepted.taken and not self._serve:
+            self._parts.call_workers()
 
     async def start(self) -> None:
         """Begin sweeping and the heartbeat."""
         if self._serve:
             self._loops = [asyncio.create_task(self._sweep()), asyncio.create_task(self._heartbeat())]
+
+    def wake(self) -> None:
+        """Sweep now: another process, or a clock, says that something is due."""
+        self._woken.set()
 
     async def sweep_once(self) -> int:
         """Claim what is due now; gives how many conversations that were."""
@@ -89,8 +98,9 @@ class Worker:
     async def stop(self) -> None:
         """No new claims; turns under way finish, what does not in time is left to its lease's end."""
         self._stopping = True
-        for loop in self._loops[:1]:
-            loop.cancel()
+        self.wake()
+        if self._loops:
+            await asyncio.wait(self._loops[:1])  # what a claim cut off was granted would be nobody's for a lease
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=STOP_WITHIN_S)
             for task in late:
@@ -190,13 +200,16 @@ class Worker:
             _log.warning("a failed turn is left to its lease's end", conversation=grant.conversation)
 
     async def _sweep(self) -> None:
-        while True:
+        while not self._stopping:
             try:
                 found = await self.sweep_once()
             except StoreAway as away:
                 found = 0
                 _log.warning("the sweep found the store away", why=str(away))
-            await asyncio.sleep(0 if found else SWEEP_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0 if found else SWEEP_S):
+                    await self._woken.wait()
+            self._woken.clear()
 
     async def _heartbeat(self) -> None:
         while True:

@@ -14,6 +14,7 @@ AGENT_LINES: Mapping[str, str] = {
     "desk_snoozed": "Snoozed until {until}.",
     "desk_nudge": "{agent}, the customer is waiting for you.",
     "desk_not_delivered": "Not delivered: {reason}.",
+    "desk_not_shown": "Something that the customer wrote could not be shown here: {reason}.",
     "desk_answered_meanwhile": "The assistant has answered meanwhile, and asks whether a person is still needed.",
     "desk_ended": "Closed: {state}.",
     "desk_unclaimed": "Nobody has claimed this case yet.",

@@ -18,7 +18,8 @@ import msgspec
 MAX_HISTORY = 60
 MAX_NOTES = 20
 MAX_NOTE_CHARS = 1000
-MAX_ON_THEIR_WAY = 10
+MAX_ON_THEIR_WAY = 50
+MAX_TEXTS_ON_THEIR_WAY = 10
 """Kept of a case: the conversation's record stays under its 64 KB (F33). What is older stands in the journal."""
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -121,12 +122,16 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     thread: str = ""
 
 
-class OnItsWay(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent's words that are going out in the outbox row `row`: nobody knows yet whether they arrived (H50)."""
+class OnItsWay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An agent's words that are going out in the outbox row `row`: nobody knows yet whether they arrived (H50).
+
+    `case` is the one in whose thread they were said; a newer one is told of them too. Of very many the oldest are
+    known without their `text`."""
 
     row: str
     spot: Spot
-    text: str
+    text: str = ""
+    case: str = ""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.conversation import Conversation
 from engine.message import Attachment, Event, EventKind
 from engine.readers.control import whole_message
@@ -19,21 +21,32 @@ BACK_WORDS = frozenset({"bot"})
 """The way back to the assistant (H10)."""
 OPTED_OUT = "the customer has opted out"
 _OLD_BUTTON = "(pressed a button of an earlier question)"
+_ABOUT_CONSENT = frozenset({EventKind.OPT_OUT, EventKind.OPT_IN})
+_SAID = _ABOUT_CONSENT | {EventKind.MESSAGE, EventKind.OPTION, EventKind.EDITED}
 
 
 def customer_writes(event: Event, conversation: Conversation, sitting: Sitting) -> None:
     """To people: into the thread (H25); or back to the bot, by word or button (H10)."""
     if sitting.case is None:
         return
-    text = _words(event, conversation)
+    text = read_by_agents(event, conversation)
     if event.kind is EventKind.EDITED:
-        sitting.thread(f"(edited) {text}", who="customer")
+        sitting.thread(text, who="customer")
         return
     sitting.heard.append(text)
     if _wants_the_bot(event) and sitting.move(Move(trigger=Trigger.BACK_TO_BOT)).refused is None:
         return
     sitting.move(Move(trigger=Trigger.CUSTOMER_WRITES))
     sitting.thread(text, who="customer")
+
+
+def overheard(events: Iterable[Event], before: Conversation, after: Conversation, sitting: Sitting) -> None:
+    """What the assistant heard while a case is open goes to its thread too (H12, H25); also that the customer may no
+    longer be written to, or may again (H30)."""
+    for event in events:
+        sitting.thread(read_by_agents(event, before), who="customer")
+    if after.opted_out is not before.opted_out:
+        sitting.thread(for_thread(Line(key="desk_opted_out" if after.opted_out else "desk_opted_in")))
 
 
 def stranger_acts(event: Event, sitting: Sitting) -> None:
@@ -43,9 +56,9 @@ def stranger_acts(event: Event, sitting: Sitting) -> None:
 
 
 def agent_acts(event: Event, agent: Agent, conversation: Conversation, sitting: Sitting) -> None:
-    """An agent's words, button, window or command."""
+    """An agent's words, button, window or command. In the thread of an earlier case they are for nobody (H44)."""
     case = sitting.case
-    if case is None:
+    if case is None or event.fields.get("case", case.id) != case.id:
         sitting.whisper(agent, told("closed"), spot_of(event))
         return
     ask = ask_of(event, agent, case, now=sitting.now, policy=sitting.policy)
@@ -74,6 +87,8 @@ def row_left(event: Event, sitting: Sitting) -> None:
         case "card" if fields.get("case") == case.id:
             thread = Thread(team=fields["team"], channel=fields["channel"], ts=fields["ts"])
             sitting.knows_thread(thread)
+        case "thread" if reason is not None:
+            sitting.thread(for_thread(Line(key="desk_not_shown", values={"reason": reason})), case=fields["case"])
         case "ticket" if fields.get("case") == case.id:
             if reason is None:
                 sitting.knows_ticket(fields.get("part", ""))
@@ -132,32 +147,41 @@ def _does(does: str, agent: Agent, event: Event, conversation: Conversation, sit
 
 
 def _words_left(case: Case, row: str, reason: str | None, sitting: Sitting) -> None:
+    """The agent sees it on their message; that they did not arrive, and why, stands in the thread as well (H26)."""
     sitting.case, words = came_back(case, row, reason)
-    sitting.move(move_of(reason))
-    if words is not None:
-        sitting.mark(words.spot, marking_of(reason))
+    if words is None:
+        return
+    told = words.case == case.id and sitting.move(move_of(reason)).refused is None
+    if reason is not None and not told:
+        sitting.thread(for_thread(Line(key="desk_not_delivered", values={"reason": reason})), case=words.case)
+    sitting.mark(words.spot, marking_of(reason), case=words.case)
 
 
 def _wants_the_bot(event: Event) -> bool:
     return (event.option or "").startswith(WAY_BACK) or whole_message(event.text, BACK_WORDS)
 
 
-def _words(event: Event, conversation: Conversation) -> str:
-    """What an agent reads: the text, a choice's label, one line for each thing that hangs on it."""
+def read_by_agents(event: Event, before: Conversation) -> str:
+    """A customer's event as an agent reads it: the text, a choice's label, one line for each thing that hangs on it; ""
+    for what is none of their saying. `before` is the conversation they said it in."""
+    if event.kind not in _SAID:
+        return ""
     lines = [event.text] if event.text.strip() else []
     if event.kind is EventKind.OPTION:
-        lines.append(_label(event.option or "", conversation))
+        lines.append(_label(event.option or "", before))
     lines += [_named(attachment) for attachment in event.attachments]
-    return "\n".join(lines) or "(nothing readable)"
+    if event.kind in _ABOUT_CONSENT:
+        return "\n".join(lines)
+    return ("(edited) " if event.kind is EventKind.EDITED else "") + ("\n".join(lines) or "(nothing readable)")
 
 
 def _label(token: str, conversation: Conversation) -> str:
     parts = token.split(":", 3)
-    question = conversation.question
-    if len(parts) == 4 and question is not None and parts[2] == question.mark and parts[3].isdigit():
-        place = int(parts[3])
-        if place < len(question.choices):
-            return question.choices[place].label
+    for asked in (conversation.pending, conversation.question):
+        if len(parts) == 4 and asked is not None and parts[2] == asked.mark and parts[3].isdigit():
+            place = int(parts[3])
+            if place < len(asked.choices):
+                return asked.choices[place].label
     return _OLD_BUTTON
 
 

@@ -13,7 +13,7 @@ from handoff.case import Agent, Case, CaseState, Entry, Firing, Priority, case_i
 from handoff.changes import MAX_FIRED
 from handoff.lifecycle import step
 from handoff.moves import CardWork, Effects, Line, Move, Refused, Step, TicketWork, Trigger
-from handoff.policy import PING_PONG_S, WAITS_WANTED, DeskPolicy, Tickets
+from handoff.policy import PING_PONG_S, WAITS_LOOKED_AT, WAITS_WANTED, DeskPolicy, Tickets
 from handoff.timers import due_times
 
 _OWN_FAILINGS = frozenset({"engine_error", "guardrail_block"})
@@ -68,7 +68,7 @@ def ask_for_person(known: Case | None, request: Request, *, now: datetime, polic
 def usual_wait(waits_s: Sequence[float]) -> int | None:
     """Whole minutes: the median of the last 20 times to claim of a queue in the same class of hours, rounded up; None
     with fewer than 5 (H13). `waits_s` are seconds, newest last."""
-    last = waits_s[-20:]
+    last = waits_s[-WAITS_LOOKED_AT:]
     return max(1, ceil(median(last) / 60)) if len(last) >= WAITS_WANTED else None
 
 
@@ -103,6 +103,7 @@ def _opened(previous: Case | None, request: Request, *, now: datetime, policy: D
         announced=request.agent.id if request.agent else "",
         told=tuple(line.key for line in effects.say if line.key in ("connecting", "parked")),
         timers=due_times(state, now, policy),
+        on_their_way=previous.on_their_way if previous else (),
         ticketed=effects.ticket is TicketWork.CREATE,
         previous_id=previous.id if previous else "",
         history=(Entry(at=now, trigger="opened", state=state, by=request.agent.id if request.agent else ""),),

@@ -15,6 +15,7 @@ PING_PONG_S = 15 * 60.0
 """A case of the bot's own failing does not open again for the same cause within this time (H32)."""
 VERDICT_OPEN_S = 86_400.0
 """How long a verdict may be changed (H130)."""
+WAITS_LOOKED_AT = 20
 WAITS_WANTED = 5
 """Fewer claims than this say nothing about the usual wait (H13)."""
 

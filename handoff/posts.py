@@ -95,6 +95,16 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     queues: tuple[str, ...] = ()
 
 
+class Waited(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="waited"):
+    """How long a case of a queue waited for its first claim, for the usual wait of the next one (H13). `hours` is the
+    class of hours it was asked for in: open or closed."""
+
+    id: str
+    queue: str
+    hours: str
+    seconds: float
+
+
 DeskPost = CardPost | CardUpdate | ThreadPost | Whisper | Mark | Window
 """A row for the desk's face."""
 

@@ -76,12 +76,11 @@ class Sitting:
         self.case = set_out(self.case, row, spot, text)
         self.mark(spot, Marking.ACCEPTED)
 
-    def mark(self, spot: Spot, marking: Marking) -> None:
-        """An agent sees on their message what became of it (H50)."""
+    def mark(self, spot: Spot, marking: Marking, *, case: str = "") -> None:
+        """An agent sees on their message what became of it (H50); it may stand in the thread of an earlier case."""
         if self.case is not None and spot.message:
-            self.posts.append(
-                Mark(id=f"{self.id}:mark:{len(self.posts)}", case=self.case.id, spot=spot, marking=marking)
-            )
+            case = case or self.case.id
+            self.posts.append(Mark(id=f"{self.id}:mark:{len(self.posts)}", case=case, spot=spot, marking=marking))
 
     def whisper(self, agent: Agent | str, text: str, spot: Spot, *, held: str = "") -> None:
         """One agent alone is told something."""
@@ -98,12 +97,11 @@ class Sitting:
         )
         self.posts.append(whisper)
 
-    def thread(self, text: str, *, who: str = "") -> None:
-        """A line into the case's thread."""
+    def thread(self, text: str, *, who: str = "", case: str = "") -> None:
+        """A line into the case's thread, or into that of an earlier one."""
         if self.case is not None and text:
-            self.posts.append(
-                ThreadPost(id=f"{self.id}:thread:{len(self.posts)}", case=self.case.id, text=text, who=who)
-            )
+            case = case or self.case.id
+            self.posts.append(ThreadPost(id=f"{self.id}:thread:{len(self.posts)}", case=case, text=text, who=who))
 
     def window(self, button: str, trigger: str) -> None:
         """An agent is asked something before it is done (H58)."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from rich import box
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from tests.redis_servers import RedisServer
 
 REMEDY = " -> "
 """Stands between why a test was skipped and the command that mends it: `pytest.skip("no shop here -> make shop")`."""
@@ -42,7 +45,7 @@ class Part:
 
 PARTS = {
     "redis": Part(
-        fixture="redis_url",
+        fixture="redis_program",
         variable="REDIS_SERVER",
         programs=("redis-server",),
         package="redis-server",
@@ -102,18 +105,27 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def redis_program() -> str:
+    """The path of a redis-server, for tests that start, kill or fill one of their own."""
+    return PARTS["redis"].path() or pytest.skip(PARTS["redis"].missing())
+
+
+@pytest.fixture(scope="session")
+def redis_url(redis_program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a redis-server of our own, empty at the start and gone afterwards. Flush it before you use it."""
-    program = PARTS["redis"].path() or pytest.skip(PARTS["redis"].missing())
-    port = _free_port()
-    address = ["--bind", "127.0.0.1", "--port", str(port)]
-    nothing_kept = ["--save", "", "--appendonly", "no", "--dir", str(tmp_path_factory.mktemp("redis"))]
-    with subprocess.Popen([program, *address, *nothing_kept], stdout=subprocess.PIPE, text=True) as server:
-        try:
-            _wait_until_ready(server)
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            server.kill()
+    from tests.redis_servers import running
+
+    with running(redis_program, tmp_path_factory.mktemp("redis"), "--save", "", "--appendonly", "no") as server:
+        yield server.url
+
+
+@pytest.fixture
+def redis_server(redis_program: str, tmp_path: Path) -> Iterator[RedisServer]:
+    """A redis-server of this test alone, on a port of its own; what it is given it keeps in a file."""
+    from tests.redis_servers import running
+
+    with running(redis_program, tmp_path, "--save", "", "--appendonly", "yes") as server:
+        yield server
 
 
 def _required() -> set[str]:
@@ -138,19 +150,3 @@ def _list_not_run(terminalreporter: pytest.TerminalReporter) -> None:
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     return text.removeprefix("Skipped: ")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_ready(server: subprocess.Popen[str]) -> None:
-    assert server.stdout is not None
-    said = []
-    for line in server.stdout:
-        said.append(line)
-        if "Ready to accept connections" in line:
-            return server.stdout.close()  # Redis ignores SIGPIPE; a full pipe would stop it
-    pytest.fail(f"redis-server ended before it was ready:\n{''.join(said)}", pytrace=False)

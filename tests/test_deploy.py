@@ -12,12 +12,13 @@ import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import typer
 from ruamel.yaml import YAML
 
-from gateway.cli import serve
+from gateway.cli import ending
 from gateway.cli.main import app
 from gateway.settings import Settings
 from tests.gateway.loopback import Front, served
@@ -151,8 +152,16 @@ def test_X71_the_service_has_no_more_rights_than_it_needs() -> None:
 
 def test_F25_the_service_is_given_the_time_it_needs_to_stop() -> None:
     grace = int(services()["gateway"]["stop_grace_period"].removesuffix("s"))
-    assert grace > serve.TURNS_S + serve.LAST_S
+    assert grace > ending.TURNS_S + ending.LAST_S
 
 
-def test_redis_stands_by_until_it_is_asked_for() -> None:
-    assert services()["redis"]["profiles"] == ["redis"]
+def test_F14_the_gateway_keeps_its_conversations_in_a_redis_that_keeps_them() -> None:
+    redis, gateway = services()["redis"], services()["gateway"]
+    host = urlsplit(gateway["environment"]["REDIS_URL"]).hostname
+    assert services()[host] is not None
+    assert gateway["depends_on"][host] == {"condition": "service_healthy"}
+    command = redis["command"]
+    assert command[command.index("--appendonly") + 1] == "yes"
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+    assert [volume for volume in redis["volumes"] if volume.endswith(":/data")]
+    assert "ports" not in redis, "whoever reaches it reads what customers wrote"

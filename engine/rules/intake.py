@@ -24,12 +24,13 @@ def waiting_texts_are_one(draft: Draft, hearing: Hearing) -> bool:
 
 @rule("X65", Stage.INTAKE, 5)
 def who_may_be_written_to(draft: Draft, hearing: Hearing) -> bool:
-    """Opting out acts at once and is not answered; while it lasts only opting in is heard (C38). Runs stay."""
+    """Opting out acts at once and is not answered; while it lasts only opting in is heard (C38). Runs stay. Who comes
+    back while a person has the conversation is greeted by nobody else (H24)."""
     if hearing.consent is None and not draft.opted_out:
         return False
     if hearing.consent is not None:
         draft.opted_out = not hearing.consent
-    draft.silent = draft.done = draft.opted_out or hearing.answered
+    draft.silent = draft.done = draft.opted_out or hearing.answered or draft.before.owner != "bot"
     return True
 
 

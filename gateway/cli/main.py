@@ -7,7 +7,7 @@ import sys
 import typer
 
 from engine.errors import FlowError, FrontdeskError, SettingsError, StoreAway
-from gateway.cli import chat, check, diagram, doctor, rehearse, serve, webhooks
+from gateway.cli import chat, check, diagram, doctor, rehearse, serve, webhooks, work
 
 WRONG = 1
 """Exit code: something an author or the surroundings must mend."""
@@ -22,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(serve.serve)
+app.command()(work.work)
 app.command()(chat.chat)
 app.command()(check.check)
 app.command("test")(rehearse.rehearse)

@@ -53,7 +53,7 @@ def graph_of(flow: FlowDef) -> Graph:
     return Graph(
         title=flow.title,
         nodes=tuple(nodes),
-        edges=_joined([edge for edge in edges if edge.target in known]),
+        edges=joined([edge for edge in edges if edge.target in known]),
     )
 
 
@@ -100,7 +100,8 @@ def _label(branch: Branch, state: StateDef) -> str:
     return "else" if len(state.branches) > 1 else ""
 
 
-def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
+def joined(edges: list[Edge]) -> tuple[Edge, ...]:
+    """Edges that join the same two states in one direction, made one with all their labels."""
     together: dict[tuple[str, str], list[Edge]] = {}
     for edge in edges:
         together.setdefault((edge.source, edge.target), []).append(edge)

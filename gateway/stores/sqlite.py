@@ -18,6 +18,10 @@ from gateway.stores.sqlite_writer import Moment, Writer
 class SqliteStore:
     """A mailbox and records in one SQLite file. Made by `open`, inside the running loop that will use it."""
 
+    name = "SQLite"
+    news = None
+    """Nobody else can have the file open."""
+
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self.mailbox: Mailbox = SqliteMailbox(writer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -72,8 +73,7 @@ class Schedule:
             self.give_back,
         )
         await self.chance.choice((*verbs, self.end_leases, self.advance, self.renew))()
-        for person, model in self.models.items():
-            await self.compare(person, model)
+        await asyncio.gather(*(self.compare(person, model) for person, model in self.models.items()))
 
     async def compare(self, person: str, model: Model) -> None:
         stored = await self.box.peek(person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +26,7 @@ from handoff import page
 from handoff.case import Agent, Case
 from handoff.page import PageCard, PageFace, PageLine
 from handoff.policy import DeskPolicy
-from handoff.ports import TicketSystem
+from handoff.ports import DeskFace, TicketSystem
 from handoff.sitting import case_in
 from tests.engine.flows_for_tests import REFUND
 from tests.gateway.work_parts import ADA, Ground, ground
@@ -74,15 +74,18 @@ class PeopleDesk:
 
     async def happens(self, kind: EventKind, *, fields: Mapping[str, str] | None = None, **more: Any) -> str:
         """An event comes in and everything that follows is done; gives what the customer was sent."""
-        self._count += 1
-        id = f"{self.name}{self._count}"
         before = len(self.ground.dove.said)
-        now, given = self.ground.clock.now(), {"address": ADA, **more}
-        told = {"message": id, **(fields or {})}
-        event = Event(id=id, conversation=CONVERSATION, kind=kind, at=now, order=self._count, fields=told, **given)
-        await self.worker.take(event)
+        await self.worker.take(self.event(kind, fields=fields, **more))
         await self.settled()
         return "\n".join(self.ground.dove.said[before:])
+
+    def event(self, kind: EventKind, *, fields: Mapping[str, str] | None = None, **more: Any) -> Event:
+        """Something new, of the customer's if nothing else is said."""
+        self._count += 1
+        id = f"{self.name}{self._count}"
+        now, given = self.ground.clock.now(), {"address": ADA, **more}
+        told = {"message": id, **(fields or {})}
+        return Event(id=id, conversation=CONVERSATION, kind=kind, at=now, order=self._count, fields=told, **given)
 
     async def settled(self) -> None:
         """Until nothing is due."""
@@ -158,13 +161,14 @@ async def people_desk(
     actions: Actions | None = None,
     failpoints: Failpoints | None = None,
     tickets: TicketSystem | None = None,
+    line: Callable[[DeskFace], DeskFace] = lambda face: face,
 ) -> AsyncIterator[PeopleDesk]:
-    """A desk in `folder`; opened again, it goes on where it stood."""
+    """A desk in `folder`; opened again, it goes on where it stood. `line` may stand before its face, and break."""
 
     def people(store: SqliteStore, clock: TestClock) -> People:
         return People(
             policy=policy or DeskPolicy(),
-            face=PageFace(store.records, clock.now),
+            face=line(PageFace(store.records, clock.now)),
             roster=Staff(),
             tickets=tickets,
             ticket_system="webhook" if tickets else "",

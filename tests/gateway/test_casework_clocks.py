@@ -117,3 +117,13 @@ async def test_I12_a_case_and_its_clocks_survive_a_restart(tmp_path: Path) -> No
         await again.settled()
         assert (await again.case()).state is CaseState.ESCALATED
         assert "now talking with Anna" in await again.presses("claim")
+
+
+async def test_H13_the_usual_wait_is_told_once_five_were_known(desk: PeopleDesk) -> None:
+    for minutes in (2, 4, 4, 4, 9):
+        assert "usually takes" not in await asked(desk)
+        await desk.wait(minutes=minutes)
+        await desk.presses("claim")
+        await desk.presses("return")
+        await desk.says("never mind")
+    assert "It usually takes about 4 min." in await asked(desk)

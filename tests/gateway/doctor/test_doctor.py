@@ -64,9 +64,9 @@ async def test_a_name_that_nobody_reads_is_a_warning(tmp_path: Path) -> None:
     assert [(finding.mark, finding.found) for finding in found[1:]] == [(Mark.WARNING, "nothing reads TELEGRAM_TOKEN")]
 
 
-async def test_redis_is_told_to_be_unused(tmp_path: Path) -> None:
-    found = (await examined(tmp_path, REDIS_URL="redis://:canary@127.0.0.1:1/0"))["settings"]
-    assert "keeps everything in SQLite" in found[1].found
+async def test_a_redis_that_is_not_there_is_told_with_its_remedy(tmp_path: Path) -> None:
+    found = await one("store", tmp_path, REDIS_URL="redis://:canary@127.0.0.1:1/0")
+    assert (found.mark, found.remedy) == (Mark.FAILED, "start it, or correct REDIS_URL")
     assert "canary" not in str(found)
 
 

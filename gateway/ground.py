@@ -1,0 +1,69 @@
+"""What a desk stands on before it has channels: settings, a clock, an open store, a way out to the network."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import aiohttp
+
+from engine.ports import Clock, Failpoints, Records
+from gateway import failpoints
+from gateway.clock import SystemClock, TestClock
+from gateway.settings import Settings
+from gateway.sharedclock import SharedClock
+from gateway.stores.store import Store
+
+Opener = Callable[[Clock], Awaitable[Store]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ground:
+    """What a desk stands on before it has channels. `together` keeps test clocks where processes share the store."""
+
+    settings: Settings
+    environ: Mapping[str, str]
+    clock: Clock
+    failpoints: Failpoints
+    store: Store
+    session: aiohttp.ClientSession
+    together: SharedClock | None = None
+
+
+async def open_ground(
+    settings: Settings, environ: Mapping[str, str], opener: Opener, opening: AsyncExitStack
+) -> Ground:
+    """Open the store, and what closes it at the end. Raises what the store's opening raises."""
+    clock: Clock = TestClock.parse(settings.clock) if settings.clock else SystemClock()
+    store = await opener(clock)
+    opening.push_async_callback(store.close)
+    together = SharedClock(clock, store.records) if isinstance(clock, TestClock) and store.news else None
+    if together:
+        await together.meet()
+    # No cookies (X44): one customer's would travel with the next one's request.
+    session = await opening.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+    return Ground(
+        settings=settings,
+        environ=environ,
+        clock=clock,
+        failpoints=failpoints.parse(settings.failpoint),
+        store=store,
+        session=session,
+        together=together,
+    )
+
+
+async def time_moved(ground: Ground, then: Callable[[], Awaitable[None]]) -> None:
+    """The test clock was moved: first it counts in every process, then comes what is due."""
+    if ground.together:
+        await ground.together.advanced()
+    await then()
+
+
+async def pseudonym_key(records: Records) -> bytes:
+    """The key of the names that stand for people in logs: made once, kept in the store (X61)."""
+    await records.put("key", "pseudonyms", secrets.token_bytes(32), expect=0)
+    kept = await records.get("key", "pseudonyms")
+    return kept.blob if kept else secrets.token_bytes(32)

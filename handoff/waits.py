@@ -1,0 +1,45 @@
+"""The usual wait: how long customers of a queue waited before, in the same class of hours (H13)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from engine.ports import Records
+from handoff.case import Case, CaseState
+from handoff.opening import usual_wait
+from handoff.policy import WAITS_LOOKED_AT, DeskPolicy
+from handoff.posts import Waited
+
+KIND = "waits"
+
+
+def waited(before: Case | None, after: Case, policy: DeskPolicy) -> Waited | None:
+    """What a first claim says of the wait; None for every other step, and for a case an agent took unasked."""
+    claimed = after.first_claimed_at
+    known = before is not None and before.first_claimed_at is not None
+    if claimed is None or known or after.history[0].state is CaseState.CLAIMED:
+        return None
+    seconds = (claimed - after.opened_at).total_seconds()
+    return Waited(id=f"{after.id}:waited", queue=after.queue, hours=hours_at(after.opened_at, policy), seconds=seconds)
+
+
+def hours_at(at: datetime, policy: DeskPolicy) -> str:
+    """The class of hours."""
+    return "open" if policy.hours.open_at(at) else "closed"
+
+
+async def keep(records: Records, row: Waited) -> None:
+    """Keep it; once more is the same. May raise StoreAway."""
+    await records.add(KIND, _key(row.queue, row.hours), row.id, msgspec.json.encode(row.seconds))
+
+
+async def usual(records: Records, queue: str, hours: str) -> int | None:
+    """Whole minutes, None while too little is known. May raise StoreAway."""
+    kept = await records.read(KIND, _key(queue, hours), last=WAITS_LOOKED_AT)
+    return usual_wait([msgspec.json.decode(entry.blob, type=float) for entry in kept])
+
+
+def _key(queue: str, hours: str) -> str:
+    return f"{queue}:{hours}"
