@@ -1,6 +1,6 @@
 """The rig's command line.
 
-python -m tests.chaos.rig [--store sqlite] [--messages 100000] [--kills 50] [--stalls 5] [--seed 1] [--minutes 60]
+python -m tests.chaos.rig [--store redis] [--messages 100000] [--kills 50] [--stalls 5] [--seed 1] [--minutes 60]
 
 Ctrl+C ends it in order: whoever talks is served, the history is checked. Exit code 0: every promise held.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.chaos.rig.plan import Plan
+from tests.chaos.rig.plan import STORES, Plan
 from tests.chaos.rig.run import Run, Verdict
 
 LONG = Plan(messages=100_000, kills=50, stalls=5, minutes=60, at_once=64, thinks_s=0.25)
@@ -32,7 +32,7 @@ async def _run(plan: Plan, folder: Path) -> Verdict:
 def main() -> int:
     """Run, tell the verdict and where the history is."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--store", choices=("sqlite",), default=LONG.store)
+    parser.add_argument("--store", choices=STORES, default=LONG.store)
     parser.add_argument("--messages", type=int, default=LONG.messages)
     parser.add_argument("--kills", type=int, default=LONG.kills)
     parser.add_argument("--stalls", type=int, default=LONG.stalls)

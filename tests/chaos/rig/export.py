@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 import msgspec
@@ -12,7 +13,7 @@ import msgspec
 from engine.ports import Mailbox, Records
 from tests.chaos.rig.history import History
 
-PAGE = 500
+PAGE, AT_ONCE = 500, 50
 BACK = frozenset({"back_to_bot"})
 """What a turn at the desk says of itself when the bot has the conversation again."""
 
@@ -35,8 +36,9 @@ async def export(mailbox: Mailbox, records: Records, history: History) -> None:
     """Write all of it."""
     after = ""
     while page := await mailbox.conversations(after, PAGE):
-        for conversation in page:
-            await _conversation(conversation, mailbox, records, history)
+        for at in range(0, len(page), AT_ONCE):
+            asked = (_conversation(one, mailbox, records, history) for one in page[at : at + AT_ONCE])
+            await asyncio.gather(*asked)
         after = page[-1]
     for kind, what, name in (("quarantine", "aside", "event"), ("dead", "given_up", "row")):
         after = ""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from gateway.stores.bounds import LEASE_S
 
+STORES = ("sqlite", "redis")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Weather:
@@ -26,13 +28,16 @@ class Weather:
     shop_slow_s: tuple[float, float] = (0.3, 1.5)
     shop_lost: float = 0.001
     """Calls that were acted on, and answered 500 or with nothing at all."""
+    store_lost: float = 0.003
+    """Answers of a remote store that are lost, with the connection, after what was asked was done."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """One run. `minutes` bounds it whatever happens; `lease_s` is the gateway's, for stalls that outlast it.
+    """One run on `store`, which is one of STORES. `minutes` bounds it whatever happens.
 
-    `fault` names a planted fault of tests/chaos/rig/faults.py; with "" the gateway runs as an operator starts it.
+    `lease_s` is the gateway's, for stalls that outlast it. `fault` names a planted fault of tests/chaos/rig/faults.py;
+    with "" the gateway runs as an operator starts it.
     """
 
     store: str = "sqlite"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +19,13 @@ LOOKED_S = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """What is run, and how it is known to be ready."""
+    """What is run, and the words in its log by which it is known to be ready."""
 
     name: str
     command: Sequence[str]
     environ: Mapping[str, str]
     log: Path
-    ready: Callable[[], Awaitable[bool]]
+    ready: bytes
 
 
 class Ended(RuntimeError):
@@ -40,11 +40,14 @@ class Process:
         self.ready = asyncio.Event()
         self._program, self._history = program, history
         self._process: asyncio.subprocess.Process | None = None
+        self._life = 0
+        """Where in the log its present life begins."""
 
     async def start(self) -> None:
         """Return once it is ready. Raises Ended when it ends instead."""
         self.ready.clear()
         with self._program.log.open("ab") as log:
+            self._life = log.tell()
             self._process = await asyncio.create_subprocess_exec(
                 *self._program.command,
                 env=dict(self._program.environ),
@@ -55,7 +58,7 @@ class Process:
             )
         self._wrote("started")
         async with asyncio.timeout(READY_S):
-            while not await self._program.ready():
+            while not self._says_ready():
                 self.check()
                 await asyncio.sleep(LOOKED_S)
         self._wrote("ready")
@@ -102,6 +105,11 @@ class Process:
         self._wrote("ended")
         if code != 0:
             raise Ended(f"{self.name} stopped with {code}; its words are in {self._program.log}")
+
+    def _says_ready(self) -> bool:
+        with self._program.log.open("rb") as log:
+            log.seek(self._life)
+            return self._program.ready in log.read()
 
     def _wrote(self, did: str) -> None:
         self._history.write("process", name=self.name, did=did)

@@ -16,6 +16,7 @@ from tests.chaos.rig.customers import Customer, live
 from tests.chaos.rig.history import History
 from tests.chaos.rig.killer import Killer
 from tests.chaos.rig.plan import Plan
+from tests.chaos.rig.postman import Postman
 from tests.chaos.rig.shop import ORDERS
 from tests.chaos.rig.stage import Stage, staged
 
@@ -51,8 +52,8 @@ class Run:
         began = time.perf_counter()
         history = History(self._folder / "history.jsonl")
         async with staged(self._plan, self._folder, history) as stage:
-            await self._play(stage, history)
-            await stage.close(history)
+            await self._play(stage)
+            await stage.close()
         history.close()
         checked = await asyncio.to_thread(_check, history.path, self._plan.most_repeated)
         words = (checked.stdout + checked.stderr).strip()
@@ -60,19 +61,20 @@ class Run:
         seconds = time.perf_counter() - began
         return Verdict(code=checked.returncode, faults=frozenset(named), words=words, seconds=seconds)
 
-    async def _play(self, stage: Stage, history: History) -> None:
+    async def _play(self, stage: Stage) -> None:
         """Customers and the killer, until both are done or it is enough."""
+        postman = stage.postman()
         killer = Killer(self._plan, stage.victims, random.Random(f"{self._plan.seed}:killer"))
         timing = asyncio.create_task(self._time())
-        telling = asyncio.create_task(self._progress(stage, killer))
-        killing = asyncio.create_task(killer.work(lambda: stage.postman.taken, self._enough))
-        crowd = asyncio.create_task(self._crowd(stage, history))
+        telling = asyncio.create_task(self._progress(postman, killer))
+        killing = asyncio.create_task(killer.work(lambda: postman.taken, self._enough))
+        crowd = asyncio.create_task(self._crowd(stage, postman))
         try:
             await asyncio.wait({killing, crowd}, return_when=asyncio.FIRST_EXCEPTION)
             for task in (killing, crowd):
                 if task.done():
                     task.result()
-            await stage.postman.finished()
+            await postman.finished()
             await asyncio.sleep(SETTLED_S)
         finally:
             tasks = (timing, telling, killing, crowd)
@@ -80,17 +82,17 @@ class Run:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _crowd(self, stage: Stage, history: History) -> None:
+    async def _crowd(self, stage: Stage, postman: Postman) -> None:
         """So many people at a time, each gone after one story."""
         numbers = itertools.count()
 
         async def one_after_another() -> None:
-            while stage.postman.taken < self._plan.messages and not self._enough.is_set():
+            while postman.taken < self._plan.messages and not self._enough.is_set():
                 number = next(numbers)
                 if number >= ORDERS:
                     return
-                customer = Customer(number, self._plan, stage.postman, stage.api)
-                await live(customer, history, people=self._plan.people)
+                customer = Customer(number, self._plan, postman, stage.api)
+                await live(customer, stage.history, people=self._plan.people)
 
         async with asyncio.TaskGroup() as people:
             for _ in range(self._plan.at_once):
@@ -101,11 +103,11 @@ class Run:
         self._tell("time is up")
         self.enough()
 
-    async def _progress(self, stage: Stage, killer: Killer) -> None:
+    async def _progress(self, postman: Postman, killer: Killer) -> None:
         began = time.monotonic()
         while True:
             await asyncio.sleep(TOLD_S)
-            taken, seconds = stage.postman.taken, time.monotonic() - began
+            taken, seconds = postman.taken, time.monotonic() - began
             blows = f"{killer.struck} of {self._plan.kills + self._plan.stalls} blows"
             self._tell(f"{taken:,} of {self._plan.messages:,} messages, {blows}, {taken / seconds:,.0f} messages/s")
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import random
-import socket
+import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
-
 from gateway.clock import SystemClock
-from gateway.stores.sqlite import SqliteStore
+from gateway.settings import Settings
+from gateway.stores.opening import open_store
 from gateway.wiring import STORE_FILE
 from tests.chaos.rig.export import export
 from tests.chaos.rig.history import History
@@ -24,82 +23,110 @@ from tests.chaos.rig.postman import WEBHOOK_SECRET, Postman
 from tests.chaos.rig.processes import Process, Program
 from tests.chaos.rig.shop import Shop
 from tests.chaos.rig.telegram import BOT_TOKEN, BotApi
+from tests.lossy_line import lossy_line
+from tests.redis_servers import free_port
 
 ROOT = Path(__file__).parents[3]
 FLOWS = Path(__file__).parents[1] / "flows"
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+REDIS, WORKERS = "redis", ("work-1", "work-2")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Stage:
-    """A running gateway in its surroundings."""
+    """A running gateway in its surroundings. `doors` is where webhooks go."""
 
-    api: BotApi
-    postman: Postman
-    victims: tuple[Process, ...]
+    plan: Plan
     folder: Path
+    history: History
+    api: BotApi
+    shop: Shop
+    chance: random.Random
+    closing: AsyncExitStack
+    doors: str = field(default_factory=lambda: f"http://127.0.0.1:{free_port()}")
+    victims: list[Process] = field(default_factory=list)
+    store: dict[str, str] = field(default_factory=dict)
+    """The variables that lead to the store, past everything that disturbs."""
 
-    async def close(self, history: History) -> None:
+    def postman(self) -> Postman:
+        """Telegram's deliveries to the doors."""
+        return Postman(self.doors, self.history, self.plan.weather, self.chance)
+
+    async def embedded(self) -> None:
+        """One process on SQLite: doors and workers."""
+        self.store = {"FRONTDESK_DATA_DIR": str(self.folder / "data")}
+        await self._gateway("serve", self.store, "serve", "--port", self.doors.rpartition(":")[2])
+
+    async def apart(self) -> None:
+        """Redis, reached over a line that loses answers; one process that hears, and two that work."""
+        port = free_port()
+        redis = [os.environ.get("REDIS_SERVER") or shutil.which("redis-server") or "redis-server"]
+        redis += ["--bind", "127.0.0.1", "--port", str(port), "--dir", str(self.folder)]
+        redis += ["--save", "", "--appendonly", "yes"]
+        await self._start(REDIS, redis, {}, ready=b"Ready to accept connections")
+        line = await self.closing.enter_async_context(lossy_line(port))
+        line.loses = lambda answer: self.chance.random() < self.plan.weather.store_lost
+        self.store = {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+        disturbed = {"REDIS_URL": f"redis://127.0.0.1:{line.port}/0"}
+        await self._gateway("doors", disturbed, "serve", "--no-worker", "--port", self.doors.rpartition(":")[2])
+        for name in WORKERS:
+            await self._gateway(name, disturbed, "work")
+
+    async def close(self) -> None:
         """Stop the gateway in order, and write down what its store holds."""
-        for process in self.victims:
-            await process.stop()
-        store = await SqliteStore.open(self.folder / "data" / STORE_FILE, SystemClock())
+        for process in reversed(self.victims):
+            if process.name != REDIS:
+                await process.stop()
+        store = await open_store(Settings.load(self.store), self.folder / "data" / STORE_FILE, SystemClock())
         try:
-            await export(store.mailbox, store.records, history)
+            await export(store.mailbox, store.records, self.history)
         finally:
             await store.close()
+        for process in self.victims:
+            await process.stop()
+
+    async def _gateway(self, name: str, store: dict[str, str], *command: str) -> None:
+        """Each process has its own door at every double, which so knows who asks."""
+        environ = {
+            "FRONTDESK_ENV": "test",
+            "FLOWS_DIR": str(FLOWS),
+            "PUBLIC_URL": "https://desk.example",
+            "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
+            "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "TELEGRAM_API_URL": await self.closing.enter_async_context(listening(self.api, by=name)),
+            "SHOP_API_URL": await self.closing.enter_async_context(listening(self.shop, by=name)),
+            **store,
+        }
+        ready = b"ready to work" if command[0] == "work" else b"ready at http"
+        await self._start(name, [*_frontdesk(self.plan), *command], environ, ready=ready)
+
+    async def _start(self, name: str, command: Sequence[str], environ: dict[str, str], *, ready: bytes) -> None:
+        surroundings = {kept: os.environ[kept] for kept in KEPT if kept in os.environ}
+        program = Program(
+            name=name,
+            command=command,
+            environ=surroundings | environ,
+            log=self.folder / f"{name}.log",
+            ready=ready,
+        )
+        process = Process(program, self.history)
+        self.closing.push_async_callback(process.kill)
+        await process.start()
+        self.victims.append(process)
 
 
 @asynccontextmanager
 async def staged(plan: Plan, folder: Path, history: History) -> AsyncIterator[Stage]:
     """Everything started; when the block ends, whatever still runs is killed."""
-    async with AsyncExitStack() as stack:
-        chance = random.Random(f"{plan.seed}:world")
-        api, shop = BotApi(history, plan.weather, chance), Shop(history, plan.weather, chance)
-        http = await stack.enter_async_context(aiohttp.ClientSession())
-        port = _free_port()
-        environ = {
-            **{name: os.environ[name] for name in KEPT if name in os.environ},
-            "FRONTDESK_ENV": "test",
-            "FRONTDESK_DATA_DIR": str(folder / "data"),
-            "FLOWS_DIR": str(FLOWS),
-            "PUBLIC_URL": "https://desk.example",
-            "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
-            "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
-            "TELEGRAM_API_URL": await stack.enter_async_context(listening(api, by="serve")),
-            "SHOP_API_URL": await stack.enter_async_context(listening(shop, by="serve")),
-        }
-        serve = Process(
-            Program(
-                name="serve",
-                command=[*_frontdesk(plan), "serve", "--port", str(port)],
-                environ=environ,
-                log=folder / "serve.log",
-                ready=lambda: _ready(http, port),
-            ),
-            history,
-        )
-        stack.push_async_callback(serve.kill)
-        await serve.start()
-        postman = Postman(f"http://127.0.0.1:{port}", history, plan.weather, chance)
-        yield Stage(api=api, postman=postman, victims=(serve,), folder=folder)
+    chance = random.Random(f"{plan.seed}:world")
+    api, shop = BotApi(history, plan.weather, chance), Shop(history, plan.weather, chance)
+    async with AsyncExitStack() as closing:
+        stage = Stage(plan=plan, folder=folder, history=history, api=api, shop=shop, chance=chance, closing=closing)
+        await (stage.apart() if plan.store == "redis" else stage.embedded())
+        yield stage
 
 
 def _frontdesk(plan: Plan) -> list[str]:
     if not plan.fault:
         return [str(Path(sys.executable).with_name("frontdesk"))]
     return [sys.executable, str(Path(__file__).with_name("launch.py")), plan.fault, str(plan.lease_s)]
-
-
-async def _ready(http: aiohttp.ClientSession, port: int) -> bool:
-    try:
-        async with http.get(f"http://127.0.0.1:{port}/readyz", timeout=aiohttp.ClientTimeout(total=2)) as answer:
-            return answer.status == 200
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
