@@ -29,7 +29,12 @@ async def lossy_line(server_port: int) -> AsyncIterator[LossyLine]:
         task = asyncio.current_task()
         assert task is not None
         open_ones.add(task)
-        from_server, to_server = await asyncio.open_connection("127.0.0.1", server_port)
+        try:
+            from_server, to_server = await asyncio.open_connection("127.0.0.1", server_port)
+        except ConnectionError:  # the server is down: so is the line to it
+            writer.close()
+            open_ones.discard(task)
+            return
         there = asyncio.create_task(_pass_on(reader, to_server))
         try:
             await _return(line, from_server, writer)

@@ -38,7 +38,7 @@ def blows(plan: Plan, chance: random.Random) -> list[Blow]:
 
 
 class Killer:
-    """Strikes one process at a time."""
+    """Strikes a process that is up; meanwhile those it struck before come back."""
 
     def __init__(self, plan: Plan, victims: Sequence[Process], chance: random.Random) -> None:
         self.struck = 0
@@ -46,23 +46,30 @@ class Killer:
 
     async def work(self, messages: Callable[[], int], enough: asyncio.Event) -> None:
         """Every blow when its time has come, until it is enough. Raises what a victim's new start raises."""
-        for blow in blows(self._plan, self._chance):
-            while messages() < blow.messages:
-                if enough.is_set():
-                    return
-                for victim in self._victims:
-                    victim.check()
+        async with asyncio.TaskGroup() as recovering:
+            for blow in blows(self._plan, self._chance):
+                while messages() < blow.messages or not self._standing():
+                    if enough.is_set():
+                        return
+                    await asyncio.sleep(WATCHED_S)
+                await asyncio.sleep(self._chance.uniform(0.0, MOMENT_S))
+                victim = self._chance.choice(self._standing() or self._victims)
+                self.struck += 1
+                if blow.stalls:
+                    seconds = self._plan.lease_s * self._chance.uniform(*OUTLASTS)
+                    recovering.create_task(victim.stall(seconds))
+                else:
+                    await victim.kill()
+                    recovering.create_task(self._start(victim))
                 await asyncio.sleep(WATCHED_S)
-            await asyncio.sleep(self._chance.uniform(0.0, MOMENT_S))
-            victim = self._chance.choice(self._victims)
-            self.struck += 1
-            if blow.stalls:
-                await victim.stall(self._plan.lease_s * self._chance.uniform(*OUTLASTS))
-            else:
-                await self._kill(victim)
 
-    async def _kill(self, victim: Process) -> None:
-        await victim.kill()
+    def _standing(self) -> list[Process]:
+        """Those who are up. Raises Ended when one fell by itself."""
+        for victim in self._victims:
+            victim.check()
+        return [victim for victim in self._victims if victim.ready.is_set()]
+
+    async def _start(self, victim: Process) -> None:
         await asyncio.sleep(self._chance.uniform(*PAUSE_S))
         if self._chance.random() < STARTING:
             starting = asyncio.create_task(victim.start())

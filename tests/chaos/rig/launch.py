@@ -1,4 +1,4 @@
-"""The gateway's own command line with a fault planted in it: `launch.py FAULT LEASE_S serve --port 8080`.
+"""The gateway's own command line with a fault planted in it: `launch.py FAULT STORE LEASE_S serve --port 8080`.
 
 `none` plants nothing: leases as short as asked, and a store whose answers get lost, which every good gateway survives.
 """
@@ -15,7 +15,8 @@ def main() -> None:
     """Shorten the leases, plant the fault, run the command."""
     from gateway.stores import bounds
 
-    fault, lease_s, sys.argv[1:] = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
+    fault, store, lease_s = sys.argv[1], sys.argv[2], float(sys.argv[3])
+    sys.argv[1:] = sys.argv[4:]
     bounds.LEASE_S = lease_s  # before anybody reads it
 
     from gateway import worker
@@ -23,7 +24,7 @@ def main() -> None:
     from tests.chaos.rig import faults
 
     worker.HEARTBEAT_S = lease_s / 4
-    faults.plant(fault)
+    faults.plant(fault, store)
     run()
 
 

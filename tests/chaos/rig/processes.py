@@ -15,6 +15,7 @@ READY_S = 60.0
 STOP_S = 14.0
 """From SIGTERM to the end; the promise is 12 s (F25)."""
 LOOKED_S = 0.05
+TRIES = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,30 +45,24 @@ class Process:
         """Where in the log its present life begins."""
 
     async def start(self) -> None:
-        """Return once it is ready. Raises Ended when it ends instead."""
-        self.ready.clear()
-        with self._program.log.open("ab") as log:
-            self._life = log.tell()
-            self._process = await asyncio.create_subprocess_exec(
-                *self._program.command,
-                env=dict(self._program.environ),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl+C is for the rig: it ends them in its order
-            )
-        self._wrote("started")
-        async with asyncio.timeout(READY_S):
-            while not self._says_ready():
-                self.check()
-                await asyncio.sleep(LOOKED_S)
-        self._wrote("ready")
-        self.ready.set()
+        """Return once it is ready. One that ends before, as where its store is away, is started again, as whoever looks
+        after services does. Raises Ended when that does not help."""
+        for _ in range(TRIES):
+            await self._launch()
+            async with asyncio.timeout(READY_S):
+                while self._runs() and not self._says_ready():
+                    await asyncio.sleep(LOOKED_S)
+            if self._runs():
+                self._wrote("ready")
+                self.ready.set()
+                return
+            self._wrote("ended")
+        raise Ended(f"{self.name} does not start; its words are in {self._program.log}")
 
     def check(self) -> None:
-        """Raises Ended when it is gone of itself."""
-        if self._process is not None and self._process.returncode is not None:
-            raise Ended(f"{self.name} ended with {self._process.returncode}; its words are in {self._program.log}")
+        """Raises Ended when it was ready, nobody struck it, and it is gone."""
+        if self.ready.is_set() and not self._runs():
+            raise Ended(f"{self.name} ended by itself; its words are in {self._program.log}")
 
     async def kill(self) -> None:
         """SIGKILL, if it runs."""
@@ -80,19 +75,23 @@ class Process:
 
     async def stall(self, seconds: float) -> None:
         """SIGSTOP, and SIGCONT after a while."""
-        if self._process is None or self._process.returncode is not None:
+        process = self._process
+        if process is None or process.returncode is not None:
             return
+        self.ready.clear()
         self._wrote("stopped")
-        self._process.send_signal(signal.SIGSTOP)
+        process.send_signal(signal.SIGSTOP)
         try:
             await asyncio.sleep(seconds)
         finally:
-            self._process.send_signal(signal.SIGCONT)
+            process.send_signal(signal.SIGCONT)
             self._wrote("continued")
+            self.ready.set()
 
     async def stop(self) -> None:
         """SIGTERM. Raises TimeoutError when it is still there after STOP_S, Ended when it did not end in order."""
         process, self._process = self._process, None
+        self.ready.clear()
         if process is None:
             return
         process.terminate()
@@ -105,6 +104,22 @@ class Process:
         self._wrote("ended")
         if code != 0:
             raise Ended(f"{self.name} stopped with {code}; its words are in {self._program.log}")
+
+    async def _launch(self) -> None:
+        with self._program.log.open("ab") as log:
+            self._life = log.tell()
+            self._process = await asyncio.create_subprocess_exec(
+                *self._program.command,
+                env=dict(self._program.environ),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl+C is for the rig: it ends them in its order
+            )
+        self._wrote("started")
+
+    def _runs(self) -> bool:
+        return self._process is not None and self._process.returncode is None
 
     def _says_ready(self) -> bool:
         with self._program.log.open("rb") as log:

@@ -129,4 +129,4 @@ async def staged(plan: Plan, folder: Path, history: History) -> AsyncIterator[St
 def _frontdesk(plan: Plan) -> list[str]:
     if not plan.fault:
         return [str(Path(sys.executable).with_name("frontdesk"))]
-    return [sys.executable, str(Path(__file__).with_name("launch.py")), plan.fault, str(plan.lease_s)]
+    return [sys.executable, str(Path(__file__).with_name("launch.py")), plan.fault, plan.store, str(plan.lease_s)]
