@@ -121,10 +121,10 @@ def redis_url(redis_program: str, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 def redis_server(redis_program: str, tmp_path: Path) -> Iterator[RedisServer]:
-    """A redis-server of this test alone, on a port of its own; what it is given it keeps in a file."""
+    """A redis-server of this test alone, on a port of its own; what it has answered is on its disk."""
     from tests.redis_servers import running
 
-    with running(redis_program, tmp_path, "--save", "", "--appendonly", "yes") as server:
+    with running(redis_program, tmp_path, "--save", "", "--appendonly", "yes", "--appendfsync", "always") as server:
         yield server
 
 

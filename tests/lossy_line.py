@@ -31,16 +31,15 @@ async def lossy_line(server_port: int) -> AsyncIterator[LossyLine]:
         open_ones.add(task)
         try:
             from_server, to_server = await asyncio.open_connection("127.0.0.1", server_port)
-        except ConnectionError:  # the server is down: so is the line to it
-            writer.close()
-            open_ones.discard(task)
-            return
-        there = asyncio.create_task(_pass_on(reader, to_server))
-        try:
-            await _return(line, from_server, writer)
+            there = asyncio.create_task(_pass_on(reader, to_server))
+            try:
+                await _return(line, from_server, writer)
+            finally:
+                there.cancel()
+                to_server.close()
+        except OSError:
+            pass  # nobody there: so it is to whoever calls
         finally:
-            there.cancel()
-            to_server.close()
             writer.close()
             open_ones.discard(task)
 

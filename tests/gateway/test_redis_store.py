@@ -195,8 +195,8 @@ async def test_F13_a_full_redis_takes_nothing_new_lets_what_is_under_way_end_and
         with pytest.raises(StoreAway, match=r"\(OOM\): its memory is full"):
             await refused
     assert len(await store.mailbox.renew([sent, turned])) == 2
-    settled = Settlement(done=("r1",), events=(receipt("r1:sent"),))
-    following = await store.mailbox.settle(sent, settled, keep=False)
+    await store.mailbox.settle(sent, Settlement(events=(receipt("r1:sent"),)), keep=True)
+    following = await store.mailbox.settle(sent, Settlement(done=("r1",)), keep=False)
     assert following is not None
     await store.mailbox.release(following)
     await store.mailbox.park(parked)
