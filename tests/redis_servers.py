@@ -94,10 +94,10 @@ def running(program: str, folder: Path, *options: str) -> Iterator[RedisServer]:
 
 
 @contextmanager
-def cluster(program: str, folder: Path, size: int) -> Iterator[list[RedisServer]]:
+def cluster(program: str, folder: Path, size: int, *more: str) -> Iterator[list[RedisServer]]:
     """A cluster of `size` primaries that share the slots. Gone when the block ends."""
     buses = [free_port() for _ in range(size)]
-    options = ("--save", "", "--cluster-enabled", "yes")
+    options = ("--save", "", "--cluster-enabled", "yes", *more)
     servers = [
         RedisServer(program, folder, *options, "--cluster-port", str(bus), "--cluster-config-file", f"nodes-{bus}")
         for bus in buses

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from redis.asyncio.cluster import ClusterNode, RedisCluster
 from redis.asyncio.connection import Connection, ConnectionPool, SSLConnection, UnixDomainSocketConnection
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 
 from gateway.stores.redis_address import Login, RedisAddress, Shape
-from gateway.stores.redis_lanes import ClusterLane, Lane, NodeLane
+from gateway.stores.redis_cluster import ClusterLane, ClusterMap, Node
+from gateway.stores.redis_lanes import Lane, NodeLane
 from gateway.stores.redis_wire import LANES
 
 CONNECT_WITHIN_S = 1.0
@@ -70,23 +69,19 @@ def _by_sentinels(address: RedisAddress) -> Connections:
 
 
 def _to_cluster(address: RedisAddress) -> Connections:
-    options = _options(address)
-    cluster = RedisCluster(
-        startup_nodes=[ClusterNode(host, port) for host, port in address.hosts],
-        ssl=address.tls,
-        retry=Retry(NoBackoff(), 1),
-        **options,
-    )
+    def pool_to(node: Node) -> ConnectionPool:
+        return _pool(address, *node)
+
+    drawn = ClusterMap(address.hosts, pool_to)
 
     async def primaries() -> list[NodeLane]:
-        await cluster.initialize()
-        return [NodeLane(_pool(address, node.host, int(node.port))) for node in cluster.get_primaries()]
+        return [NodeLane(pool_to(node)) for node in await drawn.draw()]
 
     return Connections(
-        lanes=[ClusterLane(cluster) for _ in range(LANES)],
-        listening=[_pool(address, host, port) for host, port in address.hosts],
+        lanes=[ClusterLane(drawn, pool_to) for _ in range(LANES)],
+        listening=[pool_to(host) for host in address.hosts],
         primaries=primaries,
-        close=partial(cluster.aclose),
+        close=_nothing,
     )
 
 

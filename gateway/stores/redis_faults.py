@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from redis.exceptions import RedisClusterException, RedisError, ResponseError
+from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as SocketTimeout
 
 from engine.errors import StoreAway
 
-FAULTS = (OSError, RedisError, RedisClusterException, TimeoutError)
-"""Everything by which a connection or a cluster says that it does not work now."""
+FAULTS = (OSError, RedisError)
+"""Everything by which a connection says that it does not work now; a deadline is an OSError too."""
 
 _REMEDIES = {
     "OOM": "its memory is full; raise `maxmemory`, and look at what fills it",
@@ -19,6 +19,8 @@ _REMEDIES = {
     "MASTERDOWN": "it is a replica without its primary; look at the primary",
     "CLUSTERDOWN": "a part of the cluster is down; look at its nodes",
     "TRYAGAIN": "the cluster is moving these keys; wait",
+    "MOVED": "the cluster is moving these keys; wait",
+    "ASK": "the cluster is moving these keys; wait",
     "NOREPLICAS": "too few of its replicas are there; look at them, or lower `min-replicas-to-write`",
     "MISCONF": "it cannot write to its disk and so takes no writes; look at that disk",
     "BUSY": "another script keeps it busy; look at what else uses it",
@@ -32,6 +34,8 @@ _BY_TYPE = {
     "MasterDownError": "MASTERDOWN",
     "ClusterDownError": "CLUSTERDOWN",
     "TryAgainError": "TRYAGAIN",
+    "MovedError": "MOVED",
+    "AskError": "ASK",
     "AuthenticationError": "WRONGPASS",
     "NoPermissionError": "NOPERM",
 }

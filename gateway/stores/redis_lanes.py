@@ -1,4 +1,4 @@
-"""Connections to Redis: a node or a sentinel's primary, a cluster. Each carries a batch there and its answers back."""
+"""Connections to Redis: each carries a batch there, and its answers back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 import hiredis
-from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
 from redis.exceptions import ReadOnlyError, ResponseError
 
@@ -55,24 +54,6 @@ class NodeLane:
         """Hang up."""
         if self._connection is not None:
             await self._connection.disconnect()
-
-
-class ClusterLane:
-    """Sends each command to the node that has its keys. The client is shared by all lanes."""
-
-    def __init__(self, cluster: RedisCluster) -> None:
-        self._cluster = cluster
-
-    async def carry(self, commands: Sequence[Command]) -> list[Answer]:
-        """One pipeline for each node; moved keys are followed."""
-        pipeline = self._cluster.pipeline(transaction=False)
-        for command in commands:
-            pipeline.execute_command(*command)
-        return list(await pipeline.execute(raise_on_error=False))
-
-    async def close(self) -> None:
-        """Hang up on every node; closing twice is closing once."""
-        await self._cluster.aclose()
 
 
 async def connected(pool: ConnectionPool) -> AbstractConnection:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from redis.exceptions import ConnectionError as Cut
-from redis.exceptions import NoScriptError, ReadOnlyError
+from redis.exceptions import MovedError, NoScriptError, ReadOnlyError, ResponseError
 
 from engine.errors import StoreAway
 from gateway.stores.redis_faults import FAULTS, away, refused
@@ -27,8 +27,8 @@ DEADLINE_S = 1.5
 LANES = 4
 BATCH_MAX = 256
 
-_ONCE_MORE = (Cut, NoScriptError, ReadOnlyError)
-"""Errors of single commands that the next try may not meet: another connection, or the script's text, helps."""
+_ONCE_MORE = (Cut, OSError, MovedError, NoScriptError, ReadOnlyError)
+"""Errors of single commands that the next try may not meet: another connection, another node, the script's text."""
 
 
 @dataclass(slots=True)
@@ -101,14 +101,14 @@ class Wire:
             async with asyncio.timeout_at(batch[0].by):
                 answers = await _carried(lane, batch)
         except FAULTS as fault:
-            answers = [away(fault) for _ in batch]
+            answers = [fault] * len(batch)
         for call, answer in zip(batch, answers, strict=True):
             if call.future.done():
                 continue
-            if isinstance(answer, StoreAway):
-                call.future.set_exception(answer)
-            elif isinstance(answer, Exception):
+            if isinstance(answer, ResponseError):
                 call.future.set_exception(refused(answer, call.script.name))
+            elif isinstance(answer, BaseException):
+                call.future.set_exception(away(answer))
             else:
                 call.future.set_result(answer)
 
@@ -119,8 +119,13 @@ async def _carried(lane: Lane, batch: list[_Call]) -> list[Answer]:
         answers = await lane.carry(commands)
     except (Cut, OSError):
         answers = await lane.carry(commands)
-    again = [place for place, answer in enumerate(answers) if isinstance(answer, _ONCE_MORE)]
+    again = [place for place, answer in enumerate(answers) if _may_help(answer)]
     if again:
         for place, answer in zip(again, await lane.carry([batch[place].spelled() for place in again]), strict=True):
             answers[place] = answer
     return answers
+
+
+def _may_help(answer: Answer) -> bool:
+    """Would asking once more help? Not where somebody was waited for already."""
+    return isinstance(answer, _ONCE_MORE) and not isinstance(answer, TimeoutError)
