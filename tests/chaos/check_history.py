@@ -87,7 +87,8 @@ class History:
     given_up: dict[str, str] = field(default_factory=dict)
 
     def struck(self, first: Json, second: Json) -> bool:
-        """Was one of their processes killed or stopped between the two, or the store's?"""
+        """Was one of their processes killed or stopped between the two, or the store's? What had begun before a stall
+        ends when it is over."""
         since, names = first["at"] - SLACK_S, (first["by"], second["by"], "redis")
         return any(since <= at <= second["at"] and name in names for at, name, _ in self.troubles)
 
@@ -99,7 +100,7 @@ def read(lines: Iterable[str]) -> History:
         entry = json.loads(line)
         match entry["what"]:
             case "process":
-                if entry["did"] in ("killed", "stopped"):
+                if entry["did"] in ("killed", "stopped", "continued"):
                     history.troubles.append((entry["at"], entry["name"], entry["did"]))
             case "aside":
                 history.aside[entry["event"]] = entry["reason"]
@@ -192,7 +193,10 @@ def _counted(story: Story, _: History) -> Iterator[Finding]:
 
 
 def _said(story: Story, history: History) -> Iterator[Finding]:
-    """Replies against turns, in order. A fault of the name `repeated` is none: it is a second copy with a reason."""
+    """Replies against turns: the first copies in order, second ones only with a reason, which are told as `repeated`.
+
+    A crash before several rows were settled has all of them said again.
+    """
     wanted = [turn for turn in story.turns if turn["said"]]
     copies: list[list[Json]] = [[] for _ in wanted]
     reached = 0
@@ -213,8 +217,6 @@ def _said(story: Story, history: History) -> Iterator[Finding]:
             first = copies[behind][-1]
             excused = first["status"] != 200 or history.struck(first, send)
             yield Finding("repeated" if excused else "copied", story.name, f"{wanted[behind]['reply']} by {send['by']}")
-            if behind != reached - 1:
-                yield Finding("out of order", story.name, f"said again later: {send['text'][:60]!r}")
             copies[behind].append(send)
     waiting = set(story.stored.get("outbox", ()))
     for turn, sent in zip(wanted, copies, strict=True):

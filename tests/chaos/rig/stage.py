@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import shutil
@@ -55,7 +56,7 @@ class Stage:
     async def embedded(self) -> None:
         """One process on SQLite: doors and workers."""
         self.store = {"FRONTDESK_DATA_DIR": str(self.folder / "data")}
-        await self._gateway("serve", self.store, "serve", "--port", self.doors.rpartition(":")[2])
+        await (await self._gateway("serve", self.store, "serve", *self._port)).start()
 
     async def apart(self) -> None:
         """Redis, reached over a line that loses answers; one process that hears, and two that work."""
@@ -63,14 +64,14 @@ class Stage:
         redis = [os.environ.get("REDIS_SERVER") or shutil.which("redis-server") or "redis-server"]
         redis += ["--bind", "127.0.0.1", "--port", str(port), "--dir", str(self.folder)]
         redis += ["--save", "", "--appendonly", "yes"]
-        await self._start(REDIS, redis, {}, ready=b"Ready to accept connections")
+        await self._process(REDIS, redis, {}, ready=b"Ready to accept connections").start()
         line = await self.closing.enter_async_context(lossy_line(port))
         line.loses = lambda answer: self.chance.random() < self.plan.weather.store_lost
         self.store = {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
         disturbed = {"REDIS_URL": f"redis://127.0.0.1:{line.port}/0"}
-        await self._gateway("doors", disturbed, "serve", "--no-worker", "--port", self.doors.rpartition(":")[2])
-        for name in WORKERS:
-            await self._gateway(name, disturbed, "work")
+        doors = await self._gateway("doors", disturbed, "serve", "--no-worker", *self._port)
+        workers = [await self._gateway(name, disturbed, "work") for name in WORKERS]
+        await asyncio.gather(*(process.start() for process in (doors, *workers)))
 
     async def close(self) -> None:
         """Stop the gateway in order, and write down what its store holds."""
@@ -85,7 +86,11 @@ class Stage:
         for process in self.victims:
             await process.stop()
 
-    async def _gateway(self, name: str, store: dict[str, str], *command: str) -> None:
+    @property
+    def _port(self) -> tuple[str, str]:
+        return "--port", self.doors.rpartition(":")[2]
+
+    async def _gateway(self, name: str, store: dict[str, str], *command: str) -> Process:
         """Each process has its own door at every double, which so knows who asks."""
         environ = {
             "FRONTDESK_ENV": "test",
@@ -98,9 +103,9 @@ class Stage:
             **store,
         }
         ready = b"ready to work" if command[0] == "work" else b"ready at http"
-        await self._start(name, [*_frontdesk(self.plan), *command], environ, ready=ready)
+        return self._process(name, [*_frontdesk(self.plan), *command], environ, ready=ready)
 
-    async def _start(self, name: str, command: Sequence[str], environ: dict[str, str], *, ready: bytes) -> None:
+    def _process(self, name: str, command: Sequence[str], environ: dict[str, str], *, ready: bytes) -> Process:
         surroundings = {kept: os.environ[kept] for kept in KEPT if kept in os.environ}
         program = Program(
             name=name,
@@ -111,8 +116,8 @@ class Stage:
         )
         process = Process(program, self.history)
         self.closing.push_async_callback(process.kill)
-        await process.start()
         self.victims.append(process)
+        return process
 
 
 @asynccontextmanager
