@@ -81,7 +81,7 @@ class Outbox:
             row = parcel.row
             if reason := _unwanted(parcel, round_.grant):
                 await self._fates.drop(parcel, reason, round_)
-            elif parcel.id in leftover and not row.doubt:
+            elif parcel.id in leftover:
                 self._fates.doubt(parcel, round_)
             elif await self._may_leave(parcel, round_):
                 again = bool(row.unknown or (row.doubt and not row.parts))

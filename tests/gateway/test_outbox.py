@@ -214,6 +214,17 @@ async def test_F0_a_row_that_a_dead_holder_left_waits_a_moment_and_counts_as_rep
     assert await road.rest() == []
 
 
+async def test_F0_a_row_that_a_second_holder_left_too_waits_again(road: Road) -> None:
+    await road.deliver(await road.post(reply("a1")), leftover=["a1"])
+    road.ground.clock.advance(DOUBT_WAIT_S)
+    grant = await road.due()
+    assert grant is not None
+    await road.deliver(grant, leftover=["a1"])
+    assert road.ground.dove.sent == []
+    await road.after(DOUBT_WAIT_S)
+    assert road.ground.dove.sent == ["a1"]
+
+
 async def test_F0_a_row_of_this_turn_does_not_overtake_one_in_doubt(road: Road) -> None:
     await road.deliver(await road.post(reply("a1"), reply("a2"), reply("b1", BEN)), leftover=["a1"])
     assert road.ground.dove.sent == ["b1"]
