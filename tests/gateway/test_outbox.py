@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -271,3 +272,18 @@ async def test_I14_notes_go_to_the_journal_once_whatever_waits(road: Road) -> No
     await road.outbox.deliver(grant, lambda: time.monotonic() + 60, leftover=frozenset(), reported={})
     journal = await road.ground.store.records.read("journal", CONVERSATION)
     assert [entry.blob for entry in journal] == [encode(notes)]
+
+
+async def test_F0_notes_are_kept_while_a_reply_is_on_its_way_so_that_nothing_comes_between_its_answer_and_settling(
+    road: Road,
+) -> None:
+    road.ground.dove.flying.clear()
+    notes = Notes(id="n1", conversation=CONVERSATION, turn=1, at=NOON, events=("e1",))
+    delivering = asyncio.create_task(road.deliver(await road.post(reply("a1"), notes)))
+    async with asyncio.timeout(5):
+        while not await road.ground.store.records.read("journal", CONVERSATION):
+            await asyncio.sleep(0)
+    assert road.ground.dove.sent == []
+    road.ground.dove.flying.set()
+    await delivering
+    assert await road.rest() == []
