@@ -10,12 +10,13 @@ PYTHONS := $(if $(value PYTHON),"$$PYTHON",python3.13 python3.12 python3.11 pyth
 FLOW    ?= refund
 BENCHES ?= readers_score store_sqlite run
 
-# The runtime stays small: a channel's SDK, and Redis's, comes with the variable that switches it on.
+# The runtime stays small: an SDK, and Redis's, comes with the variable that names what it is for.
 telegram_VARIABLE := TELEGRAM_BOT_TOKEN
 sms_VARIABLE      := TWILIO_ACCOUNT_SID
 slack_VARIABLE    := SLACK_BOT_TOKEN
+openai_VARIABLE   := OPENAI_API_KEY
 redis_VARIABLE    := REDIS_URL
-EXTRAS  := telegram sms slack redis
+EXTRAS  := telegram sms slack openai redis
 WANTED  := $(foreach of,$(EXTRAS),$(if $(value $($(of)_VARIABLE))$(value $($(of)_VARIABLE)_FILE),$(of)))
 RUNTIME := .make/run $(WANTED:%=.make/run-%)
 
@@ -95,11 +96,11 @@ system:
 .make/test: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
 	@echo "installing frontdesk and its tests into .venv"
-	@$(INSTALL) '.[telegram,sms,slack,redis,test]'
+	@$(INSTALL) '.[telegram,sms,slack,openai,redis,test]'
 	@touch .make/run $(EXTRAS:%=.make/run-%) $@
 
 .make/check: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
 	@echo "installing frontdesk, its tests and its checks into .venv"
-	@$(INSTALL) '.[telegram,sms,slack,redis,test,check]'
+	@$(INSTALL) '.[telegram,sms,slack,openai,redis,test,check]'
 	@touch .make/run $(EXTRAS:%=.make/run-%) .make/test $@

@@ -9,33 +9,35 @@ from msgspec.structs import replace
 from engine.conversation import Choice, Found, FrameKind, Question, Waiting
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
-from engine.forgetting import dormant
+from engine.forgetting import awake
 from engine.heard import Hearing
+from engine.judged import refuse
 from engine.ports import ERROR, ActionRequest, Actions
-from engine.position import lookup_key
+from engine.position import accepts, judged_key, lookup_key
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
+from engine.say import changes
 from engine.views import settled_values
 from engine.walk import Need, walk
 
 
 async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) -> None:
     """Walk the active run until it rests: at a question, a committed call, or with no run left."""
-    if draft.wanted is not None:
+    if draft.halted:
         return
     while draft.stack and draft.waiting is None:
         _go_on(draft)
         rules.run(Stage.ARRIVE, draft, hearing)
-        if draft.stopped:
+        if draft.stopped or draft.failed or draft.overrun:
             return
         if draft.walk is None:
             rules.run(Stage.END, draft, hearing)
             continue
         match draft.walk.need:
             case Need.LOOK_UP:
-                if draft.failed or draft.overrun:
-                    return
                 await _look_up(draft, actions)
+            case Need.JUDGE:
+                await _judge(draft, hearing, rules, actions)
             case Need.CALL:
                 _commit_call(draft)
             case Need.PUSH:
@@ -53,6 +55,8 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
 def _go_on(draft: Draft) -> None:
     frame = draft.stack[-1]
     stood_on_top = draft.before.top is not None and draft.before.top.run == frame.run
+    stood_on_top = stood_on_top and frame.run not in draft.time.anew
+    draft.time.anew.discard(frame.run)
     # What changed below an interruption was noted in other turns: a run that comes back to the top is walked anew.
     changed = frozenset(draft.touched.pop(frame.run, ())) if stood_on_top else None
     most = draft.book.desk.max_steps_per_turn
@@ -66,34 +70,55 @@ async def _look_up(draft: Draft, actions: Actions) -> None:
     """One look-up; its outcome is remembered by its inputs (W8). A failure that no edge takes is left to R59."""
     frame, flow = draft.stack[-1], draft.flow
     state = flow.state(frame.state)
+    key = lookup_key(flow, state.action or "", awake(flow, frame), frame.facts)
+    await _ask_outside(draft, actions, state.action or "", key, failure_leads_on=bool(state.on_error))
+
+
+async def _judge(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) -> None:
+    """Have a value judged, once for each value and visit; one that is refused was never taken (R24)."""
+    frame, flow = draft.stack[-1], draft.flow
+    slot = flow.slot(flow.state(frame.state).slot or "")
+    judge = slot.validate or ""
+    key = judged_key(judge, slot.name, frame.slots[slot.name].value)
+    found = frame.lookups.get(key) or await _ask_outside(draft, actions, judge, key)
+    if found is not None and accepts(flow, judge, found):
+        draft.change(tries=0, clarify=0, offers=0)
+    elif found is not None:
+        hearing.values = [refuse(draft, slot, found)]
+        rules.run(Stage.TRIES, draft, hearing)
+
+
+async def _ask_outside(
+    draft: Draft, actions: Actions, action: str, key: str, *, failure_leads_on: bool = False
+) -> Found | None:
+    """One look-up, remembered under `key`; None when it failed or was one too many."""
+    frame = draft.stack[-1]
     draft.actions += 1
     if draft.actions > draft.book.desk.max_actions_per_turn:
         draft.overrun = True
-        return
-    request = _request(draft, key=f"{frame.run}:{state.name}:look:{draft.turn}:{draft.actions}")
+        return None
+    request = _request(draft, action, key=f"{frame.run}:{frame.state}:look:{draft.turn}:{draft.actions}")
     outcome = await actions.run(request)
     draft.calls.append((request.action, outcome.outcome))
-    if outcome.outcome == ERROR and not state.on_error:
-        draft.failed = state.action or ""
-        return
-    key = lookup_key(flow, state.action or "", frame.slots, frame.facts)
+    if outcome.outcome == ERROR and not failure_leads_on:
+        draft.failed = action
+        return None
     found = Found(outcome=outcome.outcome, facts=outcome.facts, certain=outcome.certain)
     still = {name: count for name, count in frame.failures.items() if name != request.action}
     draft.change(lookups=frame.lookups | {key: found}, failures=still)
+    return found
 
 
-def _request(draft: Draft, *, key: str) -> ActionRequest:
+def _request(draft: Draft, action: str, *, key: str) -> ActionRequest:
     """An action sees only settled values that are not dormant (R32)."""
     frame, flow = draft.stack[-1], draft.flow
-    asleep = dormant(flow, frame)
-    awake = {name: slot for name, slot in frame.slots.items() if name not in asleep}
     return ActionRequest(
         id=f"{draft.turn_id}:call",
         flow=flow.name,
         version=flow.version,
-        action=flow.state(frame.state).action or "",
+        action=action,
         key=key,
-        values=settled_values(flow.definition, awake),
+        values=settled_values(flow.definition, awake(flow, frame)),
         facts=frame.facts,
         person=draft.address,
         run=frame.run,
@@ -106,15 +131,15 @@ def _commit_call(draft: Draft) -> None:
     frame = draft.stack[-1]
     visit = frame.visits.get(frame.state, 0) + 1
     key = f"{frame.run}:{frame.state}:{visit}"
-    draft.call = _request(draft, key=key)
+    draft.call = _request(draft, draft.flow.state(frame.state).action or "", key=key)
     speech = draft.speech
     draft.waiting = Waiting(
         key=key,
         run=frame.run,
         state=frame.state,
         action=draft.call.action,
-        held=(*speech.acks, *speech.answers, *speech.notices, *speech.said),
-        got=tuple(speech.got),
+        held=(*speech.acks, *changes(draft), *speech.answers, *speech.notices, *speech.said),
+        got=() if speech.together else tuple(speech.got),
     )
     draft.change(visits=frame.visits | {frame.state: visit}, acted=True)
     draft.question = None
@@ -133,6 +158,7 @@ def take_result(draft: Draft, outcome: str, facts: dict[str, object], *, certain
             found = Found(outcome=outcome, facts=dict(facts), certain=certain)
             results = frame.results | {waiting.state: found}
             draft.stack[index] = replace(frame, results=results, uncertain=not certain)
+    draft.base = tuple(draft.stack)
 
 
 def _push(draft: Draft) -> None:

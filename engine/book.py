@@ -9,6 +9,7 @@ from engine.desk import DeskDef
 from engine.flow import FlowDef, content_hash
 from engine.lines import LINES, fill
 from engine.machine import Compiled
+from engine.ports import Knowledge, Quote
 from engine.readers.routing import Router
 
 
@@ -22,10 +23,12 @@ class Book:
         *,
         pinned: Iterable[FlowDef] = (),
         people: bool = False,
+        knowledge: Knowledge | None = None,
     ) -> None:
-        """`people` says whether a desk of persons stands behind this gateway."""
+        """`people` says whether a desk of persons stands behind this gateway; `knowledge` is what it can quote."""
         self.desk = desk or DeskDef()
         self.people = people
+        self._knowledge = knowledge
         self._current = {flow.name: Compiled(flow) for flow in flows}
         self._versions = {compiled.version: compiled for compiled in self._current.values()}
         for flow in pinned:
@@ -54,6 +57,10 @@ class Book:
     def of(self, frame: Frame) -> Compiled:
         """The version a run is pinned to. Raises KeyError for a version nobody has (R58 runs before)."""
         return self._versions[frame.version]
+
+    def quote(self, question: str, flow: str | None) -> tuple[Quote, ...]:
+        """What the knowledge says to a question, if this desk has any (S34)."""
+        return self._knowledge.quote(question, flow) if self._knowledge is not None else ()
 
     def line(self, key: str, flow: Compiled | None = None, /, **values: object) -> str:
         """One of our own lines, as the flow or the desk words it."""

@@ -50,11 +50,18 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     turn: int = 0
     shown: str = ""
     fault: str = ""
+    reopened: bool = False
+    """Said to be wrong: asked again, and kept until it is replaced (R35)."""
+
+    @property
+    def known(self) -> bool:
+        """Filled, none or skipped."""
+        return self.state in _SETTLED
 
     @property
     def settled(self) -> bool:
-        """Filled, none or skipped."""
-        return self.state in _SETTLED
+        """Known, and not asked again."""
+        return self.known and not self.reopened
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -102,6 +109,10 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     clarify: int = 0
     offers: int = 0
     turns: int = 0
+    """Of the customer, while it was on top."""
+    failed_tries: int = 0
+    corrections: int = 0
+    began_at: datetime | None = None
     acted: bool = False
     """An irreversible action of this run was decided."""
     uncertain: bool = False
@@ -138,16 +149,23 @@ class PendingKind(StrEnum):
     CLARIFICATION = "clarification"
     STACK_FULL = "stack_full"
     PERSON = "person"
+    RESUME_OFFER = "resume_offer"
+    DID_YOU_MEAN = "did_you_mean"
+    CORRECTION = "correction"
+    PERSON_MEANT = "person_meant"
+    """A model, and no rule, took a message as a wish for a person."""
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A system question that waits. `kept` is the message it is about; `put` counts how often it was asked."""
+    """A system question that waits. `kept` is the message it is about, `about` what its kind has to remember; `put`
+    counts how often it was asked."""
 
     kind: PendingKind
     mark: str
     question: str = ""
     choices: tuple[Choice, ...] = ()
     kept: str = ""
+    about: dict[str, Any] = {}
     put: int = 1
 
 
@@ -161,6 +179,14 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held: tuple[str, ...] = ()
     got: tuple[tuple[str, str], ...] = ()
     """(label, value) of what was taken unasked."""
+
+
+class Gone(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that time ended, for S9's reason `expired` or `offer_unanswered`."""
+
+    flow: str
+    reason: str
+    acted: bool
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -231,9 +257,18 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     version: int = 0
     lost: int = 0
     """Turns in a row without a run in which nothing was understood (R29)."""
+    astray: int = 0
+    """Turns in a row that asked something beside the point (S5)."""
     unread: int = 0
     """Unreadable messages in a row at the open question (C20)."""
     heard_at: datetime | None = None
+    """The customer's last message, to the bot or to a person."""
+    idle_since: datetime | None = None
+    """What the runs' time counts from: the last message the bot heard, and later by every pause (H31)."""
+    paused_at: datetime | None = None
+    """Since when the runs' time stands still: a case is open, or the customer has opted out."""
+    gone: tuple[Gone, ...] = ()
+    """Runs that time ended since the customer last wrote: they may ask about them once."""
 
     @property
     def top(self) -> Frame | None:

@@ -34,4 +34,4 @@ def _repeat_once(draft: Draft) -> None:
     if pending is None or pending.put > 1 or draft.stack != list(draft.before.stack):
         draft.pending = None
         return
-    draft.ask_system(pending.kind, pending.question, pending.choices, kept=pending.kept)
+    draft.ask_system(pending.kind, pending.question, pending.choices, kept=pending.kept, about=pending.about)

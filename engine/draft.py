@@ -5,13 +5,13 @@ Nothing here decides. A draft lives for one turn and is never shared; outside it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 from msgspec.structs import replace
 
+from engine.archive import Archived, archived, tallied
 from engine.book import Book
 from engine.conversation import (
     Choice,
@@ -28,50 +28,64 @@ from engine.conversation import (
     Waiting,
     over,
 )
+from engine.elapsed import elapsed
+from engine.extraction import Advice
 from engine.flow import SlotDef
 from engine.machine import Compiled
 from engine.message import NO_LIMITS, Limits
 from engine.ports import ActionRequest
+from engine.speech import Speech
 from engine.views import Person, shown
 from engine.walk import Walk
 from engine.wanted import Wanted
 
+YES_NO = (Choice(label="yes", value=True), Choice(label="no", value=False))
 WINDOW = 5
 """Messages kept for the model and the agent (S17)."""
 RUN_BYTES = 12
 """Of a run's id. It leads every Idempotency-Key, and a back end sees those of all conversations: they must not meet."""
 
 
-@dataclass(slots=True)
-class Speech:
-    """The parts of the one composed reply, in R9's order."""
-
-    got: list[tuple[str, str]] = field(default_factory=list)
-    acks: list[str] = field(default_factory=list)
-    answers: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-    lead: tuple[str, dict[str, object]] | None = None
-    """A line that frames the question ("Going back to {task}: {question}")."""
-    question: str = ""
-    choices: tuple[Choice, ...] = ()
-    mark: str = ""
-    reworded: bool = False
-    """The question was put in other words already; do not put the author's again."""
-
-
 class Draft:
     """One turn in the making."""
+
+    walk: Walk | None = None
+    call: ActionRequest | None = None
+    actions = 0
+    failed = ""
+    """The look-up that failed in this turn and has no edge for it (R59)."""
+    overrun = False
+    """More actions than a turn may take (R10)."""
+    stopped = False
+    """The walk must not go on in this turn."""
+    begun = ""
+    """The run that this message began."""
+    alert = ""
+    """What an operator must know of this turn."""
+    wanted: Wanted | None = None
+    """A person is to take over: the turn says no more of its own (R60)."""
+    done = False
+    """The event is used up: no later rule needs to look."""
+    silent = False
+    """This event asks for no reply at all."""
+    explained = False
+    """Something of the message was understood."""
+    texts = 1
+    """Plain texts that waited when the turn began."""
+    joined = 1
+    """How many waiting events this turn takes (R2)."""
+    follow_up = ""
+    """Words of this message that are to be heard next, by themselves (R53)."""
 
     def __init__(
         self, conversation: Conversation, book: Book, *, turn_id: str, now: datetime, limits: Limits = NO_LIMITS
     ) -> None:
-        self.before = conversation
-        self.book = book
+        self.before, self.book = conversation, book
         self.turn_id, self.now, self.limits = turn_id, now, limits
-        self.turn = conversation.turn + 1
-        self.address = conversation.address
+        self.turn, self.address = conversation.turn + 1, conversation.address
         self.stack: list[Frame] = list(conversation.stack)
+        self.base = conversation.stack
+        """Where the turn began: the runs as stored, with the result it brought."""
         self.question: Question | None = conversation.question
         self.committed: Question | None = conversation.question
         """The question that was committed before this turn: only it can be confirmed (R14)."""
@@ -80,9 +94,12 @@ class Draft:
         self.ended: Ended | None = conversation.ended
         self.scopes = dict(conversation.scopes)
         self.loose: dict[str, Loose] = dict(conversation.loose)
-        self.lost, self.unread = conversation.lost, conversation.unread
+        self.lost, self.unread, self.astray = conversation.lost, conversation.unread, 0
         self.opted_out = conversation.opted_out
         self.window = list(conversation.window)
+        self.time = elapsed(conversation)
+        self.archived: list[Archived] = []
+        """Runs that ended in this turn (S38)."""
         self.speech = Speech()
         self.fired: list[str] = []
         self.touched: dict[str, set[str]] = {}
@@ -90,31 +107,9 @@ class Draft:
         self.changed: set[str] = set()
         """Slots whose settled value was corrected in this turn."""
         self.unseen: set[str] = set()
-        self.walk: Walk | None = None
-        self.call: ActionRequest | None = None
-        self.actions = 0
-        self.failed = ""
-        """The look-up that failed in this turn and has no edge for it (R59)."""
-        self.overrun = False
-        """More actions than a turn may take (R10)."""
-        self.stopped = False
-        """The walk must not go on in this turn."""
-        self.wanted: Wanted | None = None
-        """A person is to take over: the turn says no more of its own (R60)."""
+        self.advice = Advice()
         self.calls: list[tuple[str, str]] = []
         """Look-ups made in this turn, with their outcomes."""
-        self.done = False
-        """The event is used up: no later rule needs to look."""
-        self.silent = False
-        """This event asks for no reply at all."""
-        self.explained = False
-        """Something of the message was understood."""
-        self.texts = 1
-        """Plain texts that waited when the turn began."""
-        self.joined = 1
-        """How many waiting events this turn takes (R2)."""
-        self.follow_up = ""
-        """Words of this message that are to be heard next, by themselves (R53)."""
 
     # what a rule may look at
 
@@ -140,17 +135,35 @@ class Draft:
         """The customer, as templates see them."""
         return Person(self.address, self.book.desk.locale)
 
+    @property
+    def halted(self) -> bool:
+        """Does no walk go on: is a person wanted, or something of ours asked?"""
+        return self.stopped or self.wanted is not None
+
     def line(self, key: str, /, **values: object) -> str:
         """One of our lines, as the active flow or the desk words it."""
         return self.book.line(key, self.flow if self.stack else None, **values)
 
-    def holder(self, slot: str, *, settled: bool) -> int | None:
-        """Index of the topmost frame whose flow has the slot, settled or not as asked."""
+    def holder(self, slot: str, *, settled: bool, within: frozenset[str] = frozenset()) -> int | None:
+        """Index of the topmost frame whose flow has the slot, settled or not as asked; `within` these flows, if any."""
         for index in range(len(self.stack) - 1, -1, -1):
+            if within and self.stack[index].flow not in within:
+                continue
             if slot in self.book.of(self.stack[index]).definition.slots:
                 held = self.stack[index].slots.get(slot)
                 if (held is not None and held.settled) == settled:
                     return index
+        return None
+
+    def known(self, slot: str, *, within: frozenset[str] = frozenset()) -> int | None:
+        """Index of the topmost frame that knows the slot's value, though it may be asked again (R35); `within` as in
+        `holder`."""
+        for index in range(len(self.stack) - 1, -1, -1):
+            if within and self.stack[index].flow not in within:
+                continue
+            held = self.stack[index].slots.get(slot)
+            if held is not None and held.known:
+                return index
         return None
 
     def read(self, index: int, slot: str) -> str:
@@ -189,6 +202,7 @@ class Draft:
             version=flow.version,
             start=flow.definition.first,
             kind=kind,
+            began_at=self.now,
         )
         self.stack.append(frame)
         self.question = None
@@ -209,15 +223,27 @@ class Draft:
     def end(self, reason: str, outcome: str = "") -> Frame:
         """Take the active run off the stack, for one of S9's reasons."""
         frame = self.stack.pop()
-        self.ended = over(frame, reason, outcome)
+        self.archive(frame, reason, outcome)
         self.question = None
         self.walk = None
         return frame
 
+    def archive(self, frame: Frame, reason: str, outcome: str) -> None:
+        """A run that was taken off the stack is over."""
+        self.ended = over(frame, reason, outcome)
+        self.archived.append(archived(self._tallied(frame), self.book, self.ended, now=self.now))
+
+    def _tallied(self, frame: Frame) -> Frame:
+        heard = self.time.heard is not None and not self.silent
+        return tallied(frame, self.before, heard=heard, corrections=len(self.changed))
+
     def back_to_before(self) -> None:
-        """R10: the runs as they stood before the turn; what was decided and committed stays so."""
-        self.stack = list(self.before.stack)
+        """R10: the runs as they stood before the turn; what was decided and committed, and what came of it, stays."""
+        self.stack = list(self.base)
         self.question = self.before.question
+        self.archived = []
+        self.scopes, self.loose = dict(self.before.scopes), dict(self.before.loose)
+        self.pending = None
         self.walk = None
         self.stopped = True
 
@@ -227,11 +253,21 @@ class Draft:
         self.pending = None
         self.stopped = True
 
-    def ask_system(self, kind: PendingKind, text: str, choices: tuple[Choice, ...], *, kept: str = "") -> None:
+    def ask_system(
+        self,
+        kind: PendingKind,
+        text: str,
+        choices: tuple[Choice, ...] = YES_NO,
+        *,
+        kept: str = "",
+        about: dict[str, Any] | None = None,
+    ) -> None:
         """Put a system question; it is the one question of this reply."""
         put = self.pending.put + 1 if self.pending and self.pending.kind is kind else 1
         mark = blake2b(f"{kind}:{self.turn}".encode(), digest_size=4).hexdigest()
-        self.pending = Pending(kind=kind, mark=mark, question=text, choices=choices, kept=kept, put=put)
+        self.pending = Pending(
+            kind=kind, mark=mark, question=text, choices=choices, kept=kept, about=about or {}, put=put
+        )
         self.speech.question = text
         self.speech.choices = choices
         self.speech.mark = mark
@@ -256,8 +292,10 @@ class Draft:
 
     def finish(self) -> Conversation:
         """The new conversation."""
+        if self.stack and not self.archived and self.wanted is None:
+            self.stack[-1] = self._tallied(self.stack[-1])
         return replace(
-            self.before,
+            self.time.after(self.before, opted_out=self.opted_out, silent=self.silent, now=self.now),
             address=self.address,
             turn=self.turn,
             stack=tuple(self.stack),
@@ -269,7 +307,7 @@ class Draft:
             loose=self.loose,
             window=tuple(self.window),
             lost=self.lost,
+            astray=self.astray,
             unread=self.unread,
             opted_out=self.opted_out,
-            heard_at=self.before.heard_at if self.silent else self.now,
         )

@@ -12,6 +12,10 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 """A JSON value. Slot values are canonical JSON (DESIGN section 7)."""
 
 
+EXPIRES_AFTER_S = 48 * 3600.0
+"""Silence that ends a run whose flow says nothing else (S9)."""
+
+
 class SlotType(StrEnum):
     """What a slot holds; each type has a reader."""
 
@@ -181,7 +185,7 @@ class FlowDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str = ""
     triggers: tuple[str, ...] = ()
     resume: str = ""
-    expires_after_s: float = 48 * 3600.0
+    expires_after_s: float = EXPIRES_AFTER_S
     slots: dict[str, SlotDef] = {}
     actions: dict[str, ActionDef] = {}
     states: dict[str, StateDef] = {}

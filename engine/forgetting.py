@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from msgspec.structs import replace
 
-from engine.conversation import Frame, Source
+from engine.conversation import Found, Frame, Slot, Source
 from engine.machine import Compiled
 
 
@@ -18,16 +20,22 @@ def forget(flow: Compiled, frame: Frame, target: str) -> Frame:
         slot = flow.state(name).slot
         if slot and (held := frame.slots.get(slot)) and (held.source is Source.ASKED or flow.slot(slot).ask_only):
             dropped.add(slot)
-    actions = {flow.state(name).action for name in behind}
     frame = replace(
         frame,
         slots={name: slot for name, slot in frame.slots.items() if name not in dropped},
-        lookups={key: found for key, found in frame.lookups.items() if key.split(":", 1)[0] not in actions},
+        lookups=still_known(flow, frame, behind),
         entries=frame.entries | {target: frame.entries.get(target, 0) + 1},
     )
     if target in path:
         return replace(frame, said=tuple(key for key in frame.said if key.split(":", 1)[0] not in behind))
     return replace(frame, start=target, carried=frame.facts, said=())
+
+
+def still_known(flow: Compiled, frame: Frame, behind: Collection[str]) -> dict[str, Found]:
+    """The look-ups without those made in the states that are forgotten, and what judged their values (W8, R24)."""
+    gone = {flow.state(name).action for name in behind}
+    gone |= {flow.slot(slot).validate for name in behind if (slot := flow.state(name).slot)}
+    return {key: found for key, found in frame.lookups.items() if key.split(":", 1)[0] not in gone}
 
 
 def without_void_confirmations(flow: Compiled, frame: Frame, digests: dict[str, str]) -> Frame:
@@ -42,19 +50,30 @@ def without_void_confirmations(flow: Compiled, frame: Frame, digests: dict[str, 
     return replace(frame, slots={name: slot for name, slot in frame.slots.items() if name not in void})
 
 
+def awake(flow: Compiled, frame: Frame) -> dict[str, Slot]:
+    """The run's values without those that sleep: what actions, templates and a model may see (R32)."""
+    sleeping = dormant(flow, frame)
+    return {name: slot for name, slot in frame.slots.items() if name not in sleeping} if sleeping else frame.slots
+
+
 def dormant(flow: Compiled, frame: Frame) -> frozenset[str]:
-    """W4: settled, some state asks it, none of those is on the walk, and none lies ahead on the flow's edges."""
-    on_walk = {*frame.trail, *frame.path}
-    ahead = _ahead(flow, frame.state, on_walk)
-    return frozenset(
-        name
-        for name, slot in frame.slots.items()
-        if slot.settled and (asks := flow.asks(name)) and not any(ask in on_walk or ask in ahead for ask in asks)
-    )
+    """W4: the values that sleep where the run stands."""
+    return asleep(flow, frame.slots, frame.state, {*frame.trail, *frame.path})
 
 
-def _ahead(flow: Compiled, state: str, on_walk: set[str]) -> set[str]:
-    """The states that can still come, edges back left out."""
+def asleep(flow: Compiled, slots: Mapping[str, Slot], state: str, walked: Collection[str]) -> frozenset[str]:
+    """W4: settled, some state asks it, none of those was walked, and none lies ahead of `state` on the flow's edges."""
+    passed_by = [
+        (name, asks)
+        for name, slot in slots.items()
+        if slot.known and (asks := flow.asks(name)) and not any(ask in walked for ask in asks)
+    ]
+    to_come = ahead(flow, state, walked) if passed_by else ()
+    return frozenset(name for name, asks in passed_by if not any(ask in to_come for ask in asks))
+
+
+def ahead(flow: Compiled, state: str, on_walk: Collection[str] = ()) -> set[str]:
+    """The states that can still come, edges back to `on_walk` left out."""
     seen: set[str] = set()
     waiting = [state]
     while waiting:

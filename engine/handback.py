@@ -8,6 +8,7 @@ from dataclasses import replace as with_
 from msgspec.structs import replace
 
 from engine.act import act
+from engine.archive import Archived, missing
 from engine.book import Book
 from engine.conversation import Conversation, Frame, FrameKind, Spoken, over
 from engine.draft import WINDOW, Draft
@@ -51,6 +52,12 @@ def remembering(conversation: Conversation, who: str, text: str) -> Conversation
     return replace(conversation, window=window[-WINDOW:])
 
 
+def archiving(turn: Turn, runs: Sequence[Archived]) -> Turn:
+    """The turn with runs that ended in it, in its notes."""
+    notes = replace(turn.notes, archived=(*turn.notes.archived, *runs))
+    return with_(turn, notes=notes, outbox=(*(row for row in turn.outbox if row is not turn.notes), notes))
+
+
 def left_to_people(conversation: Conversation, book: Book) -> Conversation:
     """The conversation once a person is done: a run that stood at its handoff is over, the others stand as they were,
     tries and clarifications at 0 (R60)."""
@@ -67,7 +74,10 @@ def left_to_people(conversation: Conversation, book: Book) -> Conversation:
 
 def unowned(conversation: Conversation, book: Book) -> Conversation:
     """The conversation where no desk stands behind the bot any more: nobody stays with a person who cannot come."""
-    return conversation if conversation.owner == "bot" else replace(left_to_people(conversation, book), owner="bot")
+    if conversation.owner == "bot":
+        stands = conversation.paused_at is None or conversation.opted_out
+        return conversation if stands else replace(conversation, paused_at=None)
+    return replace(left_to_people(conversation, book), owner="bot", paused_at=None)
 
 
 def ended_by_people(conversation: Conversation) -> Conversation:
@@ -87,6 +97,8 @@ async def hand_back(turn: Turn, world: World, lead: str) -> tuple[Turn, Composed
     back = left_to_people(turn.conversation, world.book)
     draft = Draft(back, world.book, turn_id=turn.id, now=turn.notes.at, limits=world.limits(back.address))
     draft.turn = back.turn
+    draft.pending = None
+    draft.archived = missing(turn.conversation, back, world.book, reason=HANDED_OFF, now=draft.now)
     draft.speech.acks.append(lead)
     draft.touched = {frame.run: set(frame.slots) for frame in back.stack}
     nothing = Hearing()
@@ -99,6 +111,7 @@ async def hand_back(turn: Turn, world: World, lead: str) -> tuple[Turn, Composed
     composed = say(draft)
     draft.count_question()
     calls = (draft.call,) if draft.call else ()
+    turn = archiving(turn, draft.archived)
     after = with_(turn, conversation=draft.finish(), outbox=(*calls, *turn.outbox), wanted=draft.wanted)
     return after, None if calls else composed
 

@@ -9,6 +9,7 @@ from typing import Any
 from engine.readers.answer import Answer
 from engine.readers.control import ReadControl
 from engine.readers.routing import Candidate
+from engine.subject import Proposal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +26,10 @@ class Heard:
     asked: bool = False
     start: int = 0
     end: int = 0
+    model: bool = False
+    """A model proposed it."""
+    within: frozenset[str] = frozenset()
+    """The only flows it was asked for (W12); none: whichever has the slot."""
 
 
 @dataclass(slots=True)
@@ -42,16 +47,30 @@ class Hearing:
     """The value of a pressed option that belongs to the open question."""
     stale: bool = False
     """An option was pressed that belongs to an earlier question (C26, R38)."""
+    offered: bool = False
+    """This very message was met with the resume offer: it does not answer it (R57)."""
     control: ReadControl | None = None
     answer: Answer | None = None
     values: list[Heard] = field(default_factory=list)
     rivals: tuple[str, ...] = ()
     """Two different values for the asked slot in one message (R25)."""
+    used: list[Heard] = field(default_factory=list)
+    """Values that a rule has used up."""
     routes: Sequence[Candidate] = ()
+    task_words: str = ""
+    """The words that speak for the best of `routes`; they stay when a rule has taken that up."""
     bare: bool = False
     """Nothing but lead-in and trigger (R28)."""
     question: bool = False
     greeting: str | None = None
+    agreed: bool = False
+    """The values are a correction that was asked back and confirmed (R40)."""
+    proposals: list[Proposal] = field(default_factory=list)
+    """What a model makes of the message, while no rule has looked at it."""
+    read_by_model: frozenset[str] = frozenset()
+    """Open text slots that the model has read, so that readers need not guess at them."""
+    person_meant: bool = False
+    """A model took it as a wish for a person: to be asked back, never acted on."""
     about: str | None = None
     """why or what: a question about the open question itself (R43)."""
 
@@ -61,4 +80,5 @@ class Hearing:
 
     def drop(self, slot: str) -> None:
         """Use up what was heard for a slot."""
+        self.used += [heard for heard in self.values if heard.slot == slot]
         self.values = [heard for heard in self.values if heard.slot != slot]

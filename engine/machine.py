@@ -43,6 +43,7 @@ class Compiled:
         "prompts",
         "readers_of",
         "reads",
+        "resume",
         "shown",
         "version",
     )
@@ -54,6 +55,7 @@ class Compiled:
             name: {key: tuple(map(Text, wordings)) for key, wordings in state.prompts.items()}
             for name, state in definition.states.items()
         }
+        self.resume = Text(definition.resume) if definition.resume else None
         self.shown = {name: _names(prompts) for name, prompts in self.prompts.items()}
         self.conditions = {
             branch.when: Condition(branch.when)

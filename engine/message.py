@@ -65,6 +65,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     conversation: str
     kind: EventKind
     at: datetime
+    accepted: datetime | None = None
+    """When it came in, by our clock: what expiries and gaps are measured by. None: `at` is our clock's already."""
     guards: tuple[str, ...] = ()
     order: int = 0
     address: Address | None = None

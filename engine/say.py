@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.conversation import Choice, Question
 from engine.draft import Draft
+from engine.forgetting import awake
 from engine.message import Option
 from engine.views import to_speech
 
@@ -33,8 +34,20 @@ def say(draft: Draft) -> Composed:
     speech = draft.speech
     question, options = _question(draft)
     rest = [*speech.answers, *speech.notices, *speech.said]
-    got = _got(draft, [*speech.acks, *rest, question])
-    return Composed(told=(*speech.acks, got, *rest), question=question, options=options)
+    acks = [*speech.acks, *changes(draft)]
+    got = "" if speech.together else _got(draft, [*acks, *rest, question])
+    return Composed(told=(*acks, got, *rest), question=question, options=options)
+
+
+def changes(draft: Draft) -> list[str]:
+    """What was corrected, each slot once; with what was got beside it in one sentence where R7 wants that."""
+    speech = draft.speech
+    changed = [(label, old, new) for label, old, new in speech.changed.values() if old != new]
+    if not (speech.together and changed):
+        return [draft.line("changed", label=label, old=old, new=new) for label, old, new in changed]
+    parts = [draft.line("changed_from", label=label, old=old, new=new) for label, old, new in changed]
+    got = _few(draft, [draft.line("got_value", label=label, value=value) for label, value in speech.got])
+    return [draft.line("got_and_changed", values=", ".join(got), changes=", ".join(parts))]
 
 
 def _got(draft: Draft, said: Sequence[str]) -> str:
@@ -47,10 +60,12 @@ def _got(draft: Draft, said: Sequence[str]) -> str:
     ]
     if not named:
         return ""
-    shown = named[:SHOWN_AT_MOST]
-    if len(named) > SHOWN_AT_MOST:
-        shown.append(draft.line("and_more", n=len(named) - SHOWN_AT_MOST))
-    return draft.line("got", values=", ".join(shown))
+    return draft.line("got", values=", ".join(_few(draft, named)))
+
+
+def _few(draft: Draft, named: list[str]) -> list[str]:
+    more = len(named) - SHOWN_AT_MOST
+    return [*named[:SHOWN_AT_MOST], draft.line("and_more", n=more)] if more > 0 else named
 
 
 def _question(draft: Draft) -> tuple[str, tuple[Option, ...]]:
@@ -76,7 +91,7 @@ def _wording(draft: Draft, question: Question) -> str:
     if not wordings:
         return ""
     wording = wordings[min(frame.tries, len(wordings) - 1)]
-    return wording.render(to_speech(draft.flow.definition, frame.slots, frame.facts, draft.person))
+    return wording.render(to_speech(draft.flow.definition, awake(draft.flow, frame), frame.facts, draft.person))
 
 
 def _options(run: str, mark: str, choices: Sequence[Choice]) -> tuple[Option, ...]:

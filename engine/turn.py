@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
 from engine.act import act, take_result
+from engine.archive import Archived
 from engine.book import Book
 from engine.consent import hear_consent
+from engine.consult import consult
 from engine.conversation import Conversation
 from engine.decide import decide
 from engine.draft import Draft
+from engine.extraction import Consultation
 from engine.heard import Hearing
 from engine.message import Address, Event, EventKind, Limits, Reply
-from engine.ports import Actions, Failpoints
+from engine.ports import Actions, Failpoints, Model
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import Composed, say
@@ -46,6 +50,14 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     state: str | None = None
     calls: tuple[tuple[str, str], ...] = ()
     unseen: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    """File and line of the knowledge that answered (S34)."""
+    archived: tuple[Archived, ...] = ()
+    """Runs that ended in this turn (S38)."""
+    consulted: tuple[Consultation, ...] = ()
+    """What a model was asked about the message, and what it answered."""
+    dropped: tuple[str, ...] = ()
+    """What of its answers did not count, and why (R4)."""
     answered: str = ""
     """What an agent said to the customer."""
     desk: str = ""
@@ -87,6 +99,10 @@ class World(Protocol):
     def actions(self) -> Actions: ...
     @property
     def failpoints(self) -> Failpoints: ...
+    @property
+    def model(self) -> Model | None:
+        """Who reads what the rules cannot; None: nobody."""
+        ...
 
     def limits(self, address: Address | None) -> Limits: ...
 
@@ -96,6 +112,8 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
     first = events[0]
     limits = world.limits(first.address or conversation.address)
     draft = Draft(conversation, world.book, turn_id=first.id, now=now, limits=limits)
+    if first.kind is EventKind.TICK:
+        return _rung(first, draft, world)
     draft.texts = _plain_texts(events)
     if first.kind in _MOVING:
         world.rules.run(Stage.GATHER, draft, Hearing())
@@ -107,6 +125,17 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
         if draft.waiting is not None:
             break
     return _finished(draft, consumed)
+
+
+def _rung(event: Event, draft: Draft, world: World) -> Turn:
+    """A clock of the runs rang: what is due happens, and nothing is said (S8, S9)."""
+    draft.silent = True
+    world.rules.run(Stage.DUE, draft, Hearing())
+    turn = _finished(draft, [event])
+    if draft.fired:
+        return turn
+    # Without a rule that takes it, the same clock would ring for ever.
+    return with_(turn, conversation=msgspec.structs.replace(turn.conversation, idle_since=draft.now))
 
 
 def _plain_texts(events: Sequence[Event]) -> int:
@@ -135,12 +164,14 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
         if event.kind not in _SPEAKING:
             draft.silent = True
             return
-        hearing = Hearing(text=event.text) if draft.opted_out else understand(event, draft)
+        hearing = Hearing(text=event.text) if draft.opted_out else await _understood(event, draft, world)
+    draft.time.hear(event.accepted or draft.now)
     if event.text:
         draft.heard_words(event.text)
     while True:
         world.failpoints.reach("understood")
         decide(draft, hearing, world.rules)
+        draft.time.idle_since = draft.now
         if draft.silent:
             return
         await act(draft, hearing, world.rules, world.actions)
@@ -148,7 +179,14 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
             return
         event = msgspec.structs.replace(event, text=draft.follow_up, kind=EventKind.MESSAGE, option=None)
         draft.follow_up = ""
-        hearing = understand(event, draft)
+        hearing = await _understood(event, draft, world)
+
+
+async def _understood(event: Event, draft: Draft, world: World) -> Hearing:
+    hearing = understand(event, draft)
+    if world.model is not None:
+        await consult(world.model, hearing, draft)
+    return hearing
 
 
 def _facts(event: Event) -> tuple[dict[str, Any], bool]:
@@ -203,4 +241,9 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         state=top.state if top else draft.ended.state if draft.ended else None,
         calls=tuple(draft.calls),
         unseen=tuple(sorted(draft.unseen)),
+        quoted=tuple(draft.speech.quoted),
+        archived=tuple(draft.archived),
+        alert=draft.alert,
+        consulted=tuple(draft.advice.asked),
+        dropped=tuple(draft.advice.dropped),
     )

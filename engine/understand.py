@@ -10,7 +10,8 @@ from engine.flow import SlotDef, SlotType
 from engine.heard import Heard, Hearing
 from engine.machine import Compiled
 from engine.message import Event, EventKind
-from engine.readers.answer import Answer, read_answer
+from engine.places import named
+from engine.readers.answer import Answer, only_closes, read_answer
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.options import pick
 from engine.readers.reading import Reading
@@ -34,7 +35,8 @@ _COMMANDS = {
 }
 """Bot commands that are control words on every channel that has commands."""
 
-_UNMISTAKABLE = frozenset({SlotType.EMAIL, SlotType.PHONE})
+UNMISTAKABLE = frozenset({SlotType.EMAIL, SlotType.PHONE})
+"""Types whose values tell by their form alone what they are."""
 
 
 def understand(event: Event, draft: Draft) -> Hearing:
@@ -81,6 +83,8 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
     asked = draft.asked
     if asked is None or not _picked(draft, hearing, asked):
         hearing.control = read_control(text, reading(draft), reserved=frozenset(draft.limits.opt_out_words))
+        if not _places_known(hearing.control, draft):
+            hearing.control = None
         if hearing.control is not None:
             if hearing.control.control is Control.HUMAN:
                 hearing.values = _said_besides(draft, text)
@@ -92,11 +96,19 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
     if asked is not None and hearing.question:
         hearing.about = "why" if _WHY.search(text) else "what" if _WHAT.search(text) else None
     hearing.routes = draft.book.router.route(text)
+    hearing.task_words = hearing.routes[0].words if hearing.routes else ""
     hearing.bare = bool(hearing.routes) and bare_request(text, hearing.routes[0])
     hearing.values += _unasked(draft, hearing)
     if asked is not None and asked.type is SlotType.TEXT and asked.pattern is None:
         _keep_talk_out(hearing, asked)
     return hearing
+
+
+def _places_known(control: ReadControl | None, draft: Draft) -> bool:
+    """ "back to the refund" may name another task and no question of this one: then it is no going back."""
+    if control is None or control.control is not Control.BACK or not control.to:
+        return True
+    return draft.top is not None and named(draft.flow, draft.top, control.to) is not None
 
 
 def _system_answer(draft: Draft, hearing: Hearing) -> None:
@@ -128,6 +140,9 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
     text = hearing.text
     if asked.type is SlotType.BOOLEAN:
         read = read_answer(text, reading(draft))
+        if asked.ask_only and only_closes(text, reading(draft)):
+            hearing.answer = Answer.UNSURE
+            return
         hearing.answer = read.answer
         if read.answer in (Answer.AFFIRM, Answer.DENY):
             value = read.answer is Answer.AFFIRM
@@ -175,7 +190,7 @@ def values_in(draft: Draft, text: str, flow: Compiled, *, unmistakable: bool = F
 
 
 def _of_slot(draft: Draft, text: str, slot: SlotDef, unmistakable: bool) -> Iterator[Heard]:
-    if unmistakable and not (slot.pattern or slot.type in _UNMISTAKABLE):
+    if unmistakable and not (slot.pattern or slot.type in UNMISTAKABLE):
         return
     for one in find_values(slot, text, reading(draft), asked=False)[-1:]:
         yield Heard(slot=slot.name, value=one.value, words=one.words, fault=one.fault, start=one.start, end=one.end)

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from engine.conversation import Frame
 from engine.flow import StateDef, StateKind
-from engine.forgetting import forget, without_void_confirmations
+from engine.forgetting import awake, forget, without_void_confirmations
 from engine.machine import Compiled
-from engine.position import Position, lookup_key
+from engine.position import Position, accepts, judged_key, lookup_key
 from engine.views import Person
 
 
@@ -24,6 +24,8 @@ class Need(StrEnum):
 
     ASK = "ask"
     LOOK_UP = "look_up"
+    JUDGE = "judge"
+    """The value of the state's slot is to be judged from outside (R24)."""
     CALL = "call"
     PUSH = "push"
     HAND_OFF = "hand_off"
@@ -110,6 +112,7 @@ class _Pass:
         self.position = Position(
             flow, person, self.path[-1], dict(frame.slots), dict(facts), frame.lookups, frame.results
         )
+        self.position.walked = {*frame.trail, *self.path}
         self.steps = 0
         self.digests: dict[str, str] = {}
         self._segment = list(frame.said) if going_on else []
@@ -130,6 +133,7 @@ class _Pass:
                 return target.name
             self._leave(self.flow.state(left), fresh_round=known)
             self.path.append(target.name)
+            self.position.walked.add(target.name)
             self._enter()
         return None
 
@@ -194,15 +198,18 @@ def _need(flow: Compiled, frame: Frame) -> Need:
     match state.kind:
         case StateKind.ASK:
             slot = frame.slots.get(state.slot or "")
-            answered = slot is not None and slot.settled and not flow.slot(state.slot or "").ask_only
-            return Need.STUCK if answered else Need.ASK
+            if slot is None or not slot.settled or flow.slot(slot_name := state.slot or "").ask_only:
+                return Need.ASK
+            judge = flow.slot(slot_name).validate
+            verdict = frame.lookups.get(judged_key(judge, slot_name, slot.value)) if judge else None
+            return Need.STUCK if judge is None or (verdict and accepts(flow, judge, verdict)) else Need.JUDGE
         case StateKind.ACTION:
             if state.name in frame.results:
                 return Need.STUCK
             irreversible = flow.definition.actions[state.action or ""].irreversible
             if irreversible:
                 return Need.CALL
-            key = lookup_key(flow, state.action or "", frame.slots, frame.facts)
+            key = lookup_key(flow, state.action or "", awake(flow, frame), frame.facts)
             return Need.STUCK if key in frame.lookups else Need.LOOK_UP
         case StateKind.CALL:
             return Need.STUCK if state.name in frame.results else Need.PUSH

@@ -8,9 +8,19 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from engine.archive import Archived, missing
 from engine.consent import consent_of
 from engine.conversation import Conversation
-from engine.handback import ended_by_people, hand_back, left_to_people, remembering, speaking
+from engine.elapsed import going_on, paused
+from engine.handback import (
+    HANDED_OFF,
+    archiving,
+    ended_by_people,
+    hand_back,
+    left_to_people,
+    remembering,
+    speaking,
+)
 from engine.message import Event, EventKind, Notice, Option, Reply, Voice
 from engine.ports import Grant
 from engine.say import Composed
@@ -18,6 +28,7 @@ from engine.turn import Effect, Notes, Turn
 from gateway.casefacts import CaseFile
 from gateway.parts import Parts
 from gateway.people import People
+from gateway.ticks import is_desks
 from handoff.asking import by_agent
 from handoff.case import Case, CaseState, Owner
 from handoff.hearing import (
@@ -34,7 +45,6 @@ from handoff.requests import request_of
 from handoff.showing import posts_of, tickets_of, wants_summary
 from handoff.sitting import Sitting, case_in, with_case
 from handoff.summary import build_summary
-from handoff.timers import next_due
 from handoff.waits import hours_at, usual, waited
 from handoff.wording import in_words, way_back
 
@@ -51,7 +61,7 @@ class Casework:
 
     def takes(self, event: Event, conversation: Conversation) -> bool:
         """Is this the desk's to handle? Opting out and in comes first, whoever owns the conversation (C38)."""
-        if by_agent(event) or event.kind is EventKind.TICK:
+        if by_agent(event) or is_desks(event):
             return True
         if event.kind is EventKind.RECEIPT:
             return "of" in event.fields
@@ -59,15 +69,6 @@ class Casework:
             return False
         limits = self._parts.limits(event.address or conversation.address)
         return consent_of(event, limits, opted_out=conversation.opted_out) is None
-
-    def tick(self, conversation: Conversation) -> Event | None:
-        """The tick of a clock that is due, if one is (H28)."""
-        at = due_at(conversation)
-        now = self._parts.clock.now()
-        if at is None or at > now:
-            return None
-        id = f"tick:{conversation.version}:{at.isoformat()}"
-        return Event(id=id, conversation=conversation.id, kind=EventKind.TICK, at=now)
 
     async def take(self, event: Event, conversation: Conversation, grant: Grant) -> Turn:
         """The turn that an event of the desk makes. May raise StoreAway."""
@@ -88,23 +89,24 @@ class Casework:
         open there (H12). May raise StoreAway."""
         heard = [event for event in events if event.id in turn.consumed]
         if turn.wanted is not None:
-            return await self._handed_over(turn, [read_by_agents(event, before) for event in heard], grant)
+            sitting = self._sitting(turn.id, case_in(turn.conversation))
+            return await self._handed_over(turn, [read_by_agents(event, before) for event in heard], sitting, grant)
         case = case_in(turn.conversation)
         if case is None or not case.open:
             return turn
         sitting = self._sitting(turn.id, case)
+        turn = with_(turn, conversation=_timed(turn.conversation, case, at=sitting.now))
         overheard(heard, before, turn.conversation, sitting)
         sitting.thread(turn.notes.said, who="bot")
         return _with_rows(turn, sitting.posts)
 
-    async def _handed_over(self, turn: Turn, heard: Iterable[str], grant: Grant) -> Turn:
+    async def _handed_over(self, turn: Turn, heard: Iterable[str], sitting: Sitting, grant: Grant) -> Turn:
         """The case is made, and the customer told of it, in this very turn (H3, H23). Where it is one that agents know,
         its thread gets what was `heard`."""
         wanted, composed = turn.wanted, turn.composed or Composed(told=())
         if wanted is None:
             return turn
-        known = case_in(turn.conversation)
-        sitting = self._sitting(turn.id, known)
+        known = sitting.case
         seed = f"{turn.conversation.id}:{turn.id}"
         version = turn.conversation.version
         hours = hours_at(sitting.now, sitting.policy)
@@ -117,7 +119,9 @@ class Casework:
             sitting.lines.append(Line(key="in_line", values={"reference": case.reference}))
         serving = case.owner is Owner.BOT
         stored = turn.conversation
-        conversation = with_case(left_to_people(stored, self._parts.book) if serving else stored, case)
+        left = left_to_people(stored, self._parts.book) if serving else stored
+        turn = archiving(turn, self._handed_off(stored, left, sitting))
+        conversation = _timed(with_case(left, case), case, at=sitting.now)
         text = composed.text(*self._texts(sitting.lines), asks=serving)
         options = composed.options if serving else self._options(sitting, conversation)
         notes = replace(turn.notes, desk=f"{wanted.trigger}: {case.state}", alert="; ".join(sitting.alerts))
@@ -134,12 +138,15 @@ class Casework:
         if case is None:
             return _with_rows(turn, sitting.posts)
         stored = turn.conversation
-        turn = with_(turn, conversation=self._left(with_case(stored, case), sitting))
+        left = self._left(with_case(stored, case), sitting)
+        turn = with_(turn, conversation=_timed(left, case, at=sitting.now))
+        turn = archiving(turn, self._handed_off(stored, left, sitting))
         texts = self._texts(sitting.lines)
         if sitting.goes_on:
             turn, composed = await hand_back(turn, self._parts, "\n".join(texts))
             if turn.wanted is not None:
-                turn = await self._handed_over(with_(turn, composed=composed), (), grant)
+                anew = self._sitting(f"{turn.id}:anew", case)
+                turn = await self._handed_over(with_(turn, composed=composed), (), anew, grant)
             elif composed is not None:
                 turn = speaking(turn, composed.text(), composed.options)
         else:
@@ -180,13 +187,16 @@ class Casework:
         for place, one in enumerate(shown):
             overtaken = any(later.effects.card is not CardWork.NONE for later in shown[place + 1 :])
             stale = overtaken and one.effects.card is not CardWork.POST
-            id = f"{turn.id}:desk:{place}"
+            id = f"{sitting.id}:desk:{place}"
             rows += posts_of(one, None if stale else summary, conversation=turn.conversation.id, id=id)
             if summary is not None and one.effects.ticket is not TicketWork.NONE:
                 rows += tickets_of(one, summary, conversation=turn.conversation.id, now=sitting.now)
             if told := waited(one.before, one.after, sitting.policy):
                 rows.append(told)
         return [*rows, *sitting.posts]
+
+    def _handed_off(self, before: Conversation, after: Conversation, sitting: Sitting) -> list[Archived]:
+        return missing(before, after, self._parts.book, reason=HANDED_OFF, now=sitting.now)
 
     def _options(self, sitting: Sitting, conversation: Conversation) -> list[Option]:
         native = self._parts.limits(conversation.address).options_native
@@ -201,10 +211,11 @@ class Casework:
         return Sitting(id=id, now=self._parts.clock.now(), policy=self._people.policy, case=case)
 
 
-def due_at(conversation: Conversation) -> datetime | None:
-    """When the conversation wants a tick: its case's earliest clock (I12)."""
-    case = case_in(conversation)
-    return next_due(case) if case is not None else None
+def _timed(conversation: Conversation, case: Case, *, at: datetime) -> Conversation:
+    """The runs' time stands still while the case is open, and goes on behind it (H31)."""
+    if case.open or conversation.opted_out:
+        return paused(conversation, at=at)
+    return going_on(conversation, at=at)
 
 
 def _bare(event: Event, conversation: Conversation, sitting: Sitting) -> Turn:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from channels.base import Check, Finding
 from gateway import premises, storeroom
+from gateway.modelcheck import model
 from gateway.providers import pool, providers_of
 from gateway.settings import Settings
 
@@ -29,6 +30,7 @@ async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Findin
             "flows": partial(asyncio.to_thread, premises.flows, settings, environ),
             "data": partial(asyncio.to_thread, premises.disk, folder),
             "address": partial(premises.address, settings, http),
+            "model": partial(model, settings, http),
             "clock": partial(premises.clock, providers, http),
         }
         for provider in providers:

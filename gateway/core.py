@@ -14,11 +14,12 @@ from engine.book import Book
 from engine.desk import DeskDef
 from engine.errors import FlowError
 from engine.flow import FlowDef, content_hash
-from engine.ports import Record, Records
+from engine.ports import Model, Record, Records
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
 from gateway.flowfolder import FlowFolder, read_folder
 from gateway.ground import Ground
+from gateway.knowledge import Shelf
 from gateway.metrics import Metrics
 from gateway.neighbours import Neighbours
 from gateway.parts import Parts
@@ -43,6 +44,7 @@ class Core:
     demo: dict[str, Any]
     metrics: Metrics
     worker: Worker
+    people: People | None
 
 
 def homes_of(settings: Settings, environ: Mapping[str, str]) -> tuple[FlowFolder, tuple[FlowHome, ...]]:
@@ -55,20 +57,29 @@ def homes_of(settings: Settings, environ: Mapping[str, str]) -> tuple[FlowFolder
     return folder, homes
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Help:
+    """Who helps the bot: people and a model, made once the flows are read."""
+
+    people: Callable[[DeskDef], People | None] = lambda desk: None
+    model: Callable[[FlowFolder, Metrics], Model | None] = lambda folder, metrics: None
+
+
 async def open_core(
     ground: Ground,
     channels: Mapping[str, Channel],
     *,
     trouble: Callable[[str, str], None] = lambda channel, reason: None,
-    people: Callable[[DeskDef], People | None] = lambda desk: None,
+    help: Help | None = None,
     role: Role = Role.WHOLE,
 ) -> Core:
-    """Compile the flows and put a worker behind the doors. `people` stand behind it, if they do. Raises FlowError."""
+    """Compile the flows and put a worker behind the doors, with people and a model if there are. Raises FlowError."""
+    help = help or Help()
     folder, homes = homes_of(ground.settings, ground.environ)
     desk = folder.desk or DeskDef()
-    team = people(desk)
+    team = help.people(desk)
     pinned = await _pinned(ground.store.records, folder.flows)
-    book = Book(folder.flows, desk, pinned=pinned, people=team is not None)
+    book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=Shelf(folder.passages))
     plans = make_plans(homes, ground.environ, ground.session, ground.store.records)
     metrics = Metrics()
     parts = Parts(
@@ -82,11 +93,12 @@ async def open_core(
         failpoints=ground.failpoints,
         metrics=metrics,
         people=team,
+        model=help.model(folder, metrics),
         trouble=trouble,
         call_workers=Neighbours(ground.store.news).call_workers,
     )
     _log.info("flows compiled", flows=len(folder.flows), from_=str(ground.settings.flows_dir or "the ones that ship"))
-    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=Worker(parts, serve=role.works))
+    return Core(book=book, demo=_demo(homes), metrics=metrics, worker=Worker(parts, serve=role.works), people=team)
 
 
 async def _pinned(records: Records, flows: Sequence[FlowDef]) -> list[FlowDef]:

@@ -78,6 +78,7 @@ class Fates:
                 await self._again(parcel, round_, after_s=ACCOUNT_WAIT_S, reason=receipt.reason)
             case Refused():
                 self._count.sent("refused")
+                self._answers_again(parcel, round_)
                 await self.give_up(parcel, receipt.reason, round_)
                 if receipt.reach is not Reach.OK:
                     round_.unreachable.add(parcel.way.lane)
@@ -85,7 +86,9 @@ class Fates:
                     round_.happened(f"optout:{parcel.id}", EventKind.OPT_OUT, {"ref": parcel.id})
 
     async def give_up(self, parcel: Parcel, reason: str, round_: Round) -> None:
-        """It never leaves; an operator can see it."""
+        """It never leaves; an operator can see it. Nobody may read "failed" into what may have arrived (H72)."""
+        if parcel.row.doubt or parcel.row.unknown:
+            reason = f"{reason}; an earlier try may have arrived"
         round_.done.append(parcel.id)
         round_.dead.append((parcel, reason))
         _log.warning("a row was given up", row=parcel.id, channel=parcel.way.account, reason=reason)
@@ -103,6 +106,10 @@ class Fates:
         if self._account_until.pop(parcel.way.account, None):
             self._parts.trouble(parcel.way.account, "")
         await self._tell(parcel, None, round_, refs_of(receipt))
+        self._answers_again(parcel, round_)
+
+    def _answers_again(self, parcel: Parcel, round_: Round) -> None:
+        """The desk's face took or refused what it had not answered before: agents can be reached (H65)."""
         if parcel.row.tries and parcel.way.shows_cases:
             round_.happened(f"up:{parcel.id}", EventKind.RECEIPT, {"of": "desk", "outcome": "up"})
 

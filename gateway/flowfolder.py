@@ -12,9 +12,12 @@ from engine.desk import DeskDef
 from engine.errors import Problem
 from engine.flow import FlowDef
 from engine.flowfile import DeskFile, FlowFile, Lines, read_desk, read_flow
+from engine.knowledge import Passage
 from engine.lints import check_desk, check_flow, check_flows
 from engine.lints.finding import Finding, problem
 from gateway.flowvariables import desk_variables, flow_variables
+from gateway.knowledgefolder import read_knowledge
+from gateway.textfile import read_text
 from handoff.hours import HoursFault, read_hours
 
 FLOW_FILE = "flow.yaml"
@@ -32,6 +35,8 @@ class FlowFolder:
     problems: tuple[Problem, ...]
     folders: Mapping[str, Path]
     knowledge: tuple[Path, ...]
+    passages: tuple[Passage, ...]
+    """What the files of `knowledge` say, as it can be quoted."""
     shipped: bool
     """Are these our own flows, whose demo systems answer while no back end is named?"""
     files: int
@@ -53,19 +58,22 @@ def read_folder(path: Path | None, environ: Mapping[str, str], *, unset_ok: bool
     found = {str(file): file for file in _flow_files(root)}
     reads = {name: _read(file) for name, file in found.items()}
     desk = _desk(root / DESK_FILE, environ)
+    shelf = read_knowledge(root, {file.parent.resolve(): reads[name] for name, file in found.items()})
     problems = [*_nothing(root, found), *desk.problems, *_across(root, reads)]
     for name, file in reads.items():
         problems += [*file.problems, *check_flow(file), *_folder_name(file, found[name])]
         problems += flow_variables(file, environ, demo=shipped or unset_ok)
+    problems += shelf.problems
     wrong = {one.file for one in problems if not one.warning}
     sound = {name: file.flow for name, file in reads.items() if file.flow is not None and name not in wrong}
-    order = {name: place for place, name in enumerate((str(root), desk.lines.file, *found))}
+    order = {name: place for place, name in enumerate((str(root), desk.lines.file, *found, *map(str, shelf.files)))}
     return FlowFolder(
         flows=tuple(sound.values()),
         desk=desk.desk,
         problems=tuple(sorted(problems, key=lambda one: (order[one.file], one.line))),
         folders={flow.name: found[name].parent for name, flow in sound.items()},
-        knowledge=tuple(sorted(root.rglob("knowledge/*.md"))) if root.is_dir() else (),
+        knowledge=shelf.files,
+        passages=shelf.passages,
         shipped=shipped,
         files=len(found),
     )
@@ -92,21 +100,10 @@ def _across(root: Path, reads: Mapping[str, FlowFile]) -> tuple[Problem, ...]:
 
 
 def _read(file: Path) -> FlowFile:
-    text = _text(file)
+    text = read_text(file)
     if isinstance(text, Problem):
         return FlowFile(flow=None, lines=Lines(str(file), {}), problems=(text,))
     return read_flow(text, str(file))
-
-
-def _text(file: Path) -> str | Problem:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = file.read_bytes()[: error.start].count(b"\n") + 1
-        what, remedy = "this file is not UTF-8 text", "save it as UTF-8"
-    except OSError as error:
-        line, what, remedy = 1, f"this file cannot be read: {error.strerror}", "mend its place or permissions"
-    return Problem(file=str(file), line=line, key="(file)", what=what, remedy=remedy, lint="unreadable")
 
 
 def _folder_name(read: FlowFile, file: Path) -> list[Problem]:
@@ -121,7 +118,7 @@ def _folder_name(read: FlowFile, file: Path) -> list[Problem]:
 
 
 def _desk(file: Path, environ: Mapping[str, str]) -> DeskFile:
-    text = _text(file) if file.is_file() else "{}"
+    text = read_text(file) if file.is_file() else "{}"
     if isinstance(text, Problem):
         return DeskFile(desk=DeskDef(), lines=Lines(str(file), {}), problems=(text,))
     read = read_desk(text, str(file))

@@ -21,6 +21,8 @@ SEND_OUTCOMES = ("sent", "refused", "retry", "unknown", "dropped", "dead")
 """`dropped`: not tried any more (owner changed, opt-out, expired); `dead`: tried until the send deadline (C32)."""
 ACTION_OUTCOMES = ("answered", "failed", "unknown")
 """The outcome word itself is the flow author's, so it is no label."""
+MODEL_FATES = ("answered", "late", "away", "refused", "unusable", "skipped")
+"""`skipped`: not asked, because it failed too often just before (S16)."""
 OTHER = "other"
 """The label of a value outside its set: a slip of ours, seen without opening the set."""
 
@@ -41,9 +43,11 @@ class Metrics:
         self._unknown = _Tally(self._registry, "sends_unknown", "Sends of which the provider told no outcome")
         self._repeated = _Tally(self._registry, "sends_repeated", "Sends that may have been a second copy")
         self._actions = _Tally(self._registry, "actions", "Actions called", outcome=ACTION_OUTCOMES)
+        self._models = _Tally(self._registry, "model_calls", "Tries to ask the model", outcome=MODEL_FATES)
         self._quarantined = _Tally(self._registry, "quarantined", "Events and records set aside")
         self._webhook_s = self._timed("webhook", "From a request to its answer at the door", _FAST_S)
         self._turn_s = self._timed("turn", "From a grant to its commit", _TURN_S)
+        self._model_s = self._timed("model", "From a question to the model to its end", _TURN_S)
 
     def webhook(self, status: int, seconds: float) -> None:
         """A webhook was answered."""
@@ -80,6 +84,12 @@ class Metrics:
     def action(self, outcome: str) -> None:
         """An action's call came to an end (ACTION_OUTCOMES)."""
         self._actions.add(outcome)
+
+    def model(self, outcome: str, seconds: float) -> None:
+        """A try to ask the model came to an end (MODEL_FATES)."""
+        self._models.add(outcome)
+        if seconds:
+            self._model_s.observe(seconds)
 
     def quarantined(self) -> None:
         """Something was set aside with its bytes kept (F16, F27)."""

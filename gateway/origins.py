@@ -31,6 +31,16 @@ class Origins:
         # Host is what the page's author chose: a name that resolves to us must not make its page ours.
         return self._own is None and _loopback(claimed) and claimed == origin_of(f"http://{host}")
 
+    def serves(self, host: str | None) -> bool:
+        """Whether a page that was asked for under this Host header is one of ours: what it reads carries no Origin.
+
+        A foreign page whose name was made to resolve to us sends its own name here.
+        """
+        named = origin_of(f"http://{host}") if host else None
+        if named is None:
+            return False
+        return _loopback(named) or bool({named, origin_of(f"https://{host}")} & self._allowed)
+
 
 def origin_of(url: str) -> str | None:
     """`scheme://host[:port]` of an http(s) URL, lower-case and without a default port; None for anything else."""

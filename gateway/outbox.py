@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,8 @@ from handoff.posts import Waited
 
 SEND_DEADLINE_S = 10.0
 """One send, whatever the other side does (C36)."""
+LOOK_AGAIN_S = 0.1
+"""Somebody may have opted out while the row before was sent; what takes less is not worth asking the store (X65)."""
 
 
 class Outbox:
@@ -68,10 +71,15 @@ class Outbox:
         return round_.settlement()
 
     async def _lane(self, parcels: list[Parcel], leftover: frozenset[str], round_: Round) -> None:
+        grant, looked_at = round_.grant, time.monotonic()
         for parcel in parcels:
             row = parcel.row
-            if reason := _unwanted(parcel, round_.grant):
-                await self._fates.drop(parcel, reason, round_)
+            if isinstance(parcel.body, Reply) and time.monotonic() - looked_at > LOOK_AGAIN_S:
+                grant = await self._parts.mailbox.settle(grant, Settlement(), keep=True) or grant
+                looked_at = time.monotonic()
+            if reason := _unwanted(parcel, grant):
+                doubted = msgspec.structs.replace(row, doubt=row.doubt or parcel.id in leftover)
+                await self._fates.drop(parcel.as_of(doubted), reason, round_)
             elif parcel.id in leftover:
                 self._fates.doubt(parcel, round_)
             elif await self._may_leave(parcel, round_):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from channels.base import Channel
 from engine.book import Book
 from engine.message import NO_LIMITS, Address, Limits
-from engine.ports import Actions, Clock, Failpoints, Mailbox, Records
+from engine.ports import Actions, Clock, Failpoints, Mailbox, Model, Records
 from engine.rules.ordered import Rules
 from gateway.metrics import Metrics
 from gateway.people import People
@@ -27,6 +27,8 @@ class Parts:
     clock: Clock
     failpoints: Failpoints
     metrics: Metrics
+    model: Model | None = None
+    """None: rules read alone."""
     people: People | None = None
     """None: nobody can take over here."""
     call_workers: Callable[[], None] = lambda: None

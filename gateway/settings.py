@@ -14,9 +14,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from channels.slack_places import Customers
 from engine.errors import SettingsError
+from engine.ports import Understanding
 from gateway import deskvariables as desk
 from gateway import failpoints
 from gateway.clock import TestClock
+from gateway.modelvariables import ModelName, ModelUrl, Phrasing, half_a_model, without_model
 from gateway.slackvariables import AppToken, ChannelId, Ids, Queues, half_a_slack
 from gateway.slackvariables import BotToken as SlackBotToken
 from gateway.smsvariables import AccountSid, PhoneNumber, ServiceSid, half_sms
@@ -84,7 +86,7 @@ class Settings(BaseSettings):
         "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "ADMIN_TOKEN", "PSEUDONYM_KEY", "REDIS_URL",
         "TWILIO_AUTH_TOKEN",
         "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN",
-        "TICKET_WEBHOOK_SECRET",
+        "TICKET_WEBHOOK_SECRET", "OPENAI_API_KEY",
     )  # fmt: skip
     """Each also as <NAME>_FILE. REDIS_URL is one because it may carry a password."""
 
@@ -155,11 +157,19 @@ class Settings(BaseSettings):
     ticket_webhook_secret: desk.SigningSecret | None = Field(None, validation_alias="TICKET_WEBHOOK_SECRET")
     """Two of them while they are rotated."""
 
+    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
+    openai_base_url: ModelUrl = Field("https://api.openai.com/v1", validation_alias="OPENAI_BASE_URL")
+    openai_model: ModelName | None = Field(None, validation_alias="OPENAI_MODEL")
+    understanding: Understanding = Field(Understanding.AUTO, validation_alias="FRONTDESK_UNDERSTANDING")
+    """Without a model, rules read alone."""
+    phrasing: Phrasing = Field(Phrasing.AUTHOR, validation_alias="FRONTDESK_PHRASING")
+
     _others: tuple[str, ...] = PrivateAttr(())
 
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> Settings:
         """Read and check everything. Raises one SettingsError with a sentence for each problem."""
+        environ = without_model(environ)
         names = [str(field.validation_alias) for field in cls.model_fields.values()]
         variables = read_variables(environ, plain=[name for name in names if name not in cls.SECRET], secret=cls.SECRET)
         problems = [*variables.problems, *_contradictions(variables), *half_sms(variables.given)]
@@ -234,6 +244,7 @@ def _contradictions(variables: Variables) -> Iterator[str]:
             if name in given:
                 yield f"{name} is for tests only; remove it or set FRONTDESK_ENV=test"
     yield from half_a_slack(variables)
+    yield from half_a_model(variables)
     yield from desk.half_a_ticket_system(variables)
     if "TELEGRAM_BOT_TOKEN" not in given:
         if "TELEGRAM_WEBHOOK_SECRET" in given:

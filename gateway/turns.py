@@ -10,10 +10,12 @@ from engine.handback import unowned
 from engine.message import Event, EventKind
 from engine.ports import Change, Grant
 from engine.turn import Turn, take_turn
-from gateway.casework import Casework, due_at
+from gateway.casework import Casework
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
 from gateway.rows import encode, new_row, read_conversation, read_event
+from gateway.ticks import due_at, tick
+from handoff.case import Owner
 
 MOST_EVENTS = 50
 """Events looked at in one turn (store.md rule 8)."""
@@ -37,7 +39,7 @@ class Turns:
         The last try takes one event alone: what raises then is that event, and none of those that waited with it.
         """
         conversation = await self._conversation(grant)
-        events = _next(_events(grant), conversation) or self._tick(conversation)
+        events = self._due(_next(_events(grant), conversation), conversation)
         if not events:
             return None
         if grant.attempts >= MOST_RAISES:
@@ -67,17 +69,23 @@ class Turns:
 
     async def _turn(self, events: list[Event], conversation: Conversation, grant: Grant) -> Turn:
         """The desk's turn, or the engine's and what the desk makes of that."""
-        now = self._parts.clock.now()
+        now = events[0].accepted or self._parts.clock.now()
         if self._casework is None:
             return await take_turn(events, unowned(conversation, self._parts.book), self._parts, now=now)
         if self._casework.takes(events[0], conversation):
             return await self._casework.take(events[0], conversation, grant)
+        if (
+            conversation.owner != Owner.BOT
+        ):  # what waits behind an opt-out or opt-in is for people, not the bot's to join
+            events = events[:1]
         turn = await take_turn(events, conversation, self._parts, now=now)
         return await self._casework.follow(turn, events, conversation, grant)
 
-    def _tick(self, conversation: Conversation) -> list[Event]:
-        tick = self._casework.tick(conversation) if self._casework else None
-        return [tick] if tick is not None else []
+    def _due(self, events: list[Event], conversation: Conversation) -> list[Event]:
+        """What waits; or the tick that fell due before it came in, as if it had been handled then."""
+        by = (events[0].accepted if events else None) or self._parts.clock.now()
+        rung = tick(conversation, self._parts.book, by=by)
+        return [rung] if rung is not None else events
 
     def _change(self, turn: Turn) -> Change:
         now = self._parts.clock.now()
@@ -85,7 +93,7 @@ class Turns:
             state=encode(turn.conversation),
             consumed=turn.consumed,
             outbox=tuple(new_row(effect, now=now) for effect in turn.outbox),
-            timer=due_at(turn.conversation) if self._casework else None,
+            timer=due_at(turn.conversation, self._parts.book),
         )
 
     async def _conversation(self, grant: Grant) -> Conversation:

@@ -15,6 +15,8 @@ from engine.machine import Compiled
 from engine.ports import Mailbox, Records, Snapshot
 from engine.turn import Notes
 from gateway.rows import is_result, read_conversation, read_row
+from handoff.case import Owner
+from handoff.sitting import case_in
 
 LOOK_BACK = 10
 """Turns of the journal that are looked at: more than any chain of calls and their results."""
@@ -61,6 +63,7 @@ class DeskView:
             "pending": _awaited(conversation),
             "outcome": conversation.ended.outcome if conversation.ended and not conversation.stack else None,
             "owner": conversation.owner,
+            "agent": _agent(conversation),
             "stack": [frame.flow for frame in reversed(conversation.stack)],
             "turn": conversation.turn,
         }
@@ -76,6 +79,12 @@ class DeskView:
         written = [msgspec.json.decode(entry.blob, type=Notes) for entry in journal]
         leaving = [body for body in (read_row(blob).body for _, blob in snapshot.outbox) if isinstance(body, Notes)]
         return sorted({notes.turn: notes for notes in (*written, *leaving)}.values(), key=lambda notes: notes.turn)
+
+
+def _agent(conversation: Conversation) -> str | None:
+    """Who of the desk answers the customer, by the name they were told (H48)."""
+    case = case_in(conversation)
+    return case.claimed_by.alias if case and case.claimed_by and case.owner is Owner.AGENT else None
 
 
 def _rules(recent: Sequence[Notes]) -> list[str]:

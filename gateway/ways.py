@@ -145,7 +145,8 @@ class _ToDesk:
     def patience(self) -> Patience | None:
         if self.people is None:
             return None
-        return Patience(unknown_wait_s=1.0, deadline_s=MOMENT_S if self._for_one and not self._failure else DAY_S)
+        deadline_s = FOR_EVER_S if self._failure else MOMENT_S if self._for_one else DAY_S
+        return Patience(unknown_wait_s=1.0, deadline_s=deadline_s)
 
     @property
     def shows_cases(self) -> bool:
@@ -166,7 +167,7 @@ class _ToDesk:
         return await self.people.face.show(self.post, row.parts, since=row.since, again=again)
 
     async def news(self, reason: str | None) -> dict[str, str]:
-        """The case learns of the thread that its card began, and of the customer's words that are missing there (H25)."""
+        """The case learns of the thread its card began, and of the customer's words that are missing there (H25)."""
         if isinstance(self.post, ThreadPost) and self.post.who == "customer" and reason is not None:
             return _told("thread", reason) | {"case": self.post.case}
         place = await threads.of_case(self.records, case_of(self.post)) if isinstance(self.post, CardPost) else None

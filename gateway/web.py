@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import math
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import msgspec
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from channels.base import Inbound, Refusal
 from channels.web import SESSION_COOKIE, WebChannel, conversation_of, person_of, session_token
-from engine.errors import StoreAway
 from engine.ports import Clock, Records
+from gateway.answers import Answers, whole_body, within
 from gateway.intake import Intake
 from gateway.origins import Origins
 from gateway.quota import Quota
@@ -34,9 +31,7 @@ STREAMS_PER_SESSION = 8
 SESSION_DAYS = 30
 """A cookie's life since the page was last opened: longer than any run waits to be resumed."""
 
-_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-
-Handler = Callable[[Request], Awaitable[Response]]
+_ANSWERS = Answers({"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +59,9 @@ def web_routes(door: WebDoor) -> list[Route]:
     """POST /web/session, POST /web/messages, GET /web/events."""
     routes = _Routes(door)
     return [
-        Route("/web/session", _answered(routes.session), methods=["POST"]),
-        Route("/web/messages", _answered(routes.messages), methods=["POST"]),
-        Route("/web/events", _answered(routes.events), methods=["GET"]),
+        Route("/web/session", _ANSWERS.route(routes.session), methods=["POST"]),
+        Route("/web/messages", _ANSWERS.route(routes.messages), methods=["POST"]),
+        Route("/web/events", _ANSWERS.route(routes.events), methods=["GET"]),
     ]
 
 
@@ -89,9 +84,9 @@ class _Routes:
         known = await self._sessions.person(token) is not None
         if token is None or not known:
             # The peer itself, never X-Forwarded-For, which anyone may write.
-            _within(self._addresses, request.client.host if request.client else "")
+            within(self._addresses, request.client.host if request.client else "")
             token = await self._sessions.issue()
-        response = _json({"conversation": conversation_of(person_of(token))}, 200 if known else 201)
+        response = _ANSWERS.json({"conversation": conversation_of(person_of(token))}, 200 if known else 201)
         response.set_cookie(
             SESSION_COOKIE,
             token,
@@ -108,16 +103,16 @@ class _Routes:
         It is on the stream before a worker sees it: the reply stands below what it answers.
         """
         self._admit(request)
-        body = await _body(request)
+        body = await whole_body(request, MAX_BODY_BYTES)
         person = await self._person(request)
-        _within(self._messages, person)
+        within(self._messages, person)
         verified = self._door.channel.verify(_inbound(request, body))
         if isinstance(verified, Refusal):
             raise HTTPException(verified.status, verified.reason)
         (event,) = self._door.channel.parse(verified)
         await self._door.channel.echo(event)
         await self._door.intake.take(event)
-        return _json({"id": event.id}, 202)
+        return _ANSWERS.json({"id": event.id}, 202)
 
     async def events(self, request: Request) -> Response:
         """The stream (C92). A page of ours sends no Origin with it; one that is sent must be allowed all the same."""
@@ -130,7 +125,7 @@ class _Routes:
             raise HTTPException(429, "too many open streams", {"Retry-After": "5"})
         after = last_seen(request.headers.get("last-event-id"), request.query_params.get("last"))
         # A buffering proxy would hold every event back until the stream ends.
-        headers = {**_HEADERS, "X-Accel-Buffering": "no"}
+        headers = {**_ANSWERS.headers, "X-Accel-Buffering": "no"}
         return EventStream(self._streams.follow(person, after), self._door.pace.patience_s, headers)
 
     def _admit(self, request: Request) -> None:
@@ -144,24 +139,6 @@ class _Routes:
         return person
 
 
-def _answered(handler: Handler) -> Handler:
-    async def endpoint(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except HTTPException as refusal:
-            return _json({"error": refusal.detail}, refusal.status_code, refusal.headers)
-        except StoreAway:
-            return Response(status_code=503, headers=_HEADERS)
-        except ClientDisconnect:
-            return Response(status_code=400, headers=_HEADERS)
-
-    return endpoint
-
-
-def _json(body: dict[str, str], status: int, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(msgspec.json.encode(body), status, {**_HEADERS, **(headers or {})}, "application/json")
-
-
 def _inbound(request: Request, body: bytes = b"") -> Inbound:
     return Inbound(
         method=request.method,
@@ -170,19 +147,3 @@ def _inbound(request: Request, body: bytes = b"") -> Inbound:
         headers=tuple((name.decode("latin-1").lower(), value) for name, value in request.headers.raw),
         body=body,
     )
-
-
-async def _body(request: Request) -> bytes:
-    """The whole body, never more than the limit in memory, whatever Content-Length says (C7, C91)."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise HTTPException(413, f"the body is larger than {MAX_BODY_BYTES} bytes")
-    return bytes(body)
-
-
-def _within(quota: Quota, key: str) -> None:
-    wait_s = quota.take(key)
-    if wait_s > 0:
-        raise HTTPException(429, "too many, wait a moment", {"Retry-After": str(math.ceil(wait_s))})

@@ -12,7 +12,6 @@ from typing import Any
 
 import structlog
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from channels.audience import Audience
@@ -23,23 +22,23 @@ from channels.slack_places import Roles
 from channels.sms import SmsChannel
 from channels.sms_account import Account
 from channels.telegram import TelegramChannel
-from channels.web import SESSION_COOKIE, WebChannel, person_of
+from channels.web import WebChannel
 from engine.desk import DeskDef
 from gateway.app import AppParts, build_app
-from gateway.core import Core, homes_of, open_core
+from gateway.core import Core, Help, homes_of, open_core
 from gateway.deskdoor import DeskDoor
 from gateway.deskpolicy import desk_policy
 from gateway.ground import Ground, open_ground, pseudonym_key, time_moved
 from gateway.health import Health
 from gateway.neighbours import Neighbours
+from gateway.openailine import open_model
+from gateway.page import page_routes
 from gateway.people import People
-from gateway.playground.routes import playground_routes
 from gateway.roles import Role
 from gateway.settings import Settings, TelegramMode
 from gateway.stores.opening import open_store
 from gateway.stores.sqlite import SqliteStore
 from gateway.telemetry import start_logs
-from gateway.view import DeskView
 from gateway.web import WebDoor, WebSettings, web_routes
 from gateway.worker import Worker
 from handoff.page import PageFace, PageRoster
@@ -109,8 +108,8 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
         given: dict[str, Channel | None] = {"web": web, "telegram": telegram, "sms": sms, "slack": slack}
         channels = {name: channel for name, channel in given.items() if channel is not None}
         await _open_channels(channels, health, opening)
-        people = partial(_people, ground, slack, key)
-        core = await open_core(ground, channels, trouble=_reporter(health), people=people, role=role)
+        help = Help(people=partial(_people, ground, slack, key), model=partial(open_model, settings, opening, health))
+        core = await open_core(ground, channels, trouble=_reporter(health), help=help, role=role)
         intake = DeskDoor(core.worker, ground.store.records, core.metrics)
         polled = telegram if telegram is not None and settings.telegram_mode is TelegramMode.POLLING else None
         hooks: dict[str, Channel] = {"telegram": telegram} if telegram is not None and polled is None else {}
@@ -133,7 +132,7 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
                     health=health,
                     failpoints=ground.failpoints,
                     metrics=core.metrics,
-                    routes=[*_web(ground, web, core, health), *_page(ground, core)],
+                    routes=[*_web(ground, web, core, health), *page_routes(ground, core)],
                     advanced=partial(time_moved, ground, core.worker.sweep_due),
                 )
             ),
@@ -154,7 +153,9 @@ async def open_chat(
     async with AsyncExitStack() as opening:
         ground = await open_ground(settings, environ, partial(SqliteStore.open, settings.data_dir / CHAT_FILE), opening)
         channel = ConsoleChannel(write, session=session)
-        core = await open_core(ground, {"console": channel})
+        core = await open_core(
+            ground, {"console": channel}, help=Help(model=partial(open_model, settings, opening, None))
+        )
         closing = opening.pop_all()
     return channel, core.worker, closing
 
@@ -279,17 +280,3 @@ def _tickets(ground: Ground) -> WebhookTickets | None:
         return None
     keys = signing_keys(settings.ticket_webhook_secret.get_secret_value())
     return WebhookTickets(settings.ticket_webhook_url, keys, session=ground.session, now=ground.clock.now)
-
-
-def _page(ground: Ground, core: Core) -> list[BaseRoute]:
-    """The playground, where it may exist (X14)."""
-    if not ground.settings.playground:
-        return []
-    view = DeskView(ground.store.mailbox, ground.store.records, core.book, core.demo)
-    return list(playground_routes(view, _person))
-
-
-def _person(request: Request) -> str | None:
-    """Whose session a request carries. A token that was never issued is a person without a conversation."""
-    token = request.cookies.get(SESSION_COOKIE)
-    return person_of(token) if token else None

@@ -13,6 +13,7 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 
+import msgspec
 import structlog
 
 from engine.errors import LeaseLost, StoreAway
@@ -49,12 +50,20 @@ class Worker:
         self._mailbox = parts.mailbox
         self._failpoints = parts.failpoints
         self._count = parts.metrics
-        self._quarantine = Quarantine(mailbox=parts.mailbox, records=parts.records, clock=parts.clock)
+        self._quarantine = Quarantine(
+            mailbox=parts.mailbox,
+            records=parts.records,
+            clock=parts.clock,
+            book=parts.book,
+            limits=parts.limits,
+        )
         self._turns = Turns(parts, self._quarantine)
         self._outbox = Outbox(parts, chance=chance)
         self._typing = Typing(parts.channels)
         self._serve = serve
         self._held: dict[str, Grant] = {}
+        self._sending: set[str] = set()
+        """Tokens of those whose rows are leaving: what has left is not settled yet."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -62,6 +71,7 @@ class Worker:
 
     async def take(self, event: Event) -> None:
         """Make an event durable; start on its conversation at once when it is free. Raises StoreAway."""
+        event = msgspec.structs.replace(event, accepted=self._parts.clock.now())
         delay_s = ALBUM_WAIT_S if "media_group" in event.fields else 0.0
         free = self._serve and not self._stopping and len(self._tasks) < CONCURRENT
         accepted = await self._mailbox.accept(event, want_grant=free and not delay_s, delay_s=delay_s)
@@ -143,6 +153,7 @@ class Worker:
             await self._try_again(grant)
         finally:
             self._held.pop(token, None)
+            self._sending.discard(token)
 
     async def _round(self, grant: Grant) -> Grant | None:
         """One turn, if there is one to take, and every row that is due."""
@@ -160,11 +171,13 @@ class Worker:
         if turned is not None:
             self._held[grant.token] = grant = turned
             self._count.turn("committed", time.perf_counter() - began)
+        self._sending.add(grant.token)
         settlement = await self._outbox.deliver(
             grant, lambda: self._held_until(grant), leftover=leftover, reported=reported
         )
         self._failpoints.reach("before_settle")
         more = await self._settled(grant, settlement)
+        self._sending.discard(grant.token)
         if more is not None and self._stopping and not settlement.events:
             await self._mailbox.release(more)
             return None
@@ -187,7 +200,13 @@ class Worker:
         return held.held_until if held else 0.0
 
     async def _try_again(self, grant: Grant) -> None:
-        """Give it back for a later try; an event that raised too often is set aside with an honest line."""
+        """Give it back for a later try; an event that raised too often is set aside with an honest line.
+
+        Once rows may have left, nothing but the lease's end says so to whoever comes next (F0).
+        """
+        if grant.token in self._sending:
+            _log.warning("what was being sent is left to its lease's end", conversation=grant.conversation)
+            return
         try:
             if grant.attempts >= MOST_RAISES and (poison := self._turns.head(grant)):
                 self._count.quarantined()

@@ -15,6 +15,7 @@ AGENT_LINES: Mapping[str, str] = {
     "desk_nudge": "{agent}, the customer is waiting for you.",
     "desk_not_delivered": "Not delivered: {reason}.",
     "desk_not_shown": "Something that the customer wrote could not be shown here: {reason}.",
+    "desk_set_aside": "Something could not be handled here and was set aside; whoever runs the desk can look at it.",
     "desk_answered_meanwhile": "The assistant has answered meanwhile, and asks whether a person is still needed.",
     "desk_ended": "Closed: {state}.",
     "desk_unclaimed": "Nobody has claimed this case yet.",
@@ -50,6 +51,8 @@ REFUSALS: Mapping[Refused, str] = {
     Refused.AGAIN_TOO_SOON: "",
 }
 """Said to the one agent who asked; an empty line says nothing."""
+UNCLAIMED = "Nobody has claimed this case. Take over and send, or keep it internal?"
+"""In the place of NOT_YOURS, where it is nobody's."""
 
 
 def for_thread(line: Line) -> str:
@@ -64,4 +67,6 @@ def whisper(key: str, **values: str) -> str:
 
 def why_not(refused: Refused, *, claimer: str = "") -> str:
     """Why a step was not taken, "" when nothing needs to be said."""
+    if refused is Refused.NOT_YOURS and not claimer:
+        return UNCLAIMED
     return fill(REFUSALS[refused], {"agent": claimer or "nobody"})

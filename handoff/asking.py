@@ -111,6 +111,8 @@ def _pressed(press: Press, agent: Agent, answers: Answer, spot: Spot) -> Ask:
     if press.button == "reply":
         if not answers.text:
             return Ask(told="no_text")
+        if is_note(answers.text):
+            return Ask(move=Move(trigger=Trigger.NOTE, agent=agent, text=answers.text))
         return Ask(move=Move(trigger=Trigger.REPLY, agent=agent, text=answers.text, explicit=True, spot=spot))
     trigger = TRIGGERS.get(press.button)
     if trigger is None:

@@ -10,13 +10,13 @@ from typing import Any
 from msgspec import UNSET
 
 from handoff.buttons import actions_block
-from handoff.case import Case, CaseState
+from handoff.cardwords import channel_name, state_words, step_words, title_of, value_words, why_words
+from handoff.case import Case
 from handoff.document import SCHEMA, Summary, sha256
-from handoff.evidence import Fired, SlotPart
-from handoff.markup import escaped, one_line, visible
+from handoff.evidence import SlotPart
+from handoff.markup import escaped, one_line
 from handoff.people import UNDETERMINED
 from handoff.shown import in_words
-from handoff.transcript import cut
 
 MAX_HEADER = 150
 MAX_SECTION = 3000
@@ -27,23 +27,6 @@ _FIELD_CHARS = 280
 _QUOTE_CHARS = 500
 _SENTENCE_CHARS = 330
 _LAST = 3
-
-_NOW = {
-    CaseState.QUEUED: "waiting for somebody to claim it",
-    CaseState.PARKED: "closed hours; the assistant goes on meanwhile",
-    CaseState.ESCALATED: "nobody has claimed it in time",
-    CaseState.CLAIMED: "with {agent}, who has not answered yet",
-    CaseState.WAITING_AGENT: "with {agent}; the customer waits for an answer",
-    CaseState.WAITING_CUSTOMER: "with {agent}; waiting for the customer",
-    CaseState.SNOOZED: "with {agent}, snoozed until {until}",
-    CaseState.UNDELIVERED: "not delivered: {trouble}",
-    CaseState.RETURNED: "Back with the assistant",
-    CaseState.RESOLVED: "Resolved",
-    CaseState.CANCELLED: "The customer went on with the assistant",
-    CaseState.FALSE_ALARM: "False alarm",
-    CaseState.EXPIRED: "Expired: nobody took it. An answer in this thread takes it up",
-}
-"""A case's state in an agent's words."""
 
 
 class Size(IntEnum):
@@ -75,8 +58,8 @@ def notification(summary: Summary, case: Case) -> str:
     """What phones show: channel, what, priority; nothing of the customer's (H60)."""
     what = summary.flow.active.title if summary.flow.active else "no task"
     reason = in_words(summary.trigger.primary)
-    state = "" if case.open else f" – {_state(case).lower()}"
-    return escaped(one_line(f"{_channel(summary)}: {what}, {reason} ({summary.priority.level}){state}"), MAX_TEXT)
+    state = "" if case.open else f" – {state_words(case).lower()}"
+    return escaped(one_line(f"{channel_name(summary)}: {what}, {reason} ({summary.priority.level}){state}"), MAX_TEXT)
 
 
 def metadata(summary: Summary, case: Case) -> dict[str, Any]:
@@ -119,7 +102,7 @@ def _open(summary: Summary, case: Case, size: Size) -> list[dict[str, Any] | Non
 
 
 def _closed(summary: Summary, case: Case) -> list[dict[str, Any] | None]:
-    lines = [f"*{_state(case)}*"]
+    lines = [f"*{state_words(case)}*"]
     if case.outcome is not None:
         lines.append(f"Outcome: {in_words(case.outcome)}")
     if case.claimed_by is not None:
@@ -134,8 +117,7 @@ def _closed(summary: Summary, case: Case) -> list[dict[str, Any] | None]:
 
 
 def _header(summary: Summary) -> dict[str, Any]:
-    title = summary.flow.active.title if summary.flow.active else "No task"
-    parts = (title, summary.customer.display_name or "", _channel(summary))
+    parts = (title_of(summary), summary.customer.display_name or "", channel_name(summary))
     text = escaped(one_line(" · ".join(filter(None, parts))), MAX_HEADER)
     return {"type": "header", "text": {"type": "plain_text", "text": text, "emoji": False}}
 
@@ -160,16 +142,18 @@ def _fields(summary: Summary, case: Case) -> dict[str, Any]:
     language = "" if customer.language == UNDETERMINED else customer.language
     known = ", ".join(filter(None, (customer.display_name, tier, language)))
     fields: list[tuple[str, str | datetime]] = [
-        ("Why", ", ".join(_measured(fired) for fired in summary.trigger.fired if fired.mode == "live")),
-        ("Now", _state(case)),
-        ("Step", _step(summary)),
+        ("Why", why_words(summary)),
+        ("Now", state_words(case)),
+        ("Step", step_words(summary)),
         ("Customer", known),
         ("Waiting since", case.queued_at),
     ]
     if mood.available and mood.current is not UNSET and mood.trend is not UNSET:
         fields.append(("Mood", f"{mood.current:g} {in_words(mood.trend)}"))
     filled = [slot for slot in summary.slots if slot.status == "filled"]
-    fields += [(slot.label[:1].upper() + slot.label[1:], _value(slot)) for slot in filled[: MAX_FIELDS - len(fields)]]
+    fields += [
+        (slot.label[:1].upper() + slot.label[1:], _confirmed(slot)) for slot in filled[: MAX_FIELDS - len(fields)]
+    ]
     shown = [{"type": "mrkdwn", "text": _field(name, value)} for name, value in fields if value]
     return {"type": "section", "block_id": "facts", "fields": shown}
 
@@ -209,45 +193,8 @@ def _sentence(text: str) -> str:
     return escaped(one_line(text), _SENTENCE_CHARS)
 
 
-def _measured(fired: Fired) -> str:
-    name = in_words(fired.code)
-    if fired.value is UNSET or fired.threshold is UNSET:
-        return name
-    return f"{name} ({fired.value:g}, limit {fired.threshold})"
-
-
-def _step(summary: Summary) -> str:
-    active = summary.flow.active
-    if active is None:
-        return ""
-    return f"{active.title} / {active.state_label} ({summary.flow.filled_slots}/{summary.flow.required_slots})"
-
-
-def _value(slot: SlotPart) -> str:
-    if slot.value_masked is not UNSET:
-        return slot.value_masked
-    value = slot.value
-    if isinstance(value, dict):
-        value = f"{value['amount']} {value['currency']}"
-    elif isinstance(value, list):
-        value = ", ".join(map(str, value))
-    elif isinstance(value, bool):
-        value = "yes" if value else "no"
-    return cut(visible(str(value)), _FIELD_CHARS) + (", confirmed" if slot.confirmed_by_customer is True else "")
-
-
-def _state(case: Case) -> str:
-    agent = case.claimed_by.alias if case.claimed_by else "nobody"
-    until = case.timers.get("wake_due")
-    return _NOW[case.state].format(
-        agent=agent, until=f"{until:%Y-%m-%d %H:%M} UTC" if until else "?", trouble=case.trouble
-    )
-
-
-def _channel(summary: Summary) -> str:
-    """`Telegram`, `Web`; a name without vowels is an abbreviation: `SMS`."""
-    name = summary.conversation.channel
-    return in_words(name).capitalize() if set(name) & set("aeiouy") else name.upper()
+def _confirmed(slot: SlotPart) -> str:
+    return value_words(slot) + (", confirmed" if slot.confirmed_by_customer is True else "")
 
 
 def _utc(at: datetime) -> str:

@@ -253,7 +253,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def first_claimed_at(self) -> datetime | None:
         """When a person took it first: the time to claim counts to here (H13)."""
-        return next((entry.at for entry in self.history if entry.state is CaseState.CLAIMED), self.claimed_at)
+        return next((entry.at for entry in self.history if entry.state in WITH_AGENT), self.claimed_at)
 
 
 def case_id(seed: str, at: datetime) -> str:

@@ -140,10 +140,12 @@ def _does(does: str, agent: Agent, event: Event, conversation: Conversation, sit
         address = conversation.address
         sitting.whisper(agent, told("contact", contact=address.chat if address else "unknown"), spot)
         sitting.did.append(f"{agent.id} saw the contact")
-    elif case.undelivered is None:
+    elif not case.open:
+        sitting.whisper(agent, told("closed"), spot)
+    elif (words := case.undelivered) is None or not words.text:
         sitting.whisper(agent, told("nothing_to_retry"), spot)
     else:
-        sitting.say(case.undelivered.text, case.undelivered.spot)
+        sitting.say(words.text, words.spot)
 
 
 def _words_left(case: Case, row: str, reason: str | None, sitting: Sitting) -> None:

@@ -10,11 +10,12 @@ from handoff.posts import Marking
 
 
 def set_out(case: Case, row: str, spot: Spot, text: str) -> Case:
-    """These words are in the outbox now."""
+    """These words are in the outbox now, perhaps once more: then Retry has nothing to send until they come back."""
     sent = OnItsWay(row=row, spot=spot, text=text, case=case.id)
     under_way = (*case.on_their_way, sent)[-MAX_ON_THEIR_WAY:]
     long_ago = tuple(replace(one, text="") for one in under_way[:-MAX_TEXTS_ON_THEIR_WAY])
-    return replace(case, on_their_way=(*long_ago, *under_way[-MAX_TEXTS_ON_THEIR_WAY:]))
+    failed = case.undelivered if case.undelivered is None or case.undelivered.spot != spot else None
+    return replace(case, on_their_way=(*long_ago, *under_way[-MAX_TEXTS_ON_THEIR_WAY:]), undelivered=failed)
 
 
 def came_back(case: Case, row: str, reason: str | None) -> tuple[Case, OnItsWay | None]:

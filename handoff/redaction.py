@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from types import ModuleType
 
@@ -66,17 +66,31 @@ Hook = Callable[[str], Redacted]
 """How a summary masks free text."""
 
 
+def shielded(text: str) -> str:
+    """The text as a model may see it: no card, account or credential. Ways to reach the customer stay (S24)."""
+    return _redacted(text, [_secrets, _accounts, _cards, _government_ids]).text
+
+
 def redact(text: str, *, region: str = "US", phones: bool = True) -> Redacted:
     """Mask everything of the classes above; `region` reads phone numbers that have no country code.
 
     A mask keeps what helps to talk about the thing (the last digits of a card) and nothing that helps to use it.
     Masking a masked text changes nothing.
     """
-    classes: set[str] = set()
-    count = 0
-    finders = [_secrets, _emails, _accounts, _cards, _government_ids]
+    finders: list[_Finder] = [_secrets, _emails, _accounts, _cards, _government_ids]
     if phones:
         finders.append(partial(_phones, region=region))
+    return _redacted(text, finders)
+
+
+_Span = tuple[int, int, str, str]
+"""Start, end, mask, class."""
+_Finder = Callable[[str], Iterator[_Span]]
+
+
+def _redacted(text: str, finders: Sequence[_Finder]) -> Redacted:
+    classes: set[str] = set()
+    count = 0
     masked = -1
     while masked < count:
         masked = count
@@ -87,11 +101,7 @@ def redact(text: str, *, region: str = "US", phones: bool = True) -> Redacted:
     return Redacted(text=text, classes=frozenset(classes), count=count)
 
 
-_Span = tuple[int, int, str, str]
-"""Start, end, mask, class."""
-
-
-def _masked_once(text: str, find: Callable[[str], Iterator[_Span]]) -> tuple[str, list[_Span]]:
+def _masked_once(text: str, find: _Finder) -> tuple[str, list[_Span]]:
     """Mask what `find` finds between the masks that stand already: behind one mask the next may come to light."""
     every: list[_Span] = []
     parts = _MASK.split(text)

@@ -32,8 +32,7 @@ def refusal(case: Case, move: Move, *, now: datetime, policy: DeskPolicy) -> Ref
     if move.trigger in _BY_AGENT:
         agent = agent_of(move)
         if move.trigger is Trigger.CLAIM and case.state in WITH_AGENT:
-            mine = case.claimed_by is not None and case.claimed_by.id == agent.id
-            return Refused.DONE_ALREADY if mine else Refused.ALREADY_CLAIMED
+            return Refused.DONE_ALREADY if _has_it(case, move) else Refused.ALREADY_CLAIMED
         if move.seen is not None and not case.fresh_from <= move.seen <= case.version:
             return Refused.DONE_ALREADY if _did_it(case, move, agent) else Refused.CHANGED
     return _own_condition(case, move, now=now, policy=policy)
@@ -49,6 +48,8 @@ def _own_condition(case: Case, move: Move, *, now: datetime, policy: DeskPolicy)
     match move.trigger:
         case Trigger.REPLY:
             return _may_speak(case, move, policy)
+        case Trigger.TAKE_OVER if _has_it(case, move) and not _holds(case, move):
+            return Refused.DONE_ALREADY
         case Trigger.TRANSFER if case.transfers >= MAX_TRANSFERS:
             return Refused.TOO_MANY_TRANSFERS
         case Trigger.SNOOZE:
@@ -58,10 +59,20 @@ def _own_condition(case: Case, move: Move, *, now: datetime, policy: DeskPolicy)
             return Refused.TOO_LATE
         case Trigger.VERDICT if not _within(case, now, VERDICT_OPEN_S):
             return Refused.TOO_LATE
-        case Trigger.KEEP_INTERNAL if all(held.id != move.held for held in case.held):
+        case Trigger.VERDICT if move.verdict is case.verdict:
+            return Refused.DONE_ALREADY
+        case Trigger.KEEP_INTERNAL if not _holds(case, move):
             return Refused.DONE_ALREADY
         case _:
             return None
+
+
+def _has_it(case: Case, move: Move) -> bool:
+    return case.state in WITH_AGENT and case.claimed_by is not None and case.claimed_by.id == agent_of(move).id
+
+
+def _holds(case: Case, move: Move) -> bool:
+    return any(held.id == move.held for held in case.held)
 
 
 def _within(case: Case, now: datetime, seconds: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -14,6 +15,8 @@ from handoff.moves import TicketWork
 
 _ENVELOPE_BYTES = 200
 """Room for everything around the summary in a body."""
+_DIGEST_BYTES = 4
+"""Of a body: enough for those of one version of one case."""
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,15 +32,18 @@ def create_key(case: str) -> str:
 
 
 def ticket_of(summary: Summary, work: TicketWork, *, version: int, now: datetime) -> Ticket:
-    """The webhook's call: `handoff.created` once, then `handoff.updated` for each version of the case that is news.
+    """The webhook's call: `handoff.created` once, then `handoff.updated` for whatever is news; a verdict is news
+    without a new version.
 
     Above 20 KB the oldest messages are left out first. Raises ValueError for no work at all.
     """
     if work is TicketWork.NONE:
         raise ValueError("there is no ticket to write")
-    created = work is TicketWork.CREATE
-    key = create_key(summary.handoff_id) if created else f"{summary.handoff_id}:update:{summary.revision}-{version}"
-    return Ticket(key=key, body=_body("handoff.created" if created else "handoff.updated", summary, now))
+    if work is TicketWork.CREATE:
+        return Ticket(key=create_key(summary.handoff_id), body=_body("handoff.created", summary, now))
+    body = _body("handoff.updated", summary, now)
+    digest = blake2b(body, digest_size=_DIGEST_BYTES).hexdigest()
+    return Ticket(key=f"{summary.handoff_id}:update:{summary.revision}-{version}-{digest}", body=body)
 
 
 def _body(type: str, summary: Summary, now: datetime) -> bytes:

@@ -59,6 +59,13 @@ PARTS = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the random lives at the desk are (tests/chaos/test_desk_invariants.py), and which one is lived again."""
+    lives = parser.getgroup("lives", "random lives at the desk")
+    lives.addoption("--desk-steps", type=int, default=5_000, metavar="N", help="steps of all lives together")
+    lives.addoption("--desk-seed", type=int, default=None, metavar="SEED", help="live only this one")
+
+
 def pytest_configure() -> None:
     """Refuse a REQUIRE that names nothing we know: it would require nothing."""
     if unknown := _required() - PARTS.keys():

@@ -89,7 +89,9 @@ def test_the_readme_names_the_two_commands() -> None:
     assert "make test" in page("README.md")
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/commands.md", "docs/settings.md", "docs/decisions/README.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/commands.md", "docs/page.md", "docs/settings.md", "docs/decisions/README.md"]
+)
 def test_no_link_leads_nowhere(name: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page(name))
     assert not [target for target in targets if not (ROOT / name).parent.joinpath(target).exists()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,13 +78,14 @@ def _flow(said: dict[str, Any], page: Page) -> FlowDef | None:
     plain.setdefault("title", said["name"])
     _one_window(plain, "window", page)
     flow = msgspec.convert({**plain, "lines": _lines(said)}, FlowDef)
+    slots = {name: _slot(name, slot or {}) for name, slot in said.get("slots", {}).items()}
+    actions = {
+        name: _action(name, action, under("actions", name), page) for name, action in said.get("actions", {}).items()
+    }
     return msgspec.structs.replace(
         flow,
-        slots={name: _slot(name, slot or {}) for name, slot in said.get("slots", {}).items()},
-        actions={
-            name: _action(name, action, under("actions", name), page)
-            for name, action in said.get("actions", {}).items()
-        },
+        slots=slots,
+        actions=_judges(slots) | actions,
         states={name: state(name, one, page) for name, one in said["states"].items()},
     )
 
@@ -116,6 +118,12 @@ def _slot(name: str, said: dict[str, Any]) -> SlotDef:
         default = default == "yes"
     words = {key: _list(found) for key, found in values.items()}
     return msgspec.convert({**said, "name": name, "values": words, "default": default}, SlotDef)
+
+
+def _judges(slots: Mapping[str, SlotDef]) -> dict[str, ActionDef]:
+    """The Python functions that judge values, as actions; one that the flow declares itself replaces its own (R24)."""
+    named = (slot.validate for slot in slots.values() if slot.validate)
+    return {name: ActionDef(name=name, python=name, outcomes=("valid", "invalid")) for name in named}
 
 
 def _action(name: str, said: dict[str, Any] | None, at: str, page: Page) -> ActionDef:

@@ -72,6 +72,13 @@ def read_answer(text: str, reading: Reading) -> ReadAnswer:
     )
 
 
+def only_closes(text: str, reading: Reading) -> bool:
+    """Does the answer but close the talk: "that's it", "that's all"? It is a no to "Anything else?", and may well be a
+    yes to "Is this right?"."""
+    found = find_answer(text, reading)
+    return found is not None and found.answer is Answer.DENY and plain(text[found.start :]).startswith(said.CLOSING)
+
+
 def find_answer(text: str, reading: Reading) -> FoundAnswer | None:
     """The answer and its place: at the start of the message, else a wordy one inside its first statement."""
     folded = plain(clip(text))

@@ -12,7 +12,7 @@ PRAISED = (
     r"|(?:all|they) (?:is|are)|they'?re|looks|sounds|seems|would be|will be)"
     r"(?: all| just| absolutely| exactly| very| totally| quite| really| perfectly){0,2}"
     r" (?:right|correct|fine|good|great|perfect|ok|okay|true|nice|lovely|wonderful|excellent|awesome|accurate|alright"
-    r"|cool)"
+    r"|cool|confirmed)"
 )
 """A yes at the start of a message: "that sounds great", "it's all correct"."""
 YES_WITHIN = re.compile(
@@ -21,6 +21,7 @@ YES_WITHIN = re.compile(
     r" (?:with|by|for) (?:me|us|it|that)\b"
     r"|\b(?:is|are|it's|that's) (?:indeed |absolutely |definitely |all )?"
     r"(?:true|correct|right|accurate|affirmative|exact)\b"
+    r"|\bthat(?:'?s| is| was) (?:exactly |precisely |just )?(?:my request|what i (?:asked for|wanted|want|meant))\b"
     r"|\bworks (?:well |fine |great )?for (?:me|us)\b|\bplease (?:do|go ahead|proceed|continue|confirm)\b"
     r"|\bi (?:do )?(?:agree|confirm|accept)\b|\b(?:i'd|i would) (?:love|like|be happy with) (?:that|it)\b"
     r"|\b(?:yes|yep|yeah|affirmative)\W{0,4}$"

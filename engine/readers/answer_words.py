@@ -94,3 +94,9 @@ thanks thank ty thx sir mam maam madam dear mate man bro cancelled wrong incorre
 )
 """What may follow a bare "no" besides small words; any other word makes it "no signal", which is no answer."""
 NOT_AFTER_NO = word_set("one longer matter such signal idea clue")
+
+CLOSING = (
+    *("that's all", "that is all", "that'll be all", "that will be all", "that would be all", "this is all"),
+    *("that's it", "that'll be it", "that will be it", "that's everything"),
+)
+"""Beginnings of a no that only says that there is nothing more to say."""

@@ -46,7 +46,7 @@ def near_values(slot: SlotDef, text: str) -> list[tuple[str, float]]:
     """
     every = [word.text for word in words(clip(text))[:_NEAR_MAX_WORDS]]
     scores = {
-        key: max((_nearness(phrase, every) for phrase in said), default=0.0) for key, said in phrases(slot).items()
+        key: max((nearness(phrase, every) for phrase in said), default=0.0) for key, said in phrases(slot).items()
     }
     return sorted(((key, score) for key, score in scores.items() if score > 0), key=lambda pair: -pair[1])
 
@@ -94,7 +94,8 @@ def _longest(lexicon: Mapping[str, str], every: Sequence[Word], at: int) -> tupl
     return best
 
 
-def _nearness(phrase: str, every: Sequence[str]) -> float:
+def nearness(phrase: str, every: Sequence[str]) -> float:
+    """How nearly a run of words of `every` is the phrase, 0..1; 0 for one too short to guess at."""
     wanted = [word.text for word in words(phrase)]
     goal = " ".join(wanted)
     if len(goal) < _NEAR_MIN_LETTERS or not every:

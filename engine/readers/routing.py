@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine.flow import FlowDef
 from engine.readers.corrections import negated
+from engine.readers.enums import nearness
 from engine.readers.small_words import SMALL_WORDS
 from engine.readers.vocabulary import word_set
 from engine.readers.words import Word, clip, find_phrase, plain, stem, stems, words
@@ -25,6 +26,8 @@ _COVER_SHARE = 0.6
 _UNKNOWN_SHARE = 0.5
 """A word that no flow uses weighs this part of the rarest known one."""
 _ROUTED_MAX_WORDS = 60
+_NEAR_MAX_WORDS = 5
+"""Only a short message can be a misspelled name of a flow."""
 _ASKING = word_set("help begin open file check assist ask want request question quick start")
 _LEAD_IN = frozenset(map(stem, SMALL_WORDS | _ASKING))
 _INSTEAD = re.compile(r"\binstead\b(?! of\b)")
@@ -51,6 +54,7 @@ class _Profile:
     """What a flow is known by: exact triggers, phrases, and what each word says for it, 0..1."""
 
     name: str
+    names: tuple[str, ...]
     triggers: tuple[tuple[str, ...], ...]
     phrases: tuple[_Phrase, ...]
     affinity: Mapping[str, float]
@@ -78,6 +82,17 @@ class Router:
             for profile in self._profiles
         ]
         return sorted((each for each in scored if each.score >= FLOOR), key=lambda each: -each.score)
+
+    def near(self, text: str) -> list[tuple[str, float]]:
+        """The flows with how nearly some words of the text match a trigger or the title, 0..1, best first (R26)."""
+        said = [word.text for word in words(clip(text))]
+        if len(said) > _NEAR_MAX_WORDS:
+            return []
+        scored = [
+            (profile.name, max((nearness(name, said) for name in profile.names), default=0.0))
+            for profile in self._profiles
+        ]
+        return sorted(scored, key=lambda each: -each[1])
 
     def _near(self, profile: _Profile, text: str, content: Sequence[Word]) -> Candidate:
         known = [word for word in content if word.stem in profile.affinity]
@@ -141,7 +156,9 @@ def _profile(flow: FlowDef) -> _Profile:
             best[word] = max(best.get(word, 0.0), phrase.weight)
     most = max(often.values(), default=1)
     affinity = {word: weight * (1 + often[word] / most) / 2 for word, weight in best.items()}
-    return _Profile(flow.name, tuple(filter(None, map(stems, flow.triggers))), phrases, affinity)
+    return _Profile(
+        flow.name, (*flow.triggers, flow.title), tuple(filter(None, map(stems, flow.triggers))), phrases, affinity
+    )
 
 
 def _content(text: str) -> frozenset[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from engine.conversation import Choice, PendingKind
 from engine.draft import Draft
-from engine.flow import SlotType
+from engine.flow import SlotDef, SlotType
 from engine.heard import Hearing
 from engine.readers.answer import Answer
 from engine.rules.interruption import begin
 from engine.rules.registry import Stage, rule
+from engine.rules.tries import offer_instead
 from engine.wanted import Wanted
 
 ELSE = "-"
@@ -22,22 +23,34 @@ CLEAR_LEAD = 0.15
 def neither_yes_nor_no(draft: Draft, hearing: Hearing) -> bool:
     """ "maybe", or two options named: a narrower question that names them; no slot, no try."""
     asked, frame = draft.asked, draft.top
-    if asked is None or frame is None:
+    if asked is None or frame is None or frame.clarify >= draft.book.desk.clarify_attempts:
         return False
-    if hearing.rivals:
-        line = draft.line("which_of", options=", ".join(hearing.rivals))
-    elif asked.type is SlotType.BOOLEAN and hearing.answer is Answer.UNSURE and hearing.of(asked.name) is None:
-        line = draft.line("yes_or_no")
-    else:
+    if not _ambiguous(asked, hearing):
         return False
-    if frame.clarify >= draft.book.desk.clarify_attempts:
-        return False
-    hearing.drop(asked.name)
+    options = ", ".join(hearing.rivals)
+    draft.speech.notices.append(draft.line("which_of", options=options) if options else draft.line("yes_or_no"))
+    draft.speech.reworded = bool(options)
     draft.change(clarify=frame.clarify + 1)
-    draft.speech.notices.append(line)
-    draft.speech.reworded = bool(hearing.rivals)
+    hearing.drop(asked.name)
     draft.done = draft.explained = True
     return True
+
+
+@rule("R29.run", Stage.VALUES, 6)
+def ambiguous_again(draft: Draft, hearing: Hearing) -> bool:
+    """One ambiguous answer more than may be clarified: what else can be done (as R22), then a person; no try."""
+    asked, frame = draft.asked, draft.top
+    if asked is None or frame is None or not _ambiguous(asked, hearing):
+        return False
+    most = draft.book.desk.clarify_attempts
+    hearing.drop(asked.name)
+    offer_instead(draft, asked, Wanted(trigger="ambiguity", quote=hearing.text, value=frame.clarify, threshold=most))
+    return True
+
+
+def _ambiguous(asked: SlotDef, hearing: Hearing) -> bool:
+    unsure = asked.type is SlotType.BOOLEAN and hearing.answer is Answer.UNSURE and hearing.of(asked.name) is None
+    return bool(hearing.rivals) or unsure
 
 
 @rule("R27", Stage.ROUTE, 10)
@@ -54,7 +67,8 @@ def several_tasks_fit(draft: Draft, hearing: Hearing) -> bool:
     choices = tuple(Choice(label=title, value=name) for title, name in titled)
     choices += (Choice(label=draft.line("something_else"), value=ELSE),)
     draft.ask_system(PendingKind.CLARIFICATION, draft.line("which_task"), choices, kept=hearing.text)
-    draft.done = draft.explained = True
+    hearing.routes = ()  # whichever is chosen, or another: what the message tells waits for it (R12)
+    draft.explained = True
     return True
 
 
@@ -88,8 +102,7 @@ def nothing_understood(draft: Draft, hearing: Hearing) -> bool:
     if draft.lost <= draft.book.desk.clarify_attempts:
         draft.speech.acks.append(menu(draft))
     elif draft.book.people:
-        choices = (Choice(label="yes", value=True), Choice(label="no", value=False))
-        draft.ask_system(PendingKind.PERSON, draft.line("offer_person"), choices, kept=hearing.text)
+        draft.ask_system(PendingKind.PERSON, draft.line("offer_person"), kept=hearing.text)
     else:
         draft.speech.acks.append(draft.line("no_person_here"))
     draft.done = True
@@ -105,7 +118,7 @@ def a_person_was_offered(draft: Draft, hearing: Hearing) -> bool:
     draft.pending = None
     draft.done = draft.explained = True
     if hearing.pressed:
-        draft.want_person(Wanted(trigger="ambiguity", quote=pending.kept))
+        draft.want_person(Wanted(trigger=pending.about.get("trigger", "ambiguity"), quote=pending.kept))
     else:
         draft.speech.acks.append(menu(draft))
     return True

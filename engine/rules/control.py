@@ -1,17 +1,23 @@
-"""G. Control words: cancel, skip, back, restart, repeat, help."""
+"""G. Control words: cancel, skip, restart, repeat, help."""
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from engine.conversation import Choice, Frame, FrameKind, PendingKind, Slot, SlotState
+from engine.conversation import FrameKind, PendingKind, Slot, SlotState
 from engine.draft import Draft
+from engine.forgetting import ahead, awake
 from engine.heard import Hearing
-from engine.machine import Compiled
-from engine.readers.control import Control
+from engine.readers.control import RECAP, Control
 from engine.rules.registry import Stage, rule
 
-_WITHDRAWN_BY_CANCEL = (PendingKind.RESTART, PendingKind.CLARIFICATION, PendingKind.STACK_FULL, PendingKind.PERSON)
+_WITHDRAWN_BY_CANCEL = (
+    PendingKind.RESTART,
+    PendingKind.CLARIFICATION,
+    PendingKind.STACK_FULL,
+    PendingKind.PERSON,
+    PendingKind.PERSON_MEANT,
+)
+
+_NOTHING = Slot(state=SlotState.OFFERED)
 
 
 def _said(hearing: Hearing, control: Control) -> bool:
@@ -80,58 +86,6 @@ def skip(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R55", Stage.CONTROL, 30)
-def back(draft: Draft, hearing: Hearing) -> bool:
-    """To the last asked state of this run since its checkpoint (W11); answers asked from there on are forgotten."""
-    if not _said(hearing, Control.BACK) or draft.top is None:
-        return False
-    frame, flow = draft.top, draft.flow
-    to = hearing.control.to if hearing.control else ""
-    target = _earlier(flow, frame, to)
-    draft.done = draft.explained = True
-    if target is None:
-        draft.speech.acks.append(draft.line("at_first"))
-        return True
-    old = frame.slots[flow.state(target).slot or ""]
-    draft.stack[-1] = _gone_back(flow, frame, target)
-    draft.question = None
-    if old.words:
-        draft.speech.lead = ("back_question", {"old": old.words})
-    else:
-        draft.speech.lead = ("back_plain", {})
-    return True
-
-
-def _earlier(flow: Compiled, frame: Frame, to: str) -> str | None:
-    """The last ask state on the path before the position that was really asked, or the one named by `to`."""
-    for name in reversed(frame.path[:-1]):
-        slot = flow.state(name).slot
-        if slot is None or slot not in frame.slots:
-            continue
-        if to:
-            definition = flow.slot(slot)
-            if to.casefold() in (name.casefold(), definition.called.casefold(), definition.name):
-                return name
-        elif frame.asked.get(slot):
-            return name
-    return None
-
-
-def _gone_back(flow: Compiled, frame: Frame, target: str) -> Frame:
-    behind = frame.path[frame.path.index(target) :]
-    dropped = {flow.state(target).slot}
-    dropped |= {slot for name in behind if (slot := flow.state(name).slot) and frame.asked.get(slot)}
-    actions = {flow.state(name).action for name in behind}
-    return replace(
-        frame,
-        slots={name: slot for name, slot in frame.slots.items() if name not in dropped},
-        lookups={key: found for key, found in frame.lookups.items() if key.split(":", 1)[0] not in actions},
-        said=tuple(key for key in frame.said if key.split(":", 1)[0] not in behind),
-        path=(),
-        tries=0,
-    )
-
-
 @rule("R56.restart", Stage.CONTROL, 40)
 def restart(draft: Draft, hearing: Hearing) -> bool:
     """Asks once when answers would be lost; else begins anew."""
@@ -142,7 +96,7 @@ def restart(draft: Draft, hearing: Hearing) -> bool:
         _begin_anew(draft)
         return True
     text = draft.line("restart_sure", task=draft.flow.definition.task)
-    draft.ask_system(PendingKind.RESTART, text, (Choice(label="yes", value=True), Choice(label="no", value=False)))
+    draft.ask_system(PendingKind.RESTART, text)
     return True
 
 
@@ -167,6 +121,33 @@ def _begin_anew(draft: Draft) -> None:
     draft.end("superseded", "cancelled")
     draft.start(flow, kind)
     draft.speech.acks.append(draft.line("restarted"))
+
+
+@rule("R56.recap", Stage.CONTROL, 48)
+def recap(draft: Draft, hearing: Hearing) -> bool:
+    """ "Summarise so far": what is known and what is still open (S30), then the question."""
+    frame, control = draft.top, hearing.control
+    if not _said(hearing, Control.REPEAT) or control is None or control.what != RECAP or frame is None:
+        return False
+    flow, index = draft.flow, len(draft.stack) - 1
+    told = [name for name, slot in awake(flow, frame).items() if slot.settled and not flow.slot(name).sensitive]
+    values = [(flow.slot(name).called, draft.read(index, name)) for name in told]
+    named = [draft.line("recap_value", label=label, value=value) for label, value in values if value]
+    so_far = draft.line("so_far", values=", ".join(named)) if named else draft.line("so_far_nothing")
+    asks = dict.fromkeys(flow.state(state).slot for state in flow.definition.states if state in _to_come(draft))
+    open_ = [
+        flow.slot(slot).called
+        for slot in asks
+        if slot and not flow.slot(slot).ask_only and not frame.slots.get(slot, _NOTHING).settled
+    ]
+    draft.speech.acks += [so_far, *([draft.line("still_open", labels=", ".join(open_))] if open_ else [])]
+    draft.done = draft.explained = True
+    return True
+
+
+def _to_come(draft: Draft) -> set[str]:
+    frame = draft.stack[-1]
+    return {frame.state} | ahead(draft.flow, frame.state, {*frame.trail, *frame.path})
 
 
 @rule("R56.repeat", Stage.CONTROL, 50)

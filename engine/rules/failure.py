@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.conversation import Frame
+from engine.conversation import Frame, PendingKind
 from engine.draft import Draft
 from engine.flow import HandoffDef, StateKind
 from engine.heard import Hearing
@@ -70,9 +70,9 @@ def an_action_failed(draft: Draft, hearing: Hearing) -> bool:
     walk, frame = draft.walk, draft.top
     if walk is None or frame is None:
         return False
-    action = draft.flow.state(frame.state).action or ""
+    action = draft.failed or draft.flow.state(frame.state).action or ""
     what = action.replace("_", " ")
-    if walk.need is Need.LOOK_UP and draft.failed:
+    if walk.need in (Need.LOOK_UP, Need.JUDGE) and draft.failed:
         _unreachable(draft, frame, action)
         return True
     result = frame.results.get(frame.state)
@@ -106,7 +106,11 @@ def too_many_steps(draft: Draft, hearing: Hearing) -> bool:
     """More steps or actions than a turn may take, or no edge fits: back to where the turn began."""
     if draft.top is None or draft.walk is None or not (draft.overrun or draft.walk.need is Need.STUCK):
         return False
+    why = "it passed more steps or actions than a turn may" if draft.overrun else "no edge leads on"
+    draft.alert = f"flow {draft.flow.name} cannot go on from state {draft.top.state}: {why}"
     draft.speech.said.clear()
     draft.speech.notices.append(draft.line("went_wrong"))
     draft.back_to_before()
+    if draft.book.people:
+        draft.ask_system(PendingKind.PERSON, draft.line("offer_person"), about={"trigger": "engine_error"})
     return True

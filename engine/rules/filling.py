@@ -18,11 +18,30 @@ _NONE_WORDS = re.compile(r"\W*(none|nothing|n/?a|(i )?(do not|don'?t) have (one|
 @rule("R13", Stage.VALUES, 10)
 def values_of_the_flow_being_started(draft: Draft, hearing: Hearing) -> bool:
     """A message that starts a flow is read for that flow's slots too, wherever in the sentence they stand."""
-    if draft.top is None or draft.top.path:
-        return False
-    found = [heard for heard in values_in(draft, hearing.text, draft.flow) if hearing.of(heard.slot) is None]
-    hearing.values += found
-    return bool(found)
+    begun = False
+    for index, frame in enumerate(draft.stack):
+        if frame.path:
+            continue
+        found = values_in(draft, hearing.text, draft.book.of(frame))
+        hearing.values += [heard for heard in found if _unread(hearing, heard)]
+        flow = draft.book.of(frame).definition
+        for heard in [one for one in hearing.values if one.slot in flow.slots]:
+            _give_way(draft, index, heard)
+        begun |= bool(found)
+    return begun
+
+
+def _give_way(draft: Draft, index: int, heard: Heard) -> None:
+    """What was known before the run began gives way to the message that begins it, without a word."""
+    known = draft.stack[index].slots.get(heard.slot)
+    if known is not None and not heard.fault and known.value != heard.value:
+        draft.empty(index, heard.slot)
+
+
+def _unread(hearing: Hearing, heard: Heard) -> bool:
+    """Has nobody read this slot, nor the same words into another (R16)?"""
+    used = any(one.model and one.value == heard.value for one in hearing.values)
+    return hearing.of(heard.slot) is None and heard.slot not in hearing.read_by_model and not used
 
 
 @rule("R14", Stage.VALUES, 20)
@@ -38,41 +57,8 @@ def _may_fill(draft: Draft, heard: Heard) -> bool:
     for frame in reversed(draft.stack):
         definition = draft.book.of(frame).definition.slots.get(heard.slot)
         if definition is not None:
-            return not definition.ask_only or (heard.asked and draft.question is draft.committed)
+            return not definition.ask_only or (heard.asked and not heard.model and draft.question is draft.committed)
     return True
-
-
-@rule("R16", Stage.VALUES, 30)
-def one_span_one_slot(draft: Draft, hearing: Hearing) -> bool:
-    """One span fits several slots: the asked one takes it, else the one whose label stands near it, else nobody."""
-    contested: set[str] = set()
-    for one in hearing.values:
-        rivals = [other for other in hearing.values if other is not one and _overlap(one, other)]
-        if rivals and not _wins(draft, hearing.text, one, rivals):
-            contested.add(one.slot)
-    for slot in contested:
-        hearing.drop(slot)
-    return bool(contested)
-
-
-def _overlap(one: Heard, other: Heard) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _wins(draft: Draft, text: str, one: Heard, rivals: list[Heard]) -> bool:
-    if one.asked or any(rival.asked for rival in rivals):
-        return one.asked
-    longer = all(one.end - one.start > rival.end - rival.start for rival in rivals)
-    return longer or (_named(draft, text, one) and not any(_named(draft, text, rival) for rival in rivals))
-
-
-def _named(draft: Draft, text: str, heard: Heard) -> bool:
-    for frame in reversed(draft.stack):
-        definition = draft.book.of(frame).definition.slots.get(heard.slot)
-        if definition is not None:
-            words = (definition.called, *definition.cues)
-            return any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in words)
-    return False
 
 
 @rule("R15", Stage.VALUES, 40)
@@ -86,7 +72,7 @@ def the_same_value_again(draft: Draft, hearing: Hearing) -> bool:
 
 
 def _is_same(draft: Draft, heard: Heard) -> bool:
-    index = draft.holder(heard.slot, settled=True)
+    index = draft.holder(heard.slot, settled=True, within=heard.within)
     if index is None or heard.asked:
         return False
     return bool(draft.stack[index].slots[heard.slot].value == heard.value)
@@ -97,7 +83,7 @@ def fill(draft: Draft, hearing: Hearing) -> bool:
     """Valid values settle their slots, asked or not; unasked ones are acknowledged once (S4)."""
     filled = False
     for heard in [h for h in hearing.values if not h.fault]:
-        index = draft.holder(heard.slot, settled=False)
+        index = draft.holder(heard.slot, settled=False, within=heard.within)
         if index is None and heard.asked:
             index = len(draft.stack) - 1
         if index is None:
@@ -109,18 +95,27 @@ def fill(draft: Draft, hearing: Hearing) -> bool:
     return filled
 
 
+def source_of(heard: Heard) -> Source:
+    """Where a value came from."""
+    if heard.model:
+        return Source.MODEL
+    return Source.ASKED if heard.asked else Source.VOLUNTEERED
+
+
 def _settle(draft: Draft, index: int, heard: Heard) -> None:
     definition = draft.book.of(draft.stack[index]).slot(heard.slot)
     question = draft.question
     slot = Slot(
         value=heard.value,
-        source=Source.ASKED if heard.asked else Source.VOLUNTEERED,
+        source=source_of(heard),
         words="" if definition.sensitive else heard.words,
         turn=draft.turn,
         shown=question.digest if heard.asked and question and definition.ask_only else "",
     )
     draft.put(index, heard.slot, slot)
-    if not heard.asked and not definition.sensitive:
+    if heard.asked:
+        draft.speech.lead = None
+    elif not definition.sensitive:
         draft.speech.got.append((definition.called, str(shown(heard.value, definition))))
 
 
@@ -136,6 +131,7 @@ def a_valid_answer_ends_the_tries(draft: Draft, hearing: Hearing) -> bool:
         held is None
         or not held.settled
         or held.turn != draft.turn
+        or asked.validate is not None
         or not (frame.tries or frame.clarify or frame.offers)
     ):
         return False
@@ -166,19 +162,51 @@ def an_unasked_value_that_is_wrong(draft: Draft, hearing: Hearing) -> bool:
 
 @rule("R12", Stage.VALUES, 90)
 def a_value_without_a_flow(draft: Draft, hearing: Hearing) -> bool:
-    """It waits by slot name, newest wins, for the next flow that has the slot."""
+    """A scope of this conversation takes it; else it waits by slot name, newest wins, for the next flow that has it."""
+    proposed = [heard for heard in hearing.values if heard.model and not heard.fault and _homeless(draft, heard)]
+    for heard in proposed:
+        _keep(draft, heard)
+        hearing.drop(heard.slot)
+    draft.explained |= bool(proposed)
     if draft.stack:
-        return False
-    kept = False
+        return bool(proposed)
+    kept = bool(proposed)
     for flow in draft.book.flows:
         for heard in values_in(draft, hearing.text, flow, unmistakable=True):
             definition = flow.slot(heard.slot)
-            if heard.fault or definition.ask_only:
+            if heard.fault or definition.ask_only or heard.slot in {one.slot for one in proposed}:
                 continue
             slot = Slot(value=heard.value, source=Source.VOLUNTEERED, words=heard.words, turn=draft.turn)
             draft.loose[heard.slot] = Loose(slot=slot, at=draft.now)
             kept = True
     return kept
+
+
+def _homeless(draft: Draft, heard: Heard) -> bool:
+    return not any(heard.slot in draft.book.of(frame).definition.slots for frame in draft.stack)
+
+
+def _keep(draft: Draft, heard: Heard) -> None:
+    slot = Slot(value=heard.value, source=Source.MODEL, words=heard.words, turn=draft.turn)
+    scope = next((one for one in _scopes(draft) if _shares(draft, one, heard.slot)), None)
+    if scope is None:
+        draft.loose[heard.slot] = Loose(slot=slot, at=draft.now)
+    else:
+        draft.scopes[scope] = draft.scopes.get(scope, {}) | {heard.slot: slot}
+
+
+def _scopes(draft: Draft) -> list[str]:
+    """The scopes of this conversation: of the runs on the stack, of the one that ended last, then all others."""
+    flows = [draft.book.of(frame) for frame in reversed(draft.stack)]
+    if draft.ended is not None and (ended := draft.book.current(draft.ended.flow)):
+        flows.append(ended)
+    near = [slot.scope for flow in flows for slot in flow.definition.slots.values() if slot.scope]
+    return [*dict.fromkeys((*near, *draft.scopes))]
+
+
+def _shares(draft: Draft, scope: str, name: str) -> bool:
+    slots = (flow.definition.slots.get(name) for flow in draft.book.flows)
+    return any(slot is not None and slot.scope == scope for slot in slots)
 
 
 @rule("R17", Stage.VALUES, 95)

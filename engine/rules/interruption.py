@@ -14,7 +14,7 @@ STRONG = 0.5
 
 def begin(draft: Draft, flow: Compiled, kind: FrameKind = FrameKind.REGULAR) -> None:
     """Start a run; the message that asked for it is understood."""
-    draft.start(flow, kind)
+    draft.begun = draft.start(flow, kind).run
     draft.speech.lead = None
     draft.explained = True
     draft.lost = 0
@@ -29,7 +29,7 @@ def an_answer_first(draft: Draft, hearing: Hearing) -> bool:
     heard = hearing.of(asked.name)
     if heard is None or heard.fault:
         return False
-    hearing.routes = ()
+    hearing.routes, hearing.task_words = (), ""
     return True
 
 
@@ -74,10 +74,6 @@ def another_task_first(draft: Draft, hearing: Hearing) -> bool:
         return False
     old, new = draft.flow.definition.task, flow.definition.task
     hearing.routes = ()
-    if len(draft.stack) >= draft.book.desk.stack_depth:
-        draft.speech.acks.append(draft.line("stack_full", top=old, new=new))
-        draft.explained = draft.done = True
-        return True
     draft.speech.acks.append(draft.line("first_this", old=old, new=new))
     hearing.values = [heard for heard in hearing.values if not heard.asked]
     begin(draft, flow, FrameKind.INTERRUPT)
@@ -101,6 +97,8 @@ def one_task_is_meant(draft: Draft, hearing: Hearing) -> bool:
 def back_to_the_one_below(draft: Draft, hearing: Hearing) -> bool:
     """A run ended and another is below: its open question returns in the same reply."""
     if draft.top is None or draft.ended is None or draft.ended.reason in ("called", "superseded"):
+        return False
+    if draft.top.run == draft.begun:
         return False
     draft.question = None
     draft.speech.lead = ("back_to", {"task": draft.flow.definition.task})

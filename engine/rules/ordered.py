@@ -6,10 +6,50 @@ from collections.abc import Iterable
 
 from engine.draft import Draft
 from engine.heard import Hearing
-from engine.rules import ambiguity, control, correction, failure, filling, intake, interruption, talk, tries
+from engine.rules import (
+    ambiguity,
+    contested,
+    control,
+    correction,
+    expiry,
+    failure,
+    filling,
+    going_back,
+    intake,
+    interruption,
+    lists,
+    nearness,
+    offtopic,
+    proposals,
+    reopening,
+    return_,
+    several,
+    talk,
+    tries,
+)
 from engine.rules.registry import Stage, registered
 
-ROOMS = (intake, filling, tries, ambiguity, correction, interruption, control, talk, failure)
+ROOMS = (
+    intake,
+    proposals,
+    filling,
+    contested,
+    lists,
+    tries,
+    ambiguity,
+    nearness,
+    correction,
+    reopening,
+    interruption,
+    several,
+    control,
+    going_back,
+    offtopic,
+    talk,
+    failure,
+    return_,
+    expiry,
+)
 
 
 class Rules:

@@ -28,6 +28,8 @@ class Stage(IntEnum):
     """After the walk: what the new position means."""
     END = 10
     """A run has ended."""
+    DUE = 11
+    """A clock of the conversation rang: nobody wrote, and nothing is said."""
 
 
 Act = Callable[[Draft, Hearing], bool]

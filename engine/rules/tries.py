@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from engine.conversation import SlotState
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
@@ -9,6 +11,9 @@ from engine.heard import Hearing
 from engine.rules.registry import Stage, rule
 from engine.walk import Need
 from engine.wanted import Wanted
+
+MOST_OFFERS = 2
+"""Alternatives offered in a row; then a person, or the end."""
 
 
 def _failed(draft: Draft, hearing: Hearing) -> SlotDef | None:
@@ -37,21 +42,26 @@ def enough_tries(draft: Draft, hearing: Hearing) -> bool:
     slot, frame = _failed(draft, hearing), draft.top
     if slot is None or frame is None or frame.tries + 1 < _limit(draft, slot):
         return False
-    if frame.offers >= 2 and draft.book.people:
-        limit = _limit(draft, slot)
-        wanted = Wanted(
-            trigger="repeated_failure", quote=hearing.text, about=f"slot:{slot.name}", value=limit, threshold=limit
-        )
-        draft.want_person(wanted)
-    elif frame.offers >= 2:
+    limit = _limit(draft, slot)
+    offer_instead(draft, slot, Wanted(trigger="repeated_failure", quote=hearing.text, value=limit, threshold=limit))
+    if draft.top is not None and draft.wanted is None:
+        draft.change(tries=limit)
+    return True
+
+
+def offer_instead(draft: Draft, slot: SlotDef, wanted: Wanted) -> None:
+    """What else can be done; the next time shorter; the time after that a person, or the run ends."""
+    offers = draft.top.offers if draft.top else 0
+    if offers >= MOST_OFFERS and draft.book.people:
+        draft.want_person(replace(wanted, about=f"slot:{slot.name}"))
+    elif offers >= MOST_OFFERS:
         _give_up(draft)
     else:
-        line = "alternatives_short" if frame.offers else "alternatives"
+        line = "alternatives_short" if offers else "alternatives"
         draft.speech.notices += _alternatives(draft, slot, line)
-        draft.change(tries=_limit(draft, slot), offers=frame.offers + 1)
+        draft.change(offers=offers + 1)
         draft.speech.reworded = True
     draft.done = draft.explained = True
-    return True
 
 
 def _alternatives(draft: Draft, slot: SlotDef, line: str) -> list[str]:

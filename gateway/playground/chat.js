@@ -1,5 +1,6 @@
 // The customer's side: what was said, what is on its way, what may be tapped.
 
+import { answering } from "./answering.js";
 import { byId, make, uuid } from "./dom.js";
 import { post } from "./wire.js";
 import { bubble, card, notice, reply, time } from "./lines.js";
@@ -14,6 +15,7 @@ const field = byId("field");
 const pending = new Map(); // our id -> its line, until it is on the stream and was taken
 const shown = new Set();
 let typingEnds;
+let following = true; // the newest line stays in sight
 
 /** Make the composer work. */
 export function openChat() {
@@ -32,7 +34,8 @@ export function openChat() {
   });
   field.addEventListener("input", fit);
   byId("latest").addEventListener("click", toEnd);
-  log.addEventListener("scroll", () => byId("latest").toggleAttribute("hidden", atEnd()), { passive: true });
+  log.addEventListener("scroll", scrolled, { passive: true });
+  new ResizeObserver(() => following && toEnd()).observe(log); // it may have been out of sight
   for (const strip of document.querySelectorAll(".strip")) strip.addEventListener("wheel", sideways, { passive: true });
   focusField();
 }
@@ -55,11 +58,11 @@ export function hear(message) {
   const stick = atEnd() || message.kind === "customer";
   began();
   if (message.kind === "customer") said.append(settle(message));
-  else if (message.kind === "notice") said.append(notice(message));
   else {
-    retireOptions();
+    // What a person writes leaves the way back to the assistant open.
+    if (message.voice !== "agent" && (message.kind !== "notice" || message.options?.length)) retireOptions();
     byId("typing").hidden = true;
-    said.append(reply(message, press));
+    said.append(message.kind === "notice" ? notice(message, press) : reply(message, press, answering()));
   }
   if (stick) toEnd();
   else byId("latest").hidden = false;
@@ -143,6 +146,11 @@ function press({ label, token }) {
 
 function retireOptions() {
   for (const button of said.querySelectorAll(".option:enabled")) button.disabled = true;
+}
+
+function scrolled() {
+  following = atEnd();
+  byId("latest").toggleAttribute("hidden", following);
 }
 
 function fillIn(words) {

@@ -2,26 +2,34 @@
 
 import { make } from "./dom.js";
 
-const VOICES = { bot: "Frontdesk", desk: "Desk", agent: "Agent" };
+export const NAMELESS = "Agent";
+const VOICES = { bot: "Frontdesk", desk: "Frontdesk", agent: NAMELESS };
 
-/** A line of the desk's: whose voice, what it says, and buttons for its options; `pressed(option)` hears which. */
-export function reply(message, pressed) {
-  const options = message.options ?? [];
+/** A line of the desk's: whose voice, what it says, and buttons for its options; `pressed(option)` hears which. `agent`
+ * is the name of the person who speaks, where it is known. */
+export function reply(message, pressed, agent) {
   const voice = message.voice ?? "bot";
+  const who = (voice === "agent" && agent) || (VOICES[voice] ?? voice);
   return make(
     "li",
     { class: "line theirs", "data-voice": voice },
-    make("span", { class: voice === "bot" ? "aside" : "who" }, VOICES[voice] ?? voice),
+    make("span", { class: voice === "agent" ? "who" : "aside" }, who),
     bubble(message.text),
     message.link ? make("p", { class: "bubble" }, ...linked(message.link)) : null,
-    options.length ? make("div", { class: "options", role: "group", "aria-label": "Answers" }, ...options.map((each) => option(each, pressed))) : null,
+    choices(message, pressed),
     time(message.at),
   );
 }
 
-/** A word about the conversation itself. */
-export function notice(message) {
+/** A word about the conversation itself; one that asks something, or says more than one thing, is a line as others. */
+export function notice(message, pressed) {
+  if (message.options?.length || message.text.includes("\n")) return reply(message, pressed);
   return make("li", { class: "line note" }, make("p", {}, ...linked(message.text)));
+}
+
+function choices({ options }, pressed) {
+  if (!options?.length) return null;
+  return make("div", { class: "options", role: "group", "aria-label": "Answers" }, ...options.map((each) => option(each, pressed)));
 }
 
 /** What somebody said. */

@@ -1,6 +1,8 @@
-// The page: a session, the line, and the three panels that follow what is heard.
+// The page: a session, the line, and the panels that follow what is heard.
 
+import { showWith } from "./answering.js";
 import { clearChat, hear, offer, openChat, showTyping } from "./chat.js";
+import { lookNow, openDesk } from "./desk.js";
 import { openDiagram, follow } from "./diagram.js";
 import { byId } from "./dom.js";
 import { beginSession, listen } from "./wire.js";
@@ -14,6 +16,7 @@ async function start() {
   openViews();
   openChat();
   openShop();
+  openDesk({ changed: () => byId("link").dataset.link === "connected" && refresh() });
   for (let wait = 500; ; wait = Math.min(wait * 2, 15_000)) {
     try {
       await beginSession();
@@ -38,6 +41,7 @@ function heard({ event, data }) {
   hear(JSON.parse(data));
   if (document.body.dataset.view !== "chat") document.querySelector("[data-show=chat]").classList.add("unread");
   refresh();
+  lookNow();
 }
 
 /** Ask for the state as it is now; questions that come while one is under way become one more. */
@@ -51,6 +55,7 @@ async function refresh() {
       const state = await answer.json();
       follow(state);
       showDetails(state);
+      showWith(state);
     }
   } catch {
     // The stream says that the connection is gone; the state is asked for again when it is back.
@@ -67,14 +72,21 @@ function linked(word) {
   if (word === "connected") refresh();
 }
 
-/** On a phone one panel is in sight; the buttons say which. */
+/** Where there is no room for all panels at once, the buttons say which is in sight; between phone and desktop the
+ * chat always is, and the flow has its details beside it. */
 function openViews() {
+  const between = matchMedia("(min-width: 761px) and (max-width: 1140px)");
+  const settle = () => between.matches && document.body.dataset.view !== "desk" && show("flow");
+  for (const button of document.querySelectorAll("[data-show]")) button.addEventListener("click", () => show(button.dataset.show));
+  between.addEventListener("change", settle);
+  settle();
+}
+
+function show(view) {
+  document.body.dataset.view = view;
   for (const button of document.querySelectorAll("[data-show]")) {
-    button.addEventListener("click", () => {
-      document.body.dataset.view = button.dataset.show;
-      button.classList.remove("unread");
-      for (const other of document.querySelectorAll("[data-show]")) other.setAttribute("aria-pressed", other === button);
-    });
+    button.setAttribute("aria-pressed", button.dataset.show === view);
+    if (button.dataset.show === view) button.classList.remove("unread");
   }
 }
 

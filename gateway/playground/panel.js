@@ -28,7 +28,7 @@ export function showDetails(state) {
   byId("no-rules").textContent = state.turn ? "No rule was needed." : "No turn yet.";
 }
 
-function showStanding({ flow, title, path, pending, outcome, owner, stack }) {
+function showStanding({ flow, title, path, pending, outcome, owner, agent, stack }) {
   const below = stack.filter((name) => name !== flow);
   const way = make("ol", { class: "way" }, ...path.map((state) => make("li", {}, readable(state))));
   fill(byId("standing"), [
@@ -36,7 +36,7 @@ function showStanding({ flow, title, path, pending, outcome, owner, stack }) {
     path.length ? pair("Way", way) : null,
     pair("Waiting for", pending ? readable(pending) : "nothing"),
     outcome ? pair("Outcome", make("span", { class: "badge", "data-outcome": outcome }, outcome.replaceAll("_", " "))) : null,
-    pair("With", OWNERS[owner] ?? owner),
+    pair("With", agent ? `${agent}, ${OWNERS.agent}` : (OWNERS[owner] ?? owner)),
     below.length ? pair("Still open", below.map(readable).join(", ")) : null,
   ]);
 }

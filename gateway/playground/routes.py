@@ -42,6 +42,7 @@ _NOTHING_YET: dict[str, Any] = {
     "pending": None,
     "outcome": None,
     "owner": "bot",
+    "agent": None,
     "stack": [],
     "turn": 0,
 }
@@ -55,8 +56,8 @@ class Desk(Protocol):
 
         {"flow": name | null, "title", "state", "path": [state], "slots": [{"name", "label", "value", "shown", "source",
         "state"}], "facts": [{"name", "value"}], "rules": ["R11"], "pending": str | null, "outcome": str | null,
-        "owner": "bot" | "queue" | "agent", "stack": [flow, top first], "turn": int}; values are canonical JSON, and
-        `shown` is how one reads, null where it reads as it is.
+        "owner": "bot" | "queue" | "agent", "agent": name | null, "stack": [flow, top first], "turn": int}; values are
+        canonical JSON, and `shown` is how one reads, null where it reads as it is. `agent` is who answers.
         """
         ...
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from engine.desk import DeskDef
 from engine.errors import FlowError
+from engine.ports import Knowledge
 from gateway.flowfolder import FLOW_FILE, read_folder
+from gateway.knowledge import Shelf
 from gateway.plans import FlowHome
 from gateway.rehearsal.play import Failure, play
 from gateway.rehearsal.script import ScriptError, read_script
@@ -24,6 +26,7 @@ class Repertoire:
 
     homes: tuple[FlowHome, ...]
     desk: DeskDef
+    knowledge: Knowledge
     files: tuple[Path, ...]
 
 
@@ -54,11 +57,12 @@ def repertoire(path: Path | None) -> Repertoire:
     if errors:
         raise FlowError(errors)
     homes = tuple(FlowHome(flow=one, folder=folder.home(one.name), shipped=folder.shipped) for one in folder.flows)
+    shelf = Shelf(folder.passages)
     if path is not None and path.suffix == SUFFIX:
-        return Repertoire(homes=homes, desk=folder.desk, files=(path,))
+        return Repertoire(homes=homes, desk=folder.desk, knowledge=shelf, files=(path,))
     played = [home.folder for home in homes if flow is None or home.folder.samefile(flow)]
     files = tuple(file for one in played for file in sorted(one.glob(f"conversations/*{SUFFIX}")))
-    return Repertoire(homes=homes, desk=folder.desk, files=files)
+    return Repertoire(homes=homes, desk=folder.desk, knowledge=shelf, files=files)
 
 
 def _flow_around(path: Path) -> Path | None:
@@ -75,7 +79,7 @@ async def rehearse(file: Path, played: Repertoire, *, without: Sequence[str] = (
         return Verdict(file=file, fault=fault)
     setting = Setting(now=script.now, channel=script.channel, environ=script.environ, without=without)
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:
-        async with Stage(played.homes, played.desk, Path(folder), setting=setting) as stage:
+        async with Stage(played.homes, played.desk, Path(folder), setting=setting, knowledge=played.knowledge) as stage:
             try:
                 failure = await play(script, stage)
             except ScriptError as fault:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from engine.message import Event, Option, Reply
 from gateway.failpoints import PLACES
 from gateway.rehearsal.props import FAILURES, Stub
-from gateway.rehearsal.script import Line, Script, ScriptError, duration_s, media, press, stub
+from gateway.rehearsal.script import Line, Script, ScriptError, duration_s, media, press, proposal, stub
 from gateway.rehearsal.stage import Stage
 from gateway.rehearsal.state import mismatch
 from gateway.rehearsal.wording import Wording, choices, normal, regular
@@ -107,6 +107,8 @@ class _Player:
                 await self._at(line)
             case "!":
                 self._stub(line)
+            case "~":
+                self._stage.model.answers.append(proposal(line))
             case "=":
                 if (wrong := await mismatch(self._stage, line)) is not None:
                     raise _Failed(line, *wrong)
@@ -125,6 +127,7 @@ class _Player:
 
     async def _take(self, line: Line, events: Sequence[Event]) -> None:
         self._turn = _Turn(replies=await self._stage.hear(events))
+        self._stage.model.answers.clear()  # an answer is to this turn, whether it was asked for or not
         if await self._stage.stuck():
             raise _Failed(line, "a turn", "it could not be finished: an error of ours, and the log has its trace")
         if self._crash is not None and self._stage.crash.at:

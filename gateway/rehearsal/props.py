@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.base import Answer, Inbound, Kind, Refusal, Verified
+from engine.extraction import Extraction, read_extraction
 from engine.flow import ActionDef
 from engine.message import Address, Event, Limits, Receipt, Reply, Sent
-from engine.ports import ERROR, ActionOutcome, ActionRequest, Actions
+from engine.ports import ERROR, ActionOutcome, ActionRequest, Actions, ExtractionRequest, Understanding
+from engine.prompts import Prompts
 from gateway.facts import facts_of
+from gateway.promptfolder import read_prompts
+from handoff.redaction import shielded
 
 FAILURES = frozenset({"error", "timeout", "unknown"})
 """What any action may come to; its own outcomes are its flow's."""
@@ -71,6 +75,29 @@ class CountedActions:
         if outcome.outcome != ERROR:
             self._completed[request.action].add(request.key)
         return outcome
+
+
+@dataclass(slots=True)
+class ScriptedModel:
+    """A model that answers as the script says, and is off while the script says nothing."""
+
+    answers: list[str | None] = field(default_factory=list)
+    prompts: Prompts = field(default_factory=read_prompts)
+    name: str = "scripted"
+
+    @property
+    def understanding(self) -> Understanding:
+        return Understanding.AUTO if self.answers else Understanding.RULES
+
+    def mask(self, text: str) -> str:
+        return shielded(text)
+
+    async def extract(self, request: ExtractionRequest) -> Extraction | None:
+        text = self.answers.pop(0) if self.answers else None
+        try:
+            return read_extraction(text) if text is not None else None
+        except ValueError:
+            return None
 
 
 @dataclass(slots=True)

@@ -12,6 +12,8 @@ from typing import Any
 NOW = datetime(2026, 3, 2, 15, 15, tzinfo=UTC)
 """When a conversation plays that does not say so."""
 
+GARBAGE = "Sure! Here you go."
+"""What a model says that does not do as it is asked."""
 MEDIA = frozenset({"sticker", "photo", "voice", "location", "empty"})
 
 _ITEM = re.compile(r"(?P<mark>%|>\*|>>|<<|<!|>|<|@|!|~|=|#)(?: (?P<rest>.*))?")
@@ -23,7 +25,7 @@ _MEDIA = re.compile(r"\{(?P<kind>[^}]*)\}(?: (?P<caption>.*))?")
 _STUB = re.compile(r"(?P<action>\S+) (?P<outcome>\S+)(?: (?P<body>.+))?")
 _SETTING = re.compile(r"(?P<name>[A-Z][A-Z0-9_]*)=(?P<value>.*)")
 _LATER = {
-    "~": "a model's answer",
+    "~ say": "a model's wording",
     ">>": "an agent's words",
     "<<": "what the desk received",
     "% person": "a known person",
@@ -77,9 +79,11 @@ def read_script(text: str) -> Script:
             if lines:
                 raise ScriptError(line.number, f"`{line}` must stand before the first turn")
             _set(head, line)
-        elif line.mark in _LATER:
-            raise ScriptError(line.number, f"`{line.mark}` ({_LATER[line.mark]}) cannot be rehearsed yet")
+        elif later := _LATER.get(line.mark) or _LATER.get(f"{line.mark} {line.rest.partition(' ')[0]}"):
+            raise ScriptError(line.number, f"`{line.mark}` ({later}) cannot be rehearsed yet")
         else:
+            if line.mark == "~":
+                proposal(line)
             lines.append(line)
     return Script(title=title, lines=tuple(lines), **head)
 
@@ -155,6 +159,21 @@ def media(line: Line) -> tuple[str, str] | None:
     if found["kind"] not in MEDIA:
         raise ScriptError(line.number, f"{{{found['kind']}}} is unknown; there are: {', '.join(sorted(MEDIA))}")
     return found["kind"], found["caption"] or ""
+
+
+def proposal(line: Line) -> str | None:
+    """What a model answers to the next turn's extraction: its text; None for none in time. Raises ScriptError."""
+    match line.rest:
+        case "timeout":
+            return None
+        case "garbage":
+            return GARBAGE
+        case text:
+            try:
+                json.loads(text)
+            except ValueError:
+                raise ScriptError(line.number, f"`{text}` is neither JSON, nor timeout, nor garbage") from None
+            return text
 
 
 def stub(line: Line) -> tuple[str, str, Any]:

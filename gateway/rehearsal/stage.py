@@ -17,7 +17,7 @@ from engine.conversation import Conversation
 from engine.desk import DeskDef
 from engine.flow import ActionDef, FlowDef
 from engine.message import Address, Attachment, Event, EventKind, Reply
-from engine.ports import ActionOutcome
+from engine.ports import ActionOutcome, Knowledge
 from engine.rules.ordered import Rules
 from engine.turn import Notes
 from gateway.actions import ActionRunner, Tries
@@ -26,7 +26,7 @@ from gateway.fates import DOUBT_WAIT_S
 from gateway.metrics import Metrics
 from gateway.parts import Parts
 from gateway.plans import FlowHome, make_plans
-from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, Stub
+from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub
 from gateway.rehearsal.wording import normal
 from gateway.rows import read_conversation
 from gateway.stores.sqlite import SqliteStore
@@ -48,9 +48,18 @@ class Setting:
 class Stage:
     """Open with `async with`. Its store is a file in `folder`; nothing else outlives a `restart`."""
 
-    def __init__(self, homes: Sequence[FlowHome], desk: DeskDef, folder: Path, *, setting: Setting) -> None:
+    def __init__(
+        self,
+        homes: Sequence[FlowHome],
+        desk: DeskDef,
+        folder: Path,
+        *,
+        setting: Setting,
+        knowledge: Knowledge | None = None,
+    ) -> None:
         self._homes = homes
         self._desk = desk
+        self._knowledge = knowledge
         self._path = folder / "desk.db"
         self._environ = setting.environ
         self._rules = Rules(setting.without)
@@ -61,6 +70,7 @@ class Stage:
         self.clock = TestClock(setting.now, real=lambda: 0.0)
         self.channel = RecordingChannel(setting.channel)
         self.crash = Crash()
+        self.model = ScriptedModel()
         self.stubs: list[Stub] = []
         self.completed: defaultdict[str, set[str]] = defaultdict(set)
         """Action -> keys of its completed calls."""
@@ -138,7 +148,7 @@ class Stage:
 
     async def _open(self) -> None:
         self._store = await SqliteStore.open(self._path, self.clock)
-        book = Book(self.flows, self._desk)
+        book = Book(self.flows, self._desk, knowledge=self._knowledge)
         plans = make_plans(self._homes, self._environ, self._session, self._store.records)
         tries = Tries(rehearsed=self._stubbed, pause_s=0.0)
         runner = ActionRunner(plans, book.version, self.crash, tries=tries)
@@ -153,6 +163,7 @@ class Stage:
                 clock=self.clock,
                 failpoints=self.crash,
                 metrics=Metrics(),
+                model=self.model,
             )
         )
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.conversation import Conversation, Ended, Frame
+from engine.forgetting import dormant
+from engine.machine import Compiled
 from engine.money import is_amount
 from gateway.rehearsal.script import Line, ScriptError
 from gateway.rehearsal.stage import Stage
@@ -54,7 +56,7 @@ def _value(stage: Stage, conversation: Conversation, rules: Sequence[str], key: 
         return _OF_RUN[head](run)
     if head in _OF_SLOT and tail:
         _declared("slot", tail.split(".", 1)[0], [name for flow in stage.flows for name in flow.slots])
-        return _OF_SLOT[head](run, tail)
+        return "dormant" if head == "slot_state" and _sleeps(stage, run, tail) else _OF_SLOT[head](run, tail)
     if head == "facts" and tail:
         return _fact(run, tail)
     if head == "calls" and tail:
@@ -79,6 +81,12 @@ def _slot(run: Run, path: str) -> str:
 def _slot_state(run: Run, name: str) -> str:
     held = run.slots.get(name) if run else None
     return held.state if held else "empty"
+
+
+def _sleeps(stage: Stage, run: Run, slot: str) -> bool:
+    """Does the value belong to a branch that is not taken now (W4)?"""
+    flow = next((flow for flow in stage.flows if run is not None and flow.name == run.flow), None)
+    return isinstance(run, Frame) and flow is not None and slot in dormant(Compiled(flow), run)
 
 
 def _fact(run: Run, path: str) -> str:

@@ -15,8 +15,9 @@ from collections.abc import Callable, Sequence
 from redis.asyncio.connection import ConnectionPool
 from redis.crc import key_slot
 from redis.exceptions import ConnectionError as Cut
-from redis.exceptions import MovedError
+from redis.exceptions import ResponseError
 
+from gateway.stores.redis_faults import code_of
 from gateway.stores.redis_lanes import Answer, Command, NodeLane
 
 Node = tuple[str, int]
@@ -101,7 +102,7 @@ class ClusterLane:
         for places, share in zip(shares.values(), await asyncio.gather(*carried), strict=True):
             for place, answer in zip(places, share, strict=True):
                 answers[place] = answer
-        if any(isinstance(answer, MovedError | Cut | OSError) for answer in answers):
+        if any(map(_misled, answers)):
             self._map.forget()
         return answers
 
@@ -121,3 +122,9 @@ class ClusterLane:
         if node not in self._lanes:
             self._lanes[node] = NodeLane(self._pool_to(node))
         return self._lanes[node]
+
+
+def _misled(answer: Answer) -> bool:
+    if isinstance(answer, ResponseError):
+        return code_of(answer) == "MOVED"
+    return isinstance(answer, Exception)

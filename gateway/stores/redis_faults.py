@@ -28,6 +28,7 @@ _REMEDIES = {
     "NOPERM": "the user of REDIS_URL may not do that; docs/guides/redis.md says what it needs",
 }
 _BY_TYPE = {
+    "NoScriptError": "NOSCRIPT",
     "OutOfMemoryError": "OOM",
     "ReadOnlyError": "READONLY",
     "BusyLoadingError": "LOADING",
@@ -39,7 +40,7 @@ _BY_TYPE = {
     "AuthenticationError": "WRONGPASS",
     "NoPermissionError": "NOPERM",
 }
-"""Where the library has a type for an error, it takes its code off."""
+"""Where the library has a type for an error, it takes its code off; which have one differs from version to version."""
 _CODE = re.compile(r"(?:^|-)([A-Z]{2,})\b")
 _LINE = re.compile(r"user_script:(\d+)")
 
@@ -53,9 +54,14 @@ def away(fault: BaseException) -> StoreAway:
     return StoreAway(f"Redis cannot be reached ({type(fault).__name__}); start it, or correct REDIS_URL")
 
 
+def code_of(fault: BaseException) -> str:
+    """The first word of an error of Redis's, such as MOVED."""
+    return _BY_TYPE.get(type(fault).__name__) or _found(_CODE, fault, "ERR")
+
+
 def refused(fault: BaseException, script: str = "") -> StoreAway:
     """Redis answered with an error. Its code is told and its words are not: they may quote what was asked."""
-    code = _BY_TYPE.get(type(fault).__name__) or _found(_CODE, fault, "ERR")
+    code = code_of(fault)
     line = _found(_LINE, fault, "")
     where = f" `{script}`" * bool(script) + f" at line {line}" * bool(line)
     remedy = _REMEDIES.get(code, "look at its log, and at what else writes to it")

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 
 import hiredis
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
-from redis.exceptions import ReadOnlyError, ResponseError
+from redis.exceptions import ResponseError
+
+from gateway.stores.redis_faults import code_of
 
 Command = tuple[str | bytes | int, ...]
 Answer = Any
@@ -44,7 +46,7 @@ class NodeLane:
         except BaseException:
             await connection.disconnect(nowait=True)
             raise
-        if any(isinstance(answer, ReadOnlyError) for answer in answers):
+        if any(isinstance(answer, ResponseError) and code_of(answer) == "READONLY" for answer in answers):
             await connection.disconnect(nowait=True)  # a primary no more: a new connection finds the one that is
         else:
             self._connection = connection

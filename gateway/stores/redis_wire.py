@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from redis.exceptions import ConnectionError as Cut
-from redis.exceptions import MovedError, NoScriptError, ReadOnlyError, ResponseError
+from redis.exceptions import ResponseError
 
 from engine.errors import StoreAway
-from gateway.stores.redis_faults import FAULTS, away, refused
+from gateway.stores.redis_faults import FAULTS, away, code_of, refused
 from gateway.stores.redis_keys import Keys
 from gateway.stores.redis_lanes import Answer, Command, Lane
 from gateway.stores.redis_scripts import Script
@@ -27,8 +27,8 @@ DEADLINE_S = 1.5
 LANES = 4
 BATCH_MAX = 256
 
-_ONCE_MORE = (Cut, OSError, MovedError, NoScriptError, ReadOnlyError)
-"""Errors of single commands that the next try may not meet: another connection, another node, the script's text."""
+_ONCE_MORE = ("MOVED", "NOSCRIPT", "READONLY")
+"""Errors that the next try may not meet: another node, the script's text, another connection helps."""
 
 
 @dataclass(slots=True)
@@ -128,4 +128,6 @@ async def _carried(lane: Lane, batch: list[_Call]) -> list[Answer]:
 
 def _may_help(answer: Answer) -> bool:
     """Would asking once more help? Not where somebody was waited for already."""
-    return isinstance(answer, _ONCE_MORE) and not isinstance(answer, TimeoutError)
+    if isinstance(answer, ResponseError):
+        return code_of(answer) in _ONCE_MORE
+    return isinstance(answer, Cut | OSError) and not isinstance(answer, TimeoutError)

@@ -21,7 +21,7 @@ import msgspec
 from engine.book import Book
 from engine.conversation import Conversation
 from engine.message import NO_LIMITS, Address, Event, EventKind, Limits
-from engine.ports import ActionOutcome, ActionRequest
+from engine.ports import ActionOutcome, ActionRequest, Model
 from engine.rules.ordered import Rules
 from engine.turn import Turn, take_turn
 from gateway.facts import facts_of
@@ -63,6 +63,7 @@ class _World:
         self.rules = Rules()
         self.actions = self
         self.failpoints = Disarmed()
+        self.model: Model | None = None
         self._defined = folder.flows[0].actions
 
     def limits(self, address: Address | None) -> Limits:

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from tests.browser.double import Running, running_double
 
-_QUIET = (
+QUIET = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
@@ -27,7 +27,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="module")
 async def browser(anyio_backend: str, chromium: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=chromium, args=list(_QUIET))
+        launched = await playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
         yield launched
         await launched.close()
 

@@ -19,6 +19,7 @@ from channels.web import WebChannel, person_of, session_token
 from engine.errors import StoreAway
 from engine.flow import FlowDef
 from engine.message import Event, Option, Reply, Voice
+from gateway.playground.desk import desk_routes
 from gateway.playground.routes import playground_routes
 from gateway.streams import Pace
 from gateway.web import WebDoor, WebSettings, web_routes
@@ -114,7 +115,7 @@ class _Server:
             stopping=self._stopping,
             pace=Pace(poll_s=0.05),
         )
-        app = Starlette(routes=[*web_routes(door), *playground_routes(desk, _person)])
+        app = Starlette(routes=[*web_routes(door), *desk_routes(None), *playground_routes(desk, _person)])
         self._server = uvicorn.Server(
             uvicorn.Config(app, lifespan="off", ws="none", log_level="critical", log_config=None)
         )

@@ -114,6 +114,7 @@ class Talk:
             "pending": asked.get(self.path[-1]),
             "outcome": self.outcome,
             "owner": self.owner,
+            "agent": None,
             "stack": ["refund"] if self.outcome is None else [],
             "turn": self.turn,
         }

@@ -107,6 +107,17 @@ async def test_C94_only_http_addresses_become_links(visit: Visit) -> None:
     await expect(links).to_have_attribute("rel", "noopener noreferrer")
 
 
+async def test_H6_where_agents_work_elsewhere_the_page_has_no_desk_and_asks_once(visit: Visit) -> None:
+    page = await visit()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/desk") else None)
+    await page.reload()
+    await open_refund(page)
+    await expect(page.get_by_role("heading", name="Support desk")).to_be_hidden()
+    await expect(page.get_by_role("button", name="Desk", exact=True)).to_be_hidden()
+    assert len(asked) == 1
+
+
 async def test_X20_the_page_forbids_inline_script_framing_and_sniffing(visit: Visit) -> None:
     page = await visit()
     answer = await page.reload()

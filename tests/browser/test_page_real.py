@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
-from engine.lines import LINES
 from tests.browser.conftest import Visit
 from tests.browser.real import Gateway, real_gateway
-from tests.browser.steps import PHONE, lit, open_refund, write
+from tests.browser.steps import PHONE, answer, ask_for_a_person, lit, open_refund, show, touch, write
 from tests.gateway.backend_double import Asked, BackendDouble, Say, backend
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -48,27 +47,9 @@ def _sell(asked: Asked) -> Say:
     return Say.json({"item": {"name": "Desk lamp"}, "amount": "34.50", "currency": "USD"})
 
 
-async def touch(target: Locator) -> None:
-    """Tap on a phone, click elsewhere."""
-    coarse = await target.page.evaluate("matchMedia('(pointer: coarse)').matches")
-    await (target.tap() if coarse else target.click())
-
-
-async def answer(page: Page, label: str) -> None:
-    """Press an answer of the newest question."""
-    await touch(page.locator(".option:enabled").get_by_text(label, exact=True))
-
-
 async def said(page: Page) -> list[str]:
     """Every bubble, in order."""
     return await page.locator("#said .bubble").all_inner_texts()
-
-
-async def show(page: Page, panel: str) -> None:
-    """On a phone, bring a panel into sight."""
-    button = page.get_by_role("button", name=panel, exact=True)
-    if await button.is_visible():
-        await touch(button)
 
 
 @BOTH
@@ -179,14 +160,15 @@ async def test_a_restart_in_the_middle_is_a_pause_and_the_shop_refunds_once(
     await expect(page.locator("#said > li")).to_have_count(4)
 
 
-async def test_R60_an_amount_over_the_limit_gets_an_honest_line_and_no_money(visit: Visit) -> None:
+async def test_R60_an_amount_over_the_limit_goes_to_a_person_and_no_money_moves(visit: Visit) -> None:
     page = await visit()
-    await write(page, "refund for ORD-67890, it is broken")
-    await answer(page, "yes")
-    await expect(page.locator(".theirs .bubble").last).to_have_text(LINES["no_person"])
+    await ask_for_a_person(page)
     await expect(page.locator(".state.now")).to_have_attribute("data-state", "needs_approval")
     assert "process_refund" not in (await lit(page))["walked"]
     await expect(page.get_by_text(PAID)).to_have_count(0)
+    await expect(page.locator("#with")).to_have_text("Waiting for a person")
+    await expect(page.locator("#cases .pick")).to_have_count(1)
+    await expect(page.locator("#cases .pick")).to_contain_text("Refund over limit · Billing")
 
 
 async def test_C90_two_browsers_are_strangers_to_one_another(visit: Visit) -> None:

@@ -15,8 +15,9 @@ from engine.desk import DeskDef
 from engine.flow import FlowDef
 from engine.flowfile import read_flow
 from engine.message import NO_LIMITS, Address, Attachment, Event, EventKind, Limits, Reply
-from engine.ports import ActionOutcome, ActionRequest
+from engine.ports import ActionOutcome, ActionRequest, Knowledge, Model
 from engine.rules.ordered import Rules
+from engine.timers import next_due
 from engine.turn import Turn, take_turn
 
 START = datetime(2026, 3, 2, 15, 15, tzinfo=UTC)
@@ -53,6 +54,7 @@ class World:
     actions: Table
     failpoints: NoFailpoints = field(default_factory=NoFailpoints)
     carries: Limits = NO_LIMITS
+    model: Model | None = None
 
     def limits(self, address: Address | None) -> Limits:
         """What the customer's channel can carry."""
@@ -78,9 +80,11 @@ class Talk:
         without: Sequence[str] = (),
         carries: Limits = NO_LIMITS,
         people: bool = False,
+        knowledge: Knowledge | None = None,
+        model: Model | None = None,
     ) -> None:
-        book = Book(flows, desk, people=people)
-        self.world = World(book, Rules(without), Table(answers or {}), carries=carries)
+        book = Book(flows, desk, people=people, knowledge=knowledge)
+        self.world = World(book, Rules(without), Table(answers or {}), carries=carries, model=model)
         self.stored = b""
         self.turns: list[Turn] = []
         self.replies: list[Reply] = []
@@ -109,6 +113,7 @@ class Talk:
         """One turn of these events, and of the results of what it calls."""
         before = len(self.replies)
         waiting = list(events)
+        self._ring()
         while waiting:
             turn = self._turn(waiting)
             waiting = [event for event in waiting if event.id not in turn.consumed]
@@ -118,6 +123,22 @@ class Talk:
                 elif isinstance(effect, ActionRequest):
                     waiting.insert(0, self._result(effect))
         return "\n".join(reply.text for reply in self.replies[before:])
+
+    def wait(self, **time: float) -> str:
+        """Time passes, and clocks ring; gives what is said meanwhile."""
+        before = len(self.replies)
+        end = self.now + timedelta(**time)
+        while (due := next_due(self.conversation, self.world.book)) is not None and due <= end:
+            self.now = due
+            self._ring()
+        self.now = end
+        return "\n".join(reply.text for reply in self.replies[before:])
+
+    def _ring(self) -> None:
+        """The tick that fell due before what comes now."""
+        due = next_due(self.conversation, self.world.book)
+        if due is not None and due <= self.now:
+            self._turn([Event(id=f"tick:{due}", conversation="talk", kind=EventKind.TICK, at=due)])
 
     def _turn(self, events: Sequence[Event]) -> Turn:
         turn = asyncio.run(take_turn(events, self.conversation, self.world, now=self.now))

@@ -9,11 +9,11 @@ import pytest
 from engine.desk import DeskDef
 from engine.rules.ordered import Rules
 from tests.engine.flows_for_tests import REFUND, SHOP
-from tests.engine.proofs import filling, meaning, moving
+from tests.engine.proofs import filling, meaning, moving, proposing, repairing, returning
 from tests.engine.proofs.register import PROOFS
 from tests.engine.talk import Talk
 
-ROOMS = (filling, meaning, moving)
+ROOMS = (filling, meaning, moving, proposing, repairing, returning)
 
 
 @pytest.mark.parametrize("id", Rules().ids)

@@ -119,6 +119,16 @@ async def test_I12_a_case_and_its_clocks_survive_a_restart(tmp_path: Path) -> No
         assert "now talking with Anna" in await again.presses("claim")
 
 
+async def test_H28_a_clock_that_fell_due_before_a_message_came_rings_before_it_is_read(desk: PeopleDesk) -> None:
+    await claimed(desk)
+    desk.ground.clock.advance(16 * 60)
+    await desk.says("Is anybody there?")
+    rung, heard = (await desk.journal())[-2:]
+    assert "first_reply_over" in rung.desk
+    assert heard.heard == ("Is anybody there?",)
+    assert (await desk.case()).state is CaseState.QUEUED
+
+
 async def test_H13_the_usual_wait_is_told_once_five_were_known(desk: PeopleDesk) -> None:
     for minutes in (2, 4, 4, 4, 9):
         assert "usually takes" not in await asked(desk)

@@ -180,6 +180,44 @@ def test_the_desk_is_read_beside_the_flows(tmp_path: Path) -> None:
     assert folder.knowledge == (tmp_path / "one" / "knowledge" / "sky.md",)
 
 
+def test_S34_what_nobody_can_be_told_is_a_warning_behind_the_flows(tmp_path: Path) -> None:
+    write(tmp_path, "one", greeting("one"))
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "one" / "knowledge").mkdir()
+    file = tmp_path / "one" / "knowledge" / "sky.md"
+    file.write_text("# Sky\nIt is blue.\n\n# Night\n", encoding="utf-8")
+    (tmp_path / "knowledge" / "sea.md").write_text("", encoding="utf-8")
+    code, said = run(str(tmp_path), SKY_URL="http://127.0.0.1")
+    assert code == 0
+    assert [line for line in said.splitlines() if "warning" in line] == [
+        f"{tmp_path / 'knowledge' / 'sea.md'}:1: (file): warning[empty-knowledge] there is nothing in this file",
+        f"{file}:4: Night: warning[heading-without-text] nothing stands under this heading",
+    ]
+
+
+def test_S5_a_text_belongs_to_the_flow_whose_folder_it_is_in(tmp_path: Path) -> None:
+    write(tmp_path, "one", greeting("one"))
+    for place in (tmp_path / "knowledge", tmp_path / "one" / "knowledge", tmp_path / "other" / "knowledge"):
+        place.mkdir(parents=True)
+        (place / "sky.md").write_text("# Sky\nIt is blue.\n", encoding="utf-8")
+    found = [(passage.place, passage.flow) for passage in read(tmp_path, SKY_URL="http://127.0.0.1").passages]
+    assert found == [
+        ("knowledge/sky.md:2", None),
+        ("one/knowledge/sky.md:2", "one"),
+        ("other/knowledge/sky.md:2", None),
+    ]
+    (alone,) = read_folder(tmp_path / "one", {"SKY_URL": "http://127.0.0.1"}).passages
+    assert (alone.place, alone.flow) == ("knowledge/sky.md:2", "one")
+
+
+def test_knowledge_that_is_not_UTF_8_stops_the_desk_with_its_line(tmp_path: Path) -> None:
+    write(tmp_path, "one", greeting("one"))
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "sky.md").write_bytes(b"# Sky\nIt is \xff.\n")
+    (problem,) = read(tmp_path, SKY_URL="http://127.0.0.1").problems
+    assert (problem.line, problem.what, problem.warning) == (2, "this file is not UTF-8 text", False)
+
+
 def test_what_is_wrong_with_the_desk_comes_first(tmp_path: Path) -> None:
     write(tmp_path, "one", greeting("one"))
     desk = "timezone: Mars/Base\nlines: {helo: x}\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGCONT, SIGSTOP
 
@@ -68,8 +69,12 @@ async def test_F12_a_slot_that_moves_is_away_meanwhile_and_then_followed(
 
     for node in (there, *nodes):
         node.ask("CLUSTER", "SETSLOT", slot(ANN), "NODE", names[there])
-    grant = await store.mailbox.commit(await granted(store.mailbox, "m1"), turn("m1"))
-    assert grant.version == 1
+    async with asyncio.timeout(10):  # the nodes tell one another
+        while True:
+            with suppress(StoreAway):
+                grant = await granted(store.mailbox, "m1")
+                break
+    assert (await store.mailbox.commit(grant, turn("m1"))).version == 1
     assert [node.ask("CLUSTER", "COUNTKEYSINSLOT", slot(ANN)) > 0 for node in (here, there)] == [False, True]
 
 

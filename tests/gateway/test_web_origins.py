@@ -49,3 +49,24 @@ def test_C91_with_a_public_url_the_host_header_proves_nothing() -> None:
     assert origins.admit("https://shop.example", "anything")
     assert not origins.admit("http://desk.example", "desk.example")
     assert not origins.admit("http://localhost:8080", "localhost:8080")
+
+
+@pytest.mark.parametrize(
+    ("host", "ours"),
+    [
+        ("localhost:8080", True),
+        ("127.0.0.1", True),
+        ("[::1]:8080", True),
+        ("desk.example", True),
+        ("Desk.Example:443", True),
+        ("shop.example:8443", True),
+        ("shop.example", False),
+        ("desk.example:8080", False),
+        ("rebound.example:8080", False),
+        ("user@localhost", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_X14_what_is_only_read_is_read_under_our_own_name(host: str | None, ours: bool) -> None:
+    assert Origins("https://desk.example/front", ["https://shop.example:8443"]).serves(host) is ours

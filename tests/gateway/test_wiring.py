@@ -21,6 +21,7 @@ from gateway.flowfolder import OURS, read_folder
 from gateway.settings import Settings
 from gateway.stores.sqlite import SqliteStore
 from gateway.wiring import STORE_FILE, Desk, open_chat, open_desk
+from tests.gateway import model_double
 from tests.gateway.backend_double import BackendDouble, Say, backend
 from tests.gateway.loopback import served
 from tests.gateway.web_desk import Page
@@ -179,6 +180,29 @@ async def test_a_terminal_talks_beside_a_running_desk(tmp_path: Path) -> None:
         await worker.finished()
         await closing.aclose()
     assert "Wireless headphones" in said[0]
+
+
+async def test_F17_a_desk_asks_the_model_that_is_named_and_goes_on_when_it_is_away(tmp_path: Path) -> None:
+    async with backend(model_double.answer(flow="refund", slots={"order_number": "ORD-12345"})) as double:
+        double.otherwise = lambda asked: Say(status=503)
+        environ = model_double.named(double.url)
+        async with working(tmp_path, **environ) as (_, page, client):
+            said = await talk(page, "please give me the cash of ord 12345 again", "oh dear", "what a sad story", "yes")
+            _, ready = await get(client, page, "/readyz")
+            _, metrics = await get(client, page, "/metrics")
+    assert "Wireless headphones" in said[1]
+    assert "Why are you sending it back?" in said[-1]
+    assert (ready["ready"], ready["parts"]["model"]["ok"]) == (True, True)
+    assert 'frontdesk_model_calls_total{outcome="answered"} 1.0' in metrics
+    assert 'frontdesk_model_calls_total{outcome="away"} 4.0' in metrics
+
+
+async def test_where_rules_read_alone_no_model_is_asked(tmp_path: Path) -> None:
+    async with backend() as double:
+        environ = model_double.named(double.url) | {"FRONTDESK_UNDERSTANDING": "rules"}
+        async with working(tmp_path, **environ) as (_, page, _):
+            await talk(page, "please give me the cash of ord 12345 again")
+    assert double.asked == []
 
 
 async def test_a_broken_flow_stops_the_start_before_a_store_is_opened(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ async def test_F27_an_unreadable_event_is_set_aside_and_not_its_neighbour(desk: 
     await mailbox.accept(words("e1", "refund for ORD-1234"), want_grant=False)
     grant = (await mailbox.claim(1))[0]
     broken = msgspec.structs.replace(grant, inbox=(*grant.inbox, ("e2", b"{}")), attempts=MOST_RAISES)
-    quarantine = Quarantine(mailbox=mailbox, records=desk.store.records, clock=desk.clock)
+    quarantine = Quarantine(mailbox=mailbox, records=desk.store.records, clock=desk.clock, book=desk.parts.book)
     assert Turns(desk.parts, quarantine).head(broken) == "e2"
     assert Turns(desk.parts, quarantine).head(grant) == "e1"
 

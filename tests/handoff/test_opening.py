@@ -11,9 +11,10 @@ from engine.lines import LINES
 from handoff.agentlines import for_thread
 from handoff.case import Verdict, case_id, reference_of
 from handoff.hours import read_hours
-from handoff.moves import Refused, TicketWork, Trigger
-from handoff.opening import usual_wait
+from handoff.moves import Move, Refused, TicketWork, Trigger
+from handoff.opening import Request, usual_wait
 from handoff.policy import DeskPolicy, Tickets
+from handoff.sitting import Sitting
 from tests.handoff.desk import ANNA, MONDAY, TOM, Desk, claimed, queued, talking
 
 
@@ -123,3 +124,13 @@ def test_every_line_that_is_said_has_its_words() -> None:
                 if line.key not in ("parked", "opening_again"):  # their {time} is the customer's own
                     assert set(line.values) == set(re.findall(r"\{(\w+)\}", LINES[line.key])), line
             assert not [line for line in taken.effects.thread if "{" in for_thread(line)]
+
+
+def test_H140_what_fails_again_and_again_after_a_return_has_one_ticket() -> None:
+    policy = DeskPolicy(ticket=Tickets.FALLBACK)
+    sitting = Sitting(id="t", now=MONDAY, policy=policy, case=None)
+    sitting.ask(Request(seed="t:1", version=0, primary="engine_error"))
+    sitting.move(Move(trigger=Trigger.RETURN, agent=ANNA))
+    for turn in ("t:2", "t:3"):
+        sitting.ask(Request(seed=turn, version=2, primary="engine_error"))
+    assert [shown.effects.ticket for shown in sitting.shown][-2:] == [TicketWork.CREATE, TicketWork.UPDATE]

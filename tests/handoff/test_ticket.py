@@ -34,6 +34,17 @@ def test_H140_the_ticket_of_a_case_has_one_key_and_each_news_its_own() -> None:
     assert not any("." in key for key in (*made, *news))
 
 
+def test_H140_news_of_one_version_go_out_under_keys_of_their_own() -> None:
+    facts = facts_of(1)
+    summary = build_summary(facts).summary
+    closed, judged = (
+        ticket_of(summary, TicketWork.UPDATE, version=7, now=facts.now + timedelta(minutes=late)) for late in (0, 5)
+    )
+    assert closed.body != judged.body
+    assert closed.key != judged.key, "a verdict is news, and no new version"
+    assert ticket_of(summary, TicketWork.UPDATE, version=7, now=facts.now) == closed, "the same is the same"
+
+
 def test_H141_above_20_KB_the_oldest_messages_are_left_out() -> None:
     facts = facts_of(1)
     base = facts.transcript[0]

@@ -36,7 +36,11 @@ SLOT = Fields(
         "default": Key(shape=Anything(), about="Its value while nobody filled it."),
         "min": Key(shape=_BOUND, about="The least value, or items of a list."),
         "max": Key(shape=_BOUND, about="The greatest value, or items of a list."),
-        "validate": Key(shape=NAME, about="A Python function, or an action of the flow, that judges a value (R24)."),
+        "validate": Key(
+            shape=NAME,
+            about="A Python function, or an action of the flow, that judges a value: `valid`, or the action's first "
+            "outcome, accepts it (R24).",
+        ),
         "extract": Key(shape=NAME, about="A Python function, or an action of the flow, that reads a text."),
         "takes": Key(shape=OneOf(words=("question",)), about="`question`: filled by the customer's question."),
         "ask_only": Key(shape=Flag(), about="Only its own question may fill it (R14)."),

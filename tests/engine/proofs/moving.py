@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.desk import DeskDef
 from engine.ports import ERROR, ActionOutcome
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
 from tests.engine.proofs.register import at_the_confirmation, proof, refund, signup
@@ -25,6 +26,13 @@ def an_unanswerable_question_invents_nothing(without: tuple[str, ...]) -> None:
     assert "can't help with that" in said
     assert "order number" in said
     assert talk.top.tries == 0
+
+
+@proof("S26.known")
+def a_question_that_is_answered_starts_no_task(without: tuple[str, ...]) -> None:
+    talk = Talk(SIGNUP, desk=DeskDef(hours="Mon-Fri 09:00-17:00"), without=without)
+    assert "We are open Mon-Fri" in talk.say("What are your opening hours?")
+    assert talk.conversation.stack == ()
 
 
 @proof("R43")

@@ -19,7 +19,7 @@ def answer(text: str, locale: str = "en") -> Answer | None:
 @pytest.mark.parametrize(
     "text",
     ["yes", "Yep!", "yes please", "sure", "ok", "that's right", "thats correct", "sounds good to me", "go ahead",
-     "👍🏽", "y",
+     "👍🏽", "y", "that is confirmed, proceed.",
      "no problem", "I don't mind", "a shared ride is fine with me", "no wait, yes", "yes yes yes", "right."],
 )  # fmt: skip
 def test_R25_a_plain_yes_affirms(text: str) -> None:

@@ -1,0 +1,77 @@
+"""What is kept of a run that is over: a line of the journal for reports and memory (S9, S38)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from engine.book import Book
+from engine.conversation import Conversation, Ended, Frame, over
+from engine.views import settled_values
+
+
+class Archived(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A run that is over. `reason` is one of S9's closed set, `outcome` the author's word or one of S38's; `seconds`
+    from its beginning to its end. `values` leaves out what is sensitive and what only its own question may fill."""
+
+    run: str
+    flow: str
+    version: str
+    state: str
+    reason: str
+    outcome: str
+    turns: int = 0
+    tries: int = 0
+    corrections: int = 0
+    seconds: float = 0.0
+    values: dict[str, Any] = {}
+
+
+def archived(frame: Frame, book: Book, ended: Ended, *, now: datetime) -> Archived:
+    """The run as it ended; one that was called by another was done for that one."""
+    return Archived(
+        run=frame.run,
+        flow=frame.flow,
+        version=frame.version,
+        state=frame.state,
+        reason="done" if ended.reason == "called" else ended.reason,
+        outcome=ended.outcome,
+        turns=frame.turns,
+        tries=frame.failed_tries,
+        corrections=frame.corrections,
+        seconds=(now - frame.began_at).total_seconds() if frame.began_at else 0.0,
+        values=_values(frame, book),
+    )
+
+
+def missing(before: Conversation, after: Conversation, book: Book, *, reason: str, now: datetime) -> list[Archived]:
+    """The runs of `before` that `after` no longer has, for a reason that is their outcome too."""
+    left = {frame.run for frame in after.stack}
+    gone = [frame for frame in reversed(before.stack) if frame.run not in left]
+    return [archived(frame, book, over(frame, reason, reason), now=now) for frame in gone]
+
+
+def tallied(frame: Frame, before: Conversation, *, heard: bool, corrections: int) -> Frame:
+    """The run with this turn counted: the customer's turn, its failed tries, its corrections."""
+    known = next((one for one in before.stack if one.run == frame.run), None)
+    failed = frame.tries + frame.offers - (known.tries + known.offers if known else 0)
+    if not (heard or failed > 0 or corrections):
+        return frame
+    return replace(
+        frame,
+        turns=frame.turns + heard,
+        failed_tries=frame.failed_tries + max(failed, 0),
+        corrections=frame.corrections + corrections,
+    )
+
+
+def _values(frame: Frame, book: Book) -> dict[str, Any]:
+    flow = book.version(frame.version)
+    if flow is None:
+        return {}
+    values = settled_values(flow.definition, frame.slots)
+    hidden = {name for name, slot in flow.definition.slots.items() if slot.sensitive or slot.ask_only}
+    return {name: value for name, value in values.items() if name not in hidden}

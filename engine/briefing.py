@@ -1,0 +1,136 @@
+"""What a model is told: one state, built anew from the stored conversation for every request (S17, S18, S20)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from engine.draft import Draft
+from engine.extraction import schema_of
+from engine.flow import SlotDef
+from engine.forgetting import dormant
+from engine.ports import ExtractionRequest, Model
+from engine.prompts import DESK, EXTRACTION, MESSAGE
+from engine.readers.values import find_values
+from engine.subject import Subject
+from engine.understand import reading
+from engine.views import plain, shown
+
+BYTES_PER_TOKEN = 3
+"""The estimate of S20."""
+SHORT_WINDOW = 3
+"""Messages left of the window when a prompt is over its budget."""
+HIDDEN = "[hidden]"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brief:
+    """A request, with the versions of the parts it was made of."""
+
+    request: ExtractionRequest
+    parts: dict[str, str]
+
+    @property
+    def payload(self) -> str:
+        """All the words that leave, besides the schema."""
+        return f"{self.request.system}\n\n{self.request.message}"
+
+
+def brief(draft: Draft, text: str, subject: Subject, model: Model) -> Brief | None:
+    """The request about one message; None when it is over the desk's `prompt_budget` even when cut (S20)."""
+    flows = tuple(flow.name for flow in draft.book.flows)
+    schema = schema_of(subject.slots, flows)
+    values = _told(draft, text)
+    for most in (len(values["window"]), SHORT_WINDOW):
+        window = values["window"][-most:] if most else []
+        made = _made(draft, {**values, "window": window}, schema, model)
+        if -(-len(made.payload.encode()) // BYTES_PER_TOKEN) <= draft.book.desk.prompt_budget:
+            return made
+    return None
+
+
+def _made(draft: Draft, values: dict[str, Any], schema: dict[str, Any], model: Model) -> Brief:
+    flow = draft.flow.name if draft.stack else DESK
+    parts = model.prompts.fill(EXTRACTION, flow, values)
+    *before, last = [*parts, *model.prompts.fill((MESSAGE,), flow, values)]
+    system = model.mask("\n\n".join(text for _, text in before))
+    return Brief(
+        request=ExtractionRequest(system=system, message=model.mask(last[1]), schema=schema),
+        parts={part.name: part.version for part, _ in (*before, last)},
+    )
+
+
+def _told(draft: Draft, text: str) -> dict[str, Any]:
+    """What the parts may speak of. Nothing of other runs, no dormant or sensitive value, no target of a branch."""
+    desk = draft.book.desk
+    mark = blake2b(f"{draft.before.id}:{draft.turn_id}:{draft.turn}".encode(), digest_size=4).hexdigest()
+    told: dict[str, Any] = {
+        "persona": desk.persona,
+        "guardrails": desk.guardrails,
+        "flows": [flow.definition for flow in draft.book.flows],
+        "flow": None,
+        "states": [],
+        "question": "",
+        "asked": "",
+        "slots": [],
+        "facts": [],
+        "window": [{"who": one.who, "text": " ".join(_shielded(draft, one.text).split())} for one in draft.window],
+        "text": _shielded(draft, text),
+        "mark": mark,
+    }
+    if draft.top is not None:
+        told |= _of_the_run(draft)
+    return told
+
+
+def _of_the_run(draft: Draft) -> dict[str, Any]:
+    frame, flow = draft.stack[-1], draft.flow
+    entered = {*frame.trail, *frame.path}
+    states = [
+        {
+            "title": state.title or name.replace("_", " "),
+            "here": name == frame.state,
+            "done": name in entered,
+        }
+        for name, state in flow.definition.states.items()
+    ]
+    asked = draft.asked
+    return {
+        "flow": flow.definition,
+        "states": states,
+        "question": next((one.text for one in reversed(draft.window) if one.who == "bot"), ""),
+        "asked": asked.name if asked else "",
+        "slots": list(_settled(draft)),
+        "facts": [(name.replace("_", " "), str(plain(fact))) for name, fact in frame.facts.items()],
+    }
+
+
+def _settled(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Each settled slot of the active run once, as a person reads it."""
+    frame, flow = draft.stack[-1], draft.flow
+    asleep = dormant(flow, frame)
+    for name, slot in frame.slots.items():
+        definition = flow.slot(name)
+        if slot.settled and slot.value is not None and name not in asleep and not definition.sensitive:
+            yield name, str(shown(slot.value, definition))
+
+
+def _shielded(draft: Draft, text: str) -> str:
+    """Without characters that nobody sees, and without what sensitive slots hold (S24, X50)."""
+    text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    for slot, held in _sensitive(draft):
+        found = [each.words for each in find_values(slot, text, reading(draft), asked=False)]
+        for secret in sorted({*found, held} - {""}, key=len, reverse=True):
+            text = text.replace(secret, HIDDEN)
+    return text
+
+
+def _sensitive(draft: Draft) -> Iterator[tuple[SlotDef, str]]:
+    for frame in draft.stack:
+        for name, slot in draft.book.of(frame).definition.slots.items():
+            if slot.sensitive:
+                held = frame.slots.get(name)
+                yield slot, str(held.value) if held and held.value is not None else ""

@@ -1,0 +1,254 @@
+"""What a model proposes: checked item by item, then taken for what the readers left open. It moves nothing itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace as with_
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.checking import accepted, quoted, stands_in
+from engine.conversation import Choice, PendingKind
+from engine.draft import Draft
+from engine.extraction import COMMANDS, OFF_TOPIC, REPLIES, Extraction
+from engine.flow import SlotDef, SlotType
+from engine.heard import Heard, Hearing
+from engine.readers.answer import Answer
+from engine.readers.control import QUESTION, Control, ReadControl
+from engine.readers.routing import Candidate
+from engine.readers.values import find_values
+from engine.rules.registry import Stage, rule
+from engine.subject import Proposal
+from engine.understand import reading
+from engine.wanted import Wanted
+
+_INSTRUCTS = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:rules|instructions?|prompts?|guidelines)\b"
+    r"|(?:^|[\n.!?]\s{0,3})(?:system|assistant|developer)\s?:",
+    re.IGNORECASE,
+)
+_OPEN = frozenset({SlotType.TEXT, SlotType.NAME})
+
+
+@rule("S24", Stage.INTAKE, 20)
+def text_that_instructs_the_bot(draft: Draft, hearing: Hearing) -> bool:
+    """It is ordinary customer text: it fills only what readers accept, and notes say that it was there."""
+    return _INSTRUCTS.search(hearing.text) is not None
+
+
+@rule("R4", Stage.INTAKE, 30)
+def what_a_model_may_say(draft: Draft, hearing: Hearing) -> bool:
+    """An unknown command, slot, flow or key, a value its reader refuses, an id nobody said: dropped, noted; the rest
+    counts, in its canonical form."""
+    if not hearing.proposals:
+        return False
+    before = len(draft.advice.dropped)
+    hearing.proposals = [with_(one, answer=_checked(draft, hearing, one)) for one in hearing.proposals]
+    return len(draft.advice.dropped) > before
+
+
+def _checked(draft: Draft, hearing: Hearing, proposal: Proposal) -> Extraction:
+    answer, said = proposal.answer, _customers_words(draft, hearing)
+    flow = answer.flow if answer.flow and draft.book.current(answer.flow) else None
+    reply = answer.reply if answer.reply in REPLIES else None
+    command = answer.command if answer.command in COMMANDS else None
+    question = answer.question if answer.question and quoted(answer.question, hearing.text) else None
+    kept = replace(answer, flow=flow, reply=reply, command=command, question=question)
+    draft.advice.dropped += [name for name in ("flow", "reply", "command", "question") if _lost(answer, kept, name)]
+    slots: dict[str, Any] = {}
+    for name, value in answer.values.items():
+        definition = _definition(draft, proposal, flow, name)
+        found, fault = (None, "not asked for") if definition is None else _counts(draft, definition, value, said)
+        if fault:
+            draft.advice.dropped.append(f"slots.{name if definition else '?'}: {fault}")
+        else:
+            slots[name] = found
+    return replace(kept, slots=slots)
+
+
+def _lost(answer: Extraction, kept: Extraction, name: str) -> bool:
+    return getattr(answer, name) is not None and getattr(kept, name) is None
+
+
+def _counts(draft: Draft, definition: SlotDef, value: Any, said: str) -> tuple[Any, str]:
+    return accepted(definition, value, said, reading(draft))
+
+
+def _definition(draft: Draft, proposal: Proposal, flow: str | None, name: str) -> SlotDef | None:
+    """The slot that was asked for: as the flow that is named declares it, where several have one of this name."""
+    asked = proposal.subject.slots.get(name)
+    named = draft.book.current(flow) if flow and asked and not proposal.within else None
+    own = named.definition.slots.get(name) if named else None
+    return asked if own is None or own.ask_only or own.sensitive else own
+
+
+def _customers_words(draft: Draft, hearing: Hearing) -> str:
+    return "\n".join([one.text for one in draft.window if one.who == "customer"] + [hearing.text])
+
+
+@rule("S16", Stage.INTAKE, 40)
+def what_the_readers_left_open(draft: Draft, hearing: Hearing) -> bool:
+    """Proposals fill what is still open. Where the model reads every message, its open texts go before a reader's;
+    every other value that a reader found stands, and only rules read `ask_only`."""
+    if not hearing.proposals:
+        return False
+    first, *more = hearing.proposals
+    found = [*_values(draft, hearing, first)]
+    if first.reads_all and not first.answer.empty:
+        _read_the_whole(draft, hearing, first)
+    for heard in found:
+        hearing.drop(heard.slot)
+    alone = not (hearing.values or hearing.routes or hearing.answer or hearing.greeting or hearing.about or found)
+    hearing.values += found
+    for one in more:
+        hearing.values += _values(draft, hearing, one)
+    _flow(hearing, first)
+    _reply(draft, hearing, first.answer)
+    if first.answer.question and not _bound_yes(draft, hearing):
+        hearing.question = True
+    if alone and not hearing.routes and first.answer.command:
+        _command(hearing, first.answer.command)
+    return not first.answer.empty
+
+
+def _values(draft: Draft, hearing: Hearing, proposal: Proposal) -> Iterator[Heard]:
+    asked = draft.asked.name if draft.asked and proposal.answer.flow in (None, draft.flow.name) else ""
+    for name, value in proposal.answer.values.items():
+        slot = proposal.subject.slots.get(name)
+        before = hearing.of(name)
+        if before and not before.fault and not (slot and _goes_before(draft, hearing, proposal, slot)):
+            continue
+        words = str(value) if stands_in(str(value), hearing.text) else hearing.text
+        if not proposal.reads_all and _used_by_another(hearing, name, words):
+            continue
+        mine = name == asked and not proposal.within
+        yield Heard(slot=name, value=value, words=words, asked=mine, model=True, within=proposal.within)
+
+
+def _goes_before(draft: Draft, hearing: Hearing, proposal: Proposal, slot: SlotDef) -> bool:
+    """May a proposal go before what a reader found? Open texts may; of everything else only what the slot's own reader
+    reads in this message too, or where the model gives what nobody asked for to another slot."""
+    if not proposal.reads_all or _is_open(slot):
+        return proposal.reads_all
+    before = hearing.of(slot.name)
+    others = [value for name, value in proposal.answer.values.items() if name != slot.name]
+    if before is not None and not before.asked and before.value in others:
+        return True
+    readable = find_values(slot, hearing.text, reading(draft), asked=True)
+    return any(one.value == proposal.answer.slots[slot.name] for one in readable)
+
+
+def _used_by_another(hearing: Hearing, name: str, words: str) -> bool:
+    """R16: a reader has made something else of these words."""
+    return any(
+        not one.fault and one.slot != name and one.words.casefold() == words.casefold() for one in hearing.values
+    )
+
+
+def _is_open(slot: SlotDef) -> bool:
+    return slot.type in _OPEN and slot.pattern is None
+
+
+def _read_the_whole(draft: Draft, hearing: Hearing, proposal: Proposal) -> None:
+    """What readers only guessed gives way: open texts, a value that the model gives to another slot, a loose route,
+    a question mark behind an answer."""
+    answer, slots = proposal.answer, proposal.subject.slots
+    hearing.read_by_model = frozenset(name for name, slot in slots.items() if _is_open(slot))
+    given = list(answer.values.values())
+    kept = "" if _explains(draft, hearing, answer) or draft.asked is None else draft.asked.name
+    hearing.values = [
+        one
+        for one in hearing.values
+        if one.slot not in slots
+        or one.slot in (*answer.values, kept)
+        or not (one.slot in hearing.read_by_model or one.value in given)
+    ]
+    hearing.routes = [route for route in hearing.routes if route.exact]
+    if not answer.question and not _bound_yes(draft, hearing):
+        hearing.question, hearing.about = False, None
+
+
+def _explains(draft: Draft, hearing: Hearing, answer: Extraction) -> bool:
+    """Does the model say what the message is, if not the answer to the open question? A bare reply, or the name of the
+    task that is open anyway, does not: whoever answers plainly is never held up (P8)."""
+    open_task = draft.top.flow if draft.top else None
+    elsewhere = answer.flow is not None and (answer.flow != open_task or bool(hearing.routes))
+    return bool(answer.values or answer.question) or elsewhere or answer.command == OFF_TOPIC
+
+
+def _bound_yes(draft: Draft, hearing: Hearing) -> bool:
+    """A yes that rules have read to a question only they may read: R44 has to see it as it was said."""
+    asked = draft.asked
+    return asked is not None and asked.ask_only and hearing.of(asked.name) is not None
+
+
+def _flow(hearing: Hearing, proposal: Proposal) -> None:
+    """A task that the model names starts as one that rules named would (S26). An exact trigger stands."""
+    name = proposal.answer.flow
+    if name is None or (hearing.routes and hearing.routes[0].exact and not proposal.reads_all):
+        return
+    hearing.routes = [Candidate(flow=name, score=1.0, words="", exact=True)]
+    hearing.bare = hearing.bare or proposal.reads_all
+
+
+def _reply(draft: Draft, hearing: Hearing, answer: Extraction) -> None:
+    """To an ordinary yes or no question, where the rules heard neither."""
+    asked = draft.asked
+    if answer.reply is None or asked is None or asked.ask_only or asked.type is not SlotType.BOOLEAN:
+        return
+    if hearing.answer is not None or hearing.of(asked.name) is not None:
+        return
+    hearing.answer = Answer(answer.reply)
+    if hearing.answer is not Answer.UNSURE:
+        yes = hearing.answer is Answer.AFFIRM
+        hearing.values.append(Heard(slot=asked.name, value=yes, words=hearing.text, asked=True, model=True))
+
+
+def _command(hearing: Hearing, command: str) -> None:
+    """Of a message that says nothing else; a person is never called on a model's word alone."""
+    if command == OFF_TOPIC:
+        hearing.question = True
+    elif command in COMMANDS and Control(command) is Control.HUMAN:
+        hearing.person_meant = True
+    elif command in COMMANDS:
+        control = Control(command)
+        hearing.control = ReadControl(control=control, what=QUESTION if control is Control.REPEAT else "")
+
+
+@rule("R42.idle", Stage.TALK, 35)
+def a_question_that_nobody_answers(draft: Draft, hearing: Hearing) -> bool:
+    """No run, and a model knows the message for a question: it was understood, so it does not count as lost (R29)."""
+    known = any(one.answer.question or one.answer.command == OFF_TOPIC for one in hearing.proposals)
+    if not (known and hearing.question) or draft.stack or draft.explained:
+        return False
+    draft.speech.answers.append(draft.line("cannot_help"))
+    draft.done = draft.explained = True
+    return True
+
+
+@rule("R60.meant", Stage.CONTROL, 6)
+def a_person_may_be_meant(draft: Draft, hearing: Hearing) -> bool:
+    """A model's `human` that no rule confirms is asked back (spec/handoff.md section 6, explicit_request)."""
+    if not hearing.person_meant or not draft.book.people or draft.pending is not None:
+        return False
+    choices = (Choice(label="yes", value=True), Choice(label="no", value=False))
+    draft.ask_system(PendingKind.PERSON_MEANT, draft.line("offer_person"), choices, kept=hearing.text)
+    draft.done = draft.explained = True
+    return True
+
+
+@rule("R60.answer", Stage.SYSTEM, 42)
+def a_person_was_meant(draft: Draft, hearing: Hearing) -> bool:
+    """yes: the customer has asked for a person in so many words; no: we go on."""
+    pending = draft.pending
+    if pending is None or pending.kind is not PendingKind.PERSON_MEANT or not isinstance(hearing.pressed, bool):
+        return False
+    draft.pending = None
+    draft.done = draft.explained = True
+    if hearing.pressed:
+        draft.want_person(Wanted(trigger="explicit_request", quote=pending.kept))
+    else:
+        draft.speech.acks.append(draft.line("kept_going"))
+    return True

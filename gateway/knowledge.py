@@ -1,0 +1,173 @@
+"""The desk's knowledge in memory: SQLite's full-text index finds passages, and a floor keeps what is no answer away."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from engine.knowledge import Passage
+from engine.ports import Quote
+from engine.readers.figures import disagree
+from engine.readers.inquiries import Inquiry, Kind, Topic, family, is_topical, read_inquiry, tells
+from engine.readers.words import stems, words
+
+FLOOR = 0.75
+"""The share of a question's topic words, weighed by rarity, that an answer must speak of (S34)."""
+NEAR = 0.05
+"""Two passages whose shares are nearer than this answer equally well."""
+ALIKE = 0.9
+"""What a word of the same meaning counts."""
+RARE = 0.25
+"""A word outside the heading tells one passage from others only if no more than this share of them use it."""
+TYPO = 85.0
+"""Likeness, of 100, from which an unknown word is a known one misspelt."""
+TYPO_MIN_CHARS = 5
+LOOKED_AT = 12
+"""Passages that the index gives to be weighed."""
+HEADING_WEIGHT = 4.0
+
+_FIND = "SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY bm25(passage, ?, 1.0), rowid LIMIT ?"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Answer:
+    passage: Passage
+    text: str
+    share: float
+
+
+class Shelf:
+    """Built once from a deployment's passages; reading it changes nothing. Implements `engine.ports.Knowledge`."""
+
+    def __init__(self, passages: Iterable[Passage]) -> None:
+        self._passages = tuple(passages)
+        self._heads = [_stems(one.source) for one in self._passages]
+        self._bodies = [_stems(one.text) for one in self._passages]
+        pairs = zip(self._heads, self._bodies, strict=True)
+        self._used = Counter(word for head, body in pairs for word in head | body)
+        self._known = [word for word in self._used if len(word) >= TYPO_MIN_CHARS]
+        self._index = _indexed(self._passages)
+
+    def quote(self, question: str, flow: str | None) -> tuple[Quote, ...]:
+        """The flow's answer, else the desk's; two that disagree, else the best; nothing below the floor."""
+        inquiry = self._spelt(read_inquiry(question))
+        if not inquiry.topics:
+            return ()
+        answers = list(self._answers(inquiry))
+        own = [one for one in answers if flow is not None and one.passage.flow == flow]
+        ranked = sorted(own or answers, key=lambda one: -one.share)
+        if not ranked:
+            return ()
+        best = ranked[0]
+        rival = next((one for one in ranked[1:] if _rivals(best, one)), None)
+        return tuple(
+            Quote(text=one.text, source=one.passage.source, place=one.passage.place)
+            for one in (best, rival)
+            if one is not None
+        )
+
+    def _answers(self, inquiry: Inquiry) -> Iterator[_Answer]:
+        """The passages that answer, the index's best first."""
+        for place in self._found(inquiry):
+            passage, head = self._passages[place], self._heads[place]
+            share, at = max((self._share(inquiry, head | _stems(one)), -at) for at, one in enumerate(passage.sentences))
+            sentence = passage.sentences[-at]
+            text = _two(passage.sentences, -at)
+            told = tells(f"{passage.source}. {text}", inquiry)
+            if share >= FLOOR and told and self._is_about(place, sentence, inquiry):
+                yield _Answer(passage=passage, text=text, share=share)
+
+    def _found(self, inquiry: Inquiry) -> list[int]:
+        said = {word for topic in inquiry.topics for word in (topic.stem, *topic.family)}
+        query = " OR ".join(f'"{word}"*' for word in sorted(said))
+        return [row[0] for row in self._index.execute(_FIND, (query, HEADING_WEIGHT, LOOKED_AT))]
+
+    def _share(self, inquiry: Inquiry, said: frozenset[str]) -> float:
+        whole = sum(map(self._weight, inquiry.topics))
+        exact = {topic.stem for topic in inquiry.topics} & said
+        return sum(self._weight(topic) * _speaks(topic, said, exact) for topic in inquiry.topics) / whole
+
+    def _weight(self, topic: Topic) -> float:
+        often = max(self._used[word] for word in (topic.stem, *topic.family))
+        return math.log(1 + len(self._passages) / max(often, 1))
+
+    def _is_about(self, place: int, sentence: str, inquiry: Inquiry) -> bool:
+        """Is that what the passage is about, and not only named in it? No narrowing word may be missing."""
+        passage, head, body = self._passages[place], self._heads[place], _stems(sentence)
+        if any(topic.bound and not _speaks(topic, head | body) for topic in inquiry.topics):
+            return False
+        if passage.item and not any(_speaks(topic, body) for topic in inquiry.topics):
+            return False
+        if not inquiry.asking:
+            return _titles(head, passage.source, inquiry)
+        if any(_speaks(topic, head) for topic in inquiry.topics):
+            return True
+        few = max(1.0, RARE * len(self._passages))
+        rare = [topic for topic in inquiry.topics if 0 < self._used[topic.stem] <= few]
+        return bool(rare) and (len(inquiry.topics) > 1 or _subject_of(sentence, rare[0], inquiry))
+
+    def _spelt(self, inquiry: Inquiry) -> Inquiry:
+        """With words that nobody wrote down taken for the known ones they resemble."""
+        topics = tuple(self._respelt(topic) for topic in inquiry.topics)
+        return Inquiry(topics=topics, kind=inquiry.kind, counted=inquiry.counted, asking=inquiry.asking)
+
+    def _respelt(self, topic: Topic) -> Topic:
+        if topic.family or topic.stem in self._used or len(topic.word) < TYPO_MIN_CHARS or not topic.word.isalpha():
+            return topic
+        found = process.extractOne(topic.stem, self._known, scorer=fuzz.ratio, score_cutoff=TYPO)
+        if found is None or found[0][0] != topic.stem[0]:
+            return topic
+        return Topic(word=found[0], stem=found[0], family=family(found[0]), bound=topic.bound)
+
+
+def _indexed(passages: Sequence[Passage]) -> sqlite3.Connection:
+    index = sqlite3.connect(":memory:", check_same_thread=False)
+    index.execute(
+        "CREATE VIRTUAL TABLE passage USING fts5(head, body, tokenize = 'porter unicode61 remove_diacritics 2')"
+    )
+    rows = ((place, one.source, one.text) for place, one in enumerate(passages))
+    index.executemany("INSERT INTO passage (rowid, head, body) VALUES (?, ?, ?)", rows)
+    index.execute("INSERT INTO passage (passage) VALUES ('optimize')")
+    index.commit()
+    return index
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
+def _two(sentences: Sequence[str], at: int) -> str:
+    """A sentence with the one behind it; the last with the one before, which it may lean on."""
+    first = min(at, max(0, len(sentences) - 2))
+    return " ".join(sentences[first : first + 2])
+
+
+def _titles(head: Set[str], source: str, inquiry: Inquiry) -> bool:
+    """Words that ask nothing name a heading: all of them stand there, and they are half of what it says."""
+    named = [topic for topic in inquiry.topics if topic.stem in head]
+    title = [word for word in words(source.rsplit(", ", 1)[-1]) if is_topical(word)]
+    return len(named) == len(inquiry.topics) and 2 * len(named) >= len(title)
+
+
+def _subject_of(sentence: str, topic: Topic, inquiry: Inquiry) -> bool:
+    """Is a fact asked for of what a sentence begins with?"""
+    first = [word.stem for word in words(sentence) if is_topical(word)][:2]
+    return inquiry.kind is not Kind.ANY and topic.stem in first
+
+
+def _speaks(topic: Topic, said: Set[str], spent: Set[str] = frozenset()) -> float:
+    """Fully by its own stem; by one that means the same a little less, unless another topic is spoken of by that."""
+    if topic.stem in said:
+        return 1.0
+    return 0.0 if topic.family.isdisjoint(said - spent) else ALIKE
+
+
+def _rivals(best: _Answer, other: _Answer) -> bool:
+    """Do both answer equally well, from two sections, with different figures?"""
+    apart = (best.passage.file, best.passage.section) != (other.passage.file, other.passage.section)
+    return apart and best.share - other.share < NEAR and disagree(best.text, other.text)

@@ -1,0 +1,47 @@
+"""A model of tests: answers what it is told to, in order, and keeps every request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from engine.extraction import Extraction, read_extraction
+from engine.ports import ExtractionRequest, Understanding
+from engine.prompts import Prompts
+from gateway.promptfolder import read_prompts
+
+PROMPTS = read_prompts()
+
+
+@dataclass
+class Adviser:
+    """`answers` are JSON objects; None is no answer in time. When they are used up, the last one is repeated."""
+
+    answers: Sequence[dict[str, Any] | None]
+    understanding: Understanding = Understanding.AUTO
+    name: str = "adviser"
+    prompts: Prompts = PROMPTS
+    requests: list[ExtractionRequest] = field(default_factory=list)
+
+    def mask(self, text: str) -> str:
+        """What is masked here is easily seen."""
+        return text.replace("4111111111111111", "****")
+
+    async def extract(self, request: ExtractionRequest) -> Extraction | None:
+        """The next answer, as it would have come over the wire."""
+        answer = self.answers[min(len(self.requests), len(self.answers) - 1)]
+        self.requests.append(request)
+        return None if answer is None else read_extraction(msgspec.json.encode(answer).decode())
+
+    @property
+    def slots(self) -> list[str]:
+        """The slots of the newest request."""
+        return list(self.requests[-1].schema["properties"]["slots"]["properties"])
+
+
+def reads_all(*answers: dict[str, Any] | None) -> Adviser:
+    """A model that reads every message."""
+    return Adviser(answers, Understanding.MODEL)

@@ -1,0 +1,110 @@
+"""What a model's answers may do, and for which run (DESIGN 4, R12, R44, W12, P8)."""
+
+from __future__ import annotations
+
+from tests.engine.adviser import Adviser, reads_all
+from tests.engine.flows_for_models import HOTEL, TABLE, TAXI
+from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
+from tests.engine.talk import Talk
+
+
+def test_a_flow_whose_slots_were_not_asked_about_is_asked_about_once_more() -> None:
+    model = reads_all({})
+    talk = Talk(REFUND, SIGNUP, answers=SHOP, model=model)
+    talk.say("I want a refund")
+    model.requests.clear()
+    model.answers = [{"flow": "signup"}, {"slots": {"full_name": "Nora Field", "seats": 12, "order_number": "x"}}]
+    talk.say("Nora Field here, can you rather put twelve of us on your service")
+    assert len(model.requests) == 2
+    assert model.requests[0].message == model.requests[1].message
+    assert set(model.slots) == {"full_name", "email", "seats", "plan"}
+    assert [frame.flow for frame in talk.conversation.stack] == ["refund", "signup"]
+    assert (talk.value("full_name"), talk.value("seats")) == ("Nora Field", 12)
+
+
+def test_W12_values_stay_with_the_flows_they_were_asked_for() -> None:
+    model = reads_all({}, {"flow": "taxi", "slots": {"city": "Lyon"}}, {"slots": {"city": "Nice"}})
+    talk = Talk(HOTEL, TAXI, model=model)
+    talk.say("hotel")
+    talk.say("the hotel is to be in Lyon, and bring me around in Nice")
+    below, top = talk.conversation.stack
+    assert (below.slots["city"].value, top.slots["city"].value) == ("Lyon", "Nice")
+
+
+def test_R12_a_value_said_without_a_run_waits_in_the_scope_that_was_used_last() -> None:
+    model = reads_all({})
+    talk = Talk(HOTEL, TABLE, model=model)
+    talk.say("hotel")
+    model.answers = [{"slots": {"city": "Lyon", "nights": 2}}]
+    talk.say("Lyon, two nights")
+    assert talk.conversation.top is None
+    model.answers = [{"slots": {"city": "Nice", "guests": 4}}]
+    talk.say("we will then be four in Nice")
+    model.answers = [{"flow": "table"}]
+    assert "Any remarks" in talk.say("a table please")
+    assert (talk.value("city"), talk.value("guests")) == ("Nice", 4)
+
+
+def test_an_open_text_is_the_models_to_read_where_it_reads_every_message() -> None:
+    model = reads_all({"flow": "hotel"})
+    talk = Talk(HOTEL, model=model)
+    talk.say("hotel")
+    model.answers = [{"slots": {"city": "Lyon"}}]
+    talk.say("well I would say somewhere in the old town of Lyon")
+    assert talk.value("city") == "Lyon"
+
+
+def test_a_reader_that_finds_two_numbers_lets_the_model_say_which_is_which() -> None:
+    model = reads_all({"flow": "table", "slots": {"city": "Lyon"}})
+    talk = Talk(TABLE, model=model)
+    talk.say("a table in Lyon")
+    model.answers = [{"slots": {"guests": 4}}]
+    talk.say("four guests and 2 dogs")
+    assert talk.value("guests") == 4
+
+
+def test_P8_a_plain_number_stands_whatever_the_model_makes_of_it() -> None:
+    model = reads_all({"flow": "table", "slots": {"city": "Lyon"}})
+    talk = Talk(TABLE, model=model)
+    talk.say("a table in Lyon")
+    model.answers = [{"slots": {"guests": 40}}]
+    talk.say("4")
+    assert talk.value("guests") == 4
+
+
+def test_a_reply_answers_an_ordinary_question_and_never_a_confirmation() -> None:
+    model = Adviser([{"reply": "affirm"}])
+    talk = Talk(TAXI, model=model)
+    talk.say("taxi")
+    talk.say("Paris")
+    talk.say("271828")
+    assert "shared taxi in Paris" in talk.say("company is always a pleasure on a long journey")
+    talk = Talk(REFUND, answers=SHOP, model=Adviser([{"reply": "affirm", "slots": {"confirmed": True}}]))
+    talk.say("I want a refund")
+    talk.say("ORD-12345")
+    talk.say("company is always a pleasure on a long journey")
+    assert talk.value("confirmed") is None
+    assert "slots.?: not asked for" in talk.turns[-1].notes.dropped
+
+
+def test_a_command_of_the_model_counts_only_where_nothing_else_was_said() -> None:
+    model = reads_all({"command": "cancel"})
+    talk = Talk(REFUND, answers=SHOP, model=model)
+    talk.say("I want a refund")
+    talk.say("ORD-12345")
+    assert talk.top.state == "confirm"
+    assert "Stopped" in talk.say("somehow my heart has gone out of this whole affair")
+
+
+def test_R44_a_question_that_only_the_model_hears_does_not_take_back_a_plain_yes() -> None:
+    model = reads_all({"question": "something else altogether"})
+    talk = Talk(REFUND, answers=SHOP, model=model)
+    talk.say("I want a refund")
+    talk.say("ORD-12345")
+    talk.say("yes")
+    assert talk.top.state == "why"
+
+
+def test_a_desk_without_people_does_not_offer_one_on_a_models_word() -> None:
+    talk = Talk(REFUND, answers=SHOP, model=Adviser([{"command": "human"}]))
+    assert "Shall I get a person" not in talk.say("nothing of this makes sense, somebody competent please")

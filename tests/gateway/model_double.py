@@ -1,0 +1,56 @@
+"""A chat-completions server of tests, and a model of ours that asks it over real HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from engine.extraction import schema_of
+from engine.ports import ExtractionRequest, Understanding
+from gateway.breaker import Breaker
+from gateway.model import ChatModel, Terms, Watch
+from gateway.openailine import OpenAILine
+from tests.engine.adviser import PROMPTS
+from tests.engine.flows_for_tests import REFUND
+from tests.gateway.backend_double import Say
+
+KEY = "sk-canary-of-a-model-key-0123456789"
+NAME = "careful-reader-1"
+REQUEST = ExtractionRequest(
+    system="Fill in the form.", message="my cash, please", schema=schema_of(REFUND.slots, ["refund"])
+)
+
+
+def named(url: str) -> dict[str, str]:
+    """Settings that name the model at this address."""
+    return {"OPENAI_API_KEY": KEY, "OPENAI_MODEL": NAME, "OPENAI_BASE_URL": f"{url}/v1"}
+
+
+def completion(text: str | None) -> Say:
+    """A chat completion that says this."""
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text, "refusal": None}}
+    return Say.json({"id": "c1", "object": "chat.completion", "created": 1, "model": NAME, "choices": [choice]})
+
+
+def answer(**said: Any) -> Say:
+    """A completion that answers the extraction."""
+    return completion(json.dumps(said))
+
+
+@asynccontextmanager
+async def asking(
+    url: str,
+    *,
+    breaker: Breaker | None = None,
+    count: Callable[[str, float], None] = lambda fate, seconds: None,
+    report: Callable[[str], None] = lambda note: None,
+) -> AsyncIterator[ChatModel]:
+    """A model at this address."""
+    line = OpenAILine(KEY, f"{url}/v1")
+    terms = Terms(name=NAME, understanding=Understanding.AUTO, prompts=PROMPTS, mask=str)
+    try:
+        yield ChatModel(line, terms, Watch(count=count, report=report), breaker)
+    finally:
+        await line.close()

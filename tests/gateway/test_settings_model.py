@@ -1,0 +1,65 @@
+"""What names a model, and how an operator is told what of it is missing (F39, DESIGN 9)."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.errors import SettingsError
+from engine.ports import Understanding
+from gateway.modelvariables import Phrasing
+from gateway.settings import Settings
+
+MODEL = {"OPENAI_API_KEY": "canary-of-a-model-key", "OPENAI_MODEL": "careful-reader-1"}
+
+
+def problems(environ: dict[str, str]) -> tuple[str, ...]:
+    """What is wrong with it, sentence by sentence; none may hold the key."""
+    with pytest.raises(SettingsError) as raised:
+        Settings.load(environ)
+    assert "canary" not in str(raised.value)
+    return raised.value.problems
+
+
+def test_a_key_and_a_name_are_a_model_that_is_asked_when_needed() -> None:
+    settings = Settings.load(MODEL)
+    assert settings.understanding is Understanding.AUTO
+    assert settings.openai_base_url == "https://api.openai.com/v1"
+    assert MODEL["OPENAI_API_KEY"] in settings.secrets()
+    assert "canary" not in repr(settings)
+
+
+def test_without_a_model_nothing_is_missing() -> None:
+    assert Settings.load({}).openai_model is None
+    assert Settings.load({"FRONTDESK_UNDERSTANDING": "auto"}).openai_api_key is None
+
+
+@pytest.mark.parametrize("missing", MODEL)
+def test_F39_half_a_model_names_what_is_missing(missing: str) -> None:
+    (sentence,) = problems({name: value for name, value in MODEL.items() if name != missing})
+    assert sentence.startswith(f"{missing} is not set though")
+
+
+def test_F39_reading_every_message_needs_a_model() -> None:
+    (sentence,) = problems({"FRONTDESK_UNDERSTANDING": "model"})
+    assert "OPENAI_API_KEY is not set; FRONTDESK_UNDERSTANDING=model needs it" in sentence
+
+
+@pytest.mark.parametrize("environ", [{"OPENAI_API_KEY": ""}, {"OPENAI_API_KEY": "x"}, {"OPENAI_MODEL": "' '"}])
+def test_where_rules_read_alone_the_models_variables_are_not_looked_at(environ: dict[str, str]) -> None:
+    settings = Settings.load({**environ, "FRONTDESK_UNDERSTANDING": "rules"})
+    assert (settings.openai_api_key, settings.openai_model) == (None, None)
+
+
+@pytest.mark.parametrize("url", ["ftp://models.example", "http://169.254.169.254/v1", "http://127.0.0.1:1/v1?key=1"])
+def test_X42_an_address_that_cannot_be_meant_is_refused(url: str) -> None:
+    (sentence,) = problems({**MODEL, "OPENAI_BASE_URL": url})
+    assert sentence.startswith("OPENAI_BASE_URL")
+
+
+def test_a_server_of_ones_own_may_be_near() -> None:
+    assert Settings.load({**MODEL, "OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/"}).openai_base_url.endswith("/v1")
+
+
+def test_phrasing_by_a_model_is_taken_note_of() -> None:
+    assert Settings.load({"FRONTDESK_PHRASING": "model"}).phrasing is Phrasing.MODEL
+    assert problems({"FRONTDESK_PHRASING": "poet"})
