@@ -293,6 +293,8 @@ def main() -> int:
         with asked.history.open(encoding="utf-8") as lines:
             history = read(lines)
         findings, figures = check(history, most_repeated=asked.most_repeated)
+        if not figures["messages"]:
+            raise ValueError("nobody said anything")
     except (OSError, ValueError, KeyError, AttributeError) as broken:
         print(f"{asked.history} is no history: {broken!r}", file=sys.stderr)  # noqa: T201 - a program's own voice
         return 2

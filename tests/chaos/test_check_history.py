@@ -274,6 +274,7 @@ def test_the_script_names_each_fault_and_where_it_was(tmp_path: Path) -> None:
 
 
 def test_what_is_no_history_is_said_to_be_none(tmp_path: Path) -> None:
-    ended = run('{"what": "send"}', folder=tmp_path)
-    assert ended.returncode == 2
-    assert "is no history" in ended.stderr
+    for lines in ('{"what": "send"}', "", json.dumps({"what": "process", "name": "serve", "did": "killed", "at": 1.0})):
+        ended = run(lines, folder=tmp_path)
+        assert ended.returncode == 2
+        assert "is no history" in ended.stderr

@@ -20,4 +20,4 @@ MOMENT = Plan(messages=500, kills=3, at_once=24, thinks_s=0.1, people=0.05, minu
 async def test_F6_kills_under_load_cost_nobody_anything(store: str, tmp_path: Path) -> None:
     verdict = await Run(replace(MOMENT, store=store), tmp_path).verdict()
     assert verdict.code == 0, verdict.words
-    assert f", {MOMENT.kills} kills" in verdict.words
+    assert verdict.whole

@@ -28,9 +28,13 @@ SETTLED_S = 3.0
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What came of a run. `code` is the checker's: 0 for a history without a fault; `faults` are its words for them."""
+    """What came of a run. `code` is the checker's: 0 for a history without a fault; `faults` are its words for them.
+
+    `whole`: everything that was asked for was done.
+    """
 
     code: int
+    whole: bool
     faults: frozenset[str]
     words: str
     seconds: float
@@ -59,7 +63,8 @@ class Run:
         words = (checked.stdout + checked.stderr).strip()
         named = (line.partition(":")[0] for line in words.splitlines()[:-1] if not line.startswith(" "))
         seconds = time.perf_counter() - began
-        return Verdict(code=checked.returncode, faults=frozenset(named), words=words, seconds=seconds)
+        whole = not self._enough.is_set()
+        return Verdict(code=checked.returncode, whole=whole, faults=frozenset(named), words=words, seconds=seconds)
 
     async def _play(self, stage: Stage) -> None:
         """Customers and the killer, until both are done or it is enough."""
@@ -101,7 +106,7 @@ class Run:
     async def _time(self) -> None:
         await asyncio.sleep(self._plan.minutes * 60)
         self._tell("time is up")
-        self.enough()
+        self.enough()  # whoever is here is served all the same
 
     async def _progress(self, postman: Postman, killer: Killer) -> None:
         began = time.monotonic()
