@@ -8,6 +8,7 @@
 VENV    := .venv/bin
 PYTHONS := $(if $(value PYTHON),"$$PYTHON",python3.13 python3.12 python3.11 python3)
 FLOW    ?= refund
+STORES  ?= sqlite redis
 BENCHES ?= readers_score store_sqlite store_redis run
 
 # The runtime stays small: an SDK, and Redis's, comes with the variable that names what it is for.
@@ -45,8 +46,9 @@ check: .make/check  ## format, lint, types, rooms, docs
 	$(VENV)/mypy .
 	$(VENV)/python -m pytest tests/test_rooms.py tests/test_docs.py
 
-chaos: .make/test system  ## crashes, duplicates, reordering, lost locks
-	@$(VENV)/python -m pytest tests/chaos $(ARGS)
+chaos: .make/test system  ## crashes, duplicates, reordering, lost locks, an hour of it  [STORES=redis RIG="--kills 5"; ARGS="-k restart"]
+	@CHAOS=all $(VENV)/python -m pytest tests/chaos $(ARGS)
+	@$(if $(value ARGS),,for store in $(STORES); do $(VENV)/python -m tests.chaos.rig --store $$store $(RIG) || exit; done)
 
 bench: .make/test  ## the numbers that stand in the docs  [BENCHES=run ARGS="--repeats 4"]
 	@for bench in $(BENCHES); do echo "== $$bench"; $(VENV)/python -m tests.bench.$$bench $(ARGS) || exit 1; done

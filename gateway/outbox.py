@@ -1,6 +1,7 @@
 """The one road out: rows leave in order, are tried again, given up honestly, and never sent under a lost lease.
 
-Order: rows of one lane leave one after the other, lanes go side by side; calls and journal rows come behind them.
+Order: rows of one lane leave one after the other; lanes and journal rows go side by side; calls come behind them. The
+fewer steps between an answer and `settle`, the fewer copies a crash makes.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -60,24 +62,13 @@ class Outbox:
                     row = informed(row, reported.get(id, ()), repeated=id in leftover)
                     parcel = Parcel(id=id, row=row, body=body, way=self._ways.of(body))
                     lanes.setdefault(parcel.way.lane, []).append(parcel)
-        await self._lanes(lanes.values(), leftover, round_)
+        runs = [self._lane(parcels, leftover, round_) for parcels in lanes.values()]
+        await _side_by_side([*runs, *(self._keep(id, record, round_) for id, record in kept)])
         for id, request in calls:
             round_.check()
             await self._call(id, request, round_)
-        for id, record in kept:
-            await self._keep(id, record, round_)
         await self._fates.bury(round_)
         return round_.settlement()
-
-    async def _lanes(self, lanes: Iterable[list[Parcel]], leftover: frozenset[str], round_: Round) -> None:
-        """A slow desk or ticket system holds up no customer's lane. What one lane raises, the others finish first."""
-        runs = [self._lane(parcels, leftover, round_) for parcels in lanes]
-        if len(runs) == 1:
-            await runs[0]
-            return
-        for raised in await asyncio.gather(*runs, return_exceptions=True):
-            if isinstance(raised, BaseException):
-                raise raised
 
     async def _lane(self, parcels: list[Parcel], leftover: frozenset[str], round_: Round) -> None:
         grant, looked_at = round_.grant, time.monotonic()
@@ -89,7 +80,7 @@ class Outbox:
             if reason := _unwanted(parcel, grant):
                 doubted = msgspec.structs.replace(row, doubt=row.doubt or parcel.id in leftover)
                 await self._fates.drop(parcel.as_of(doubted), reason, round_)
-            elif parcel.id in leftover and not row.doubt:
+            elif parcel.id in leftover:
                 self._fates.doubt(parcel, round_)
             elif await self._may_leave(parcel, round_):
                 again = bool(row.unknown or (row.doubt and not row.parts))
@@ -162,6 +153,16 @@ class Outbox:
             round_.wait(self._parts.clock.now() + timedelta(seconds=BACKOFF_FIRST_S))
             return
         round_.done.append(id)
+
+
+async def _side_by_side(runs: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """A slow desk or ticket system holds up no customer's lane. What one raises, the others finish first."""
+    if len(runs) == 1:
+        await runs[0]
+        return
+    for raised in await asyncio.gather(*runs, return_exceptions=True):
+        if isinstance(raised, BaseException):
+            raise raised
 
 
 def _unwanted(parcel: Parcel, grant: Grant) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -214,6 +215,17 @@ async def test_F0_a_row_that_a_dead_holder_left_waits_a_moment_and_counts_as_rep
     assert await road.rest() == []
 
 
+async def test_F0_a_row_that_a_second_holder_left_too_waits_again(road: Road) -> None:
+    await road.deliver(await road.post(reply("a1")), leftover=["a1"])
+    road.ground.clock.advance(DOUBT_WAIT_S)
+    grant = await road.due()
+    assert grant is not None
+    await road.deliver(grant, leftover=["a1"])
+    assert road.ground.dove.sent == []
+    await road.after(DOUBT_WAIT_S)
+    assert road.ground.dove.sent == ["a1"]
+
+
 async def test_F0_a_row_of_this_turn_does_not_overtake_one_in_doubt(road: Road) -> None:
     await road.deliver(await road.post(reply("a1"), reply("a2"), reply("b1", BEN)), leftover=["a1"])
     assert road.ground.dove.sent == ["b1"]
@@ -260,3 +272,18 @@ async def test_I14_notes_go_to_the_journal_once_whatever_waits(road: Road) -> No
     await road.outbox.deliver(grant, lambda: time.monotonic() + 60, leftover=frozenset(), reported={})
     journal = await road.ground.store.records.read("journal", CONVERSATION)
     assert [entry.blob for entry in journal] == [encode(notes)]
+
+
+async def test_F0_notes_are_kept_while_a_reply_is_on_its_way_so_that_nothing_comes_between_its_answer_and_settling(
+    road: Road,
+) -> None:
+    road.ground.dove.flying.clear()
+    notes = Notes(id="n1", conversation=CONVERSATION, turn=1, at=NOON, events=("e1",))
+    delivering = asyncio.create_task(road.deliver(await road.post(reply("a1"), notes)))
+    async with asyncio.timeout(5):
+        while not await road.ground.store.records.read("journal", CONVERSATION):
+            await asyncio.sleep(0)
+    assert road.ground.dove.sent == []
+    road.ground.dove.flying.set()
+    await delivering
+    assert await road.rest() == []

@@ -1,0 +1,56 @@
+"""The rig finds what it was built to find: each planted fault by its name, and nothing where none was planted."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.rig.faults import FAULTS
+from tests.chaos.rig.plan import Plan, Weather
+from tests.chaos.rig.run import Run
+
+pytestmark = pytest.mark.anyio
+
+LEASE_S = 1.5
+SHORT = Plan(messages=200, kills=0, lease_s=LEASE_S, at_once=24, patience_s=8.0, minutes=2, most_repeated=100.0)
+"""Leases so short that a stall of two seconds outlasts one. Few messages, many blows: how many copies is no matter."""
+BUSY_SHOP = Weather(shop_slow=0.9, shop_slow_s=(0.3, 0.8))
+SLOW_SHOP = Weather(shop_slow=0.3, shop_slow_s=(1.5, 3.5))
+"""What was begun before a stall ends long after it."""
+
+PLANTED: dict[str, tuple[str, Plan]] = {
+    "no_fencing": ("overwritten", replace(SHORT, messages=300, stalls=3, weather=SLOW_SHOP)),
+    "dedupe_apart": ("lost", replace(SHORT, kills=2)),
+    "accept_reschedules": ("in parallel", replace(SHORT, weather=BUSY_SHOP)),
+    "commit_repeats": ("copied", SHORT),
+    "trimmed_by_count": ("lost", replace(SHORT, weather=BUSY_SHOP)),
+    "rows_later": ("without rows", replace(SHORT, kills=2)),
+    "owner_unread": ("over a person", replace(SHORT, people=0.5)),
+}
+"""Each fault, what the checker must call it, and the run that shows it."""
+
+
+ON_REDIS = [pytest.mark.redis, pytest.mark.skipif("CHAOS" not in os.environ, reason="minutes long -> make chaos")]
+STORES = ["sqlite", pytest.param("redis", marks=ON_REDIS)]
+
+
+@pytest.mark.parametrize("store", STORES)
+@pytest.mark.parametrize("fault", PLANTED)
+async def test_a_planted_fault_is_found_and_called_by_its_name(fault: str, store: str, tmp_path: Path) -> None:
+    called, plan = PLANTED[fault]
+    verdict = await Run(replace(plan, fault=fault, store=store), tmp_path).verdict()
+    assert called in verdict.faults, verdict.words
+
+
+@pytest.mark.parametrize("store", STORES)
+async def test_where_nothing_is_planted_nothing_is_found(store: str, tmp_path: Path) -> None:
+    plan = replace(SHORT, fault="none", messages=400, kills=2, stalls=2, people=0.2, weather=SLOW_SHOP)
+    verdict = await Run(replace(plan, store=store, patience_s=30.0), tmp_path).verdict()
+    assert verdict.code == 0, verdict.words
+
+
+def test_every_fault_of_the_rig_is_planted() -> None:
+    assert PLANTED.keys() == FAULTS.keys() - {"none"}
