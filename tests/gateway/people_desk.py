@@ -18,6 +18,7 @@ from engine.message import Address, Event, EventKind
 from engine.ports import Actions, Failpoints
 from engine.turn import Notes
 from gateway.clock import TestClock
+from gateway.failpoints import FailpointRaised
 from gateway.people import People
 from gateway.rows import read_conversation
 from gateway.stores.sqlite import SqliteStore
@@ -177,6 +178,19 @@ async def people_desk(
 
     async with ground(folder, flows=flows, actions=actions, failpoints=failpoints, people=people) as stood_on:
         yield PeopleDesk(stood_on, Worker(stood_on.parts), secrets.token_hex(4))
+
+
+@dataclass
+class Stumbles:
+    """A process that stumbles where `at` says, so many times."""
+
+    at: str = ""
+    times: int = 1
+
+    def reach(self, name: str) -> None:
+        if name == self.at and self.times > 0:
+            self.times -= 1
+            raise FailpointRaised(name)
 
 
 async def asked(desk: PeopleDesk) -> str:

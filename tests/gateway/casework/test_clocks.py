@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,12 +19,6 @@ from tests.engine.talk import Table
 from tests.gateway.people_desk import PeopleDesk, asked, claimed, people_desk
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[PeopleDesk]:
-    async with people_desk(tmp_path, actions=Table(SHOP)) as found:
-        yield found
 
 
 async def test_H28_nobody_claims_it_and_the_clocks_ring_in_their_order(desk: PeopleDesk) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
@@ -12,17 +11,9 @@ from engine.message import EventKind, Refused, Reply, Voice
 from gateway.fates import Dead
 from handoff.case import Agent, CaseState, Outcome, Owner, Verdict
 from handoff.policy import DeskPolicy, ReplyPolicy
-from tests.engine.flows_for_tests import SHOP
-from tests.engine.talk import Table
 from tests.gateway.people_desk import ANNA, TOM, PeopleDesk, asked, claimed, people_desk
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[PeopleDesk]:
-    async with people_desk(tmp_path, actions=Table(SHOP)) as found:
-        yield found
 
 
 async def test_H3_a_request_opens_a_case_and_tells_the_customer_once(desk: PeopleDesk) -> None:
