@@ -195,6 +195,7 @@ async def claimed(on: Scene) -> None:
     await to_a_person(on)
     await on.presses("Claim")
     await on.reads("now talking with Anna")
+    await on.sees(lambda: "handoff_claim" not in json.dumps(on.card["blocks"]))
 
 
 async def test_H78_the_card_the_last_messages_and_the_summary_are_in_the_thread(slack: Scene) -> None:
