@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import math
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -34,6 +35,8 @@ SLACK_S = 1.0
 """A request that was written just before its process stopped is read a little later."""
 NOTICED_S = 0.02
 """A connection that was given up is seen to be closed a little later than the next one is opened."""
+ONE_UNDER_WAY = 1
+"""Tries of a reply that may begin though the words that call a person are accepted: the round that was under way."""
 SHOWN = 12
 """Findings that are told in full."""
 
@@ -252,13 +255,17 @@ def _alone(story: Story, history: History) -> Iterator[Finding]:
 
 
 def _silent_behind_people(story: Story, _: History) -> Iterator[Finding]:
-    owner = "bot"
+    """When a person took over is known by what called them: from its 2xx on, nothing goes round again before its turn."""
+    owner, accepted = "bot", _accepted(story)
     for number, turn in enumerate(story.turns):
         if owner == "bot" and turn["owner"] != "bot":
             before = {one["said"] for one in story.turns[:number] if one["said"] and not one["by_desk"]}
-            for send in story.sends:
-                if send["at"] > turn["at"] and send["text"] in before:
-                    yield Finding("over a person", story.name, repr(send["text"][:60]))
+            since = max((accepted[event] for event in turn["events"] if event in accepted), default=turn["at"])
+            until = next((one["at"] for one in story.turns[number:] if one["owner"] == "bot"), math.inf)
+            tried = Counter(send["text"] for send in story.sends if since < send["at"] < until)
+            for text in before:
+                if tried[text] > ONE_UNDER_WAY:
+                    yield Finding("over a person", story.name, f"{tried[text]} times {text[:60]!r}")
         elif owner != "bot" and turn["said"] and not turn["by_desk"]:
             yield Finding("over a person", story.name, f"turn {turn['turn']} speaks")
         owner = turn["owner"]

@@ -159,9 +159,10 @@ def in_parallel(lines: Lines) -> None:
 
 
 def over_a_person(lines: Lines) -> None:
-    """The bot's last words came once more, after a person had taken over; their answer had been lost."""
+    """The bot went on trying to say its last words after it had heard that a person is wanted."""
     _one(lines, what="send", text="This one?", status=200)["status"] = 0
-    lines.append(_send(13.15, "This one?"))
+    lines.append(_send(13.05, "This one?", status=500, acted=False))
+    lines.append(_send(13.14, "This one?"))
 
 
 def left(lines: Lines) -> None:
@@ -218,6 +219,14 @@ def test_one_fault_is_called_by_its_name_and_by_no_other(fault: Callable[[Lines]
     lines = good()
     fault(lines)
     assert faults_of(lines) == {called}
+
+
+def test_what_was_under_way_when_a_person_was_called_is_nobody_talked_over() -> None:
+    """H24: the words that call a person are accepted while a round of the bot's replies is still being sent."""
+    lines = good()
+    _one(lines, what="send", text="This one?", status=200)["status"] = 0
+    lines.append(_send(13.05, "This one?"))
+    assert faults_of(lines) == set()
 
 
 def test_every_name_has_its_history() -> None:

@@ -48,7 +48,7 @@ async def test_a_planted_fault_is_found_and_called_by_its_name(fault: str, store
 @pytest.mark.parametrize("store", STORES)
 async def test_where_nothing_is_planted_nothing_is_found(store: str, tmp_path: Path) -> None:
     plan = replace(SHORT, fault="none", messages=400, kills=2, stalls=2, people=0.2, weather=SLOW_SHOP)
-    verdict = await Run(replace(plan, store=store, patience_s=30.0), tmp_path).verdict()
+    verdict = await Run(replace(plan, store=store, patience_s=60.0), tmp_path).verdict()
     assert verdict.code == 0, verdict.words
 
 
