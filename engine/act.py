@@ -27,11 +27,11 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
         return
     while draft.stack and draft.waiting is None:
         _go_on(draft)
-        rules.run(Stage.ARRIVE, draft, hearing)
+        rules.run(draft, hearing, Stage.ARRIVE)
         if draft.stopped or draft.failed or draft.overrun:
             return
         if draft.walk is None:
-            rules.run(Stage.END, draft, hearing)
+            rules.run(draft, hearing, Stage.END)
             continue
         match draft.walk.need:
             case Need.LOOK_UP:
@@ -44,7 +44,7 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
                 _push(draft)
             case Need.END:
                 _end(draft)
-                rules.run(Stage.END, draft, hearing)
+                rules.run(draft, hearing, Stage.END)
             case Need.ASK:
                 _ask(draft)
                 return
@@ -85,7 +85,7 @@ async def _judge(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions)
         draft.change(tries=0, clarify=0, offers=0)
     elif found is not None:
         hearing.values = [refuse(draft, slot, found)]
-        rules.run(Stage.TRIES, draft, hearing)
+        rules.run(draft, hearing, Stage.TRIES)
 
 
 async def _ask_outside(
