@@ -6,7 +6,7 @@ The mapping of spec/walk.md: nothing but a condition chooses a target.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import Any, Protocol
 
 from transitions import Event, Machine, Transition
@@ -35,12 +35,13 @@ class Compiled:
 
     __slots__ = (
         "_go",
+        "_states",
+        "asked_in",
         "conditions",
         "definition",
         "inputs",
         "machine",
         "prompts",
-        "readers_of",
         "reads",
         "resume",
         "shown",
@@ -49,6 +50,7 @@ class Compiled:
 
     def __init__(self, definition: FlowDef) -> None:
         self.definition = definition
+        self._states = definition.states
         self.version = content_hash(definition)
         self.prompts: dict[str, dict[str, tuple[Text, ...]]] = {
             name: {key: tuple(map(Text, wordings)) for key, wordings in state.prompts.items()}
@@ -65,10 +67,10 @@ class Compiled:
         self.inputs = {name: _inputs(action) for name, action in definition.actions.items()}
         self.reads = {name: self._reads(state) for name, state in definition.states.items()}
         self.reads[HANDOFF] = frozenset()
-        self.readers_of: dict[str, tuple[str, ...]] = {}
+        self.asked_in: dict[str, tuple[str, ...]] = {}
         for name, state in definition.states.items():
             if state.slot:
-                self.readers_of[state.slot] = (*self.readers_of.get(state.slot, ()), name)
+                self.asked_in[state.slot] = (*self.asked_in.get(state.slot, ()), name)
         self.machine = _machine(definition, self.conditions)
         self._go = self.machine.events["go"].trigger if "go" in self.machine.events else _stays
 
@@ -90,7 +92,7 @@ class Compiled:
 
     def state(self, name: str) -> StateDef:
         """A state by name; the virtual `handoff` state too."""
-        return self.definition.states.get(name) or _HANDED
+        return self._states.get(name, _HANDED)
 
     def slot(self, name: str) -> SlotDef:
         """A slot by name."""
@@ -98,7 +100,11 @@ class Compiled:
 
     def asks(self, slot: str) -> tuple[str, ...]:
         """The ask states of a slot, in file order."""
-        return self.readers_of.get(slot, ())
+        return self.asked_in.get(slot, ())
+
+    def notices(self, passed: Iterable[str], changed: Set[str]) -> bool:
+        """Would one of the states that were passed notice the change of one of these slots?"""
+        return bool(changed) and any(not changed.isdisjoint(self.reads[state]) for state in passed)
 
     def go(self, walker: Walker) -> bool:
         """Move one edge on; False means "needs input", or that nothing leads on from here."""
