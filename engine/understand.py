@@ -210,4 +210,4 @@ def _yes_no_open(draft: Draft) -> bool:
 
 def reading(draft: Draft) -> Reading:
     """How texts are read here: now, in the desk's zone and locale."""
-    return Reading(now=draft.now, timezone=draft.book.desk.timezone, locale=draft.book.desk.locale)
+    return draft.reading

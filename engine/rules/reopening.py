@@ -159,18 +159,19 @@ def _called_wrong(draft: Draft, hearing: Hearing, *, ask_only: bool) -> Iterator
         or not _may_be_about_another(draft, hearing)
     ):
         return
-    marked = correction_marker(hearing.text) is not None
-    for index in range(len(draft.stack) - 1, -1, -1):
-        flow = draft.book.of(draft.stack[index])
-        for name, held in draft.stack[index].slots.items():
-            definition = flow.slot(name)
-            if not held.known or held.turn == draft.turn or definition.ask_only is not ask_only:
-                continue
-            if hearing.of(name) is not None or (not ask_only and any(used.slot == name for used in hearing.used)):
-                continue
-            named = marked and (names_label(hearing.text, definition.called) or names_label(hearing.text, name))
-            if named or _denied(hearing.text, held):
-                yield index, definition, held
+    known = [
+        (index, definition, held)
+        for index in range(len(draft.stack) - 1, -1, -1)
+        for name, held in draft.stack[index].slots.items()
+        if held.known and held.turn != draft.turn
+        if (definition := draft.book.of(draft.stack[index]).slot(name)).ask_only is ask_only
+        if hearing.of(name) is None and (ask_only or not any(used.slot == name for used in hearing.used))
+    ]
+    marked = bool(known) and correction_marker(hearing.text) is not None
+    for index, definition, held in known:
+        labels = (definition.called, definition.name) if marked else ()
+        if any(names_label(hearing.text, label) for label in labels) or _denied(hearing.text, held):
+            yield index, definition, held
 
 
 def _denied(text: str, held: Slot) -> bool:
