@@ -13,6 +13,7 @@ from transitions import Event, Machine, Transition
 
 from engine.flow import ActionDef, Branch, FlowDef, SlotDef, StateDef, StateKind, content_hash
 from engine.ports import ERROR
+from engine.readers.values import volunteered
 from engine.templates import Condition, Text
 
 HANDOFF = "handoff"
@@ -46,6 +47,7 @@ class Compiled:
         "resume",
         "shown",
         "version",
+        "volunteered",
     )
 
     def __init__(self, definition: FlowDef) -> None:
@@ -64,6 +66,7 @@ class Compiled:
             for branch in state.branches
             if branch.when
         }
+        self.volunteered = tuple(filter(volunteered, definition.slots.values()))
         self.inputs = {name: _inputs(action) for name, action in definition.actions.items()}
         self.reads = {name: self._reads(state) for name, state in definition.states.items()}
         self.reads[HANDOFF] = frozenset()
