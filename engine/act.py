@@ -13,7 +13,7 @@ from engine.forgetting import awake
 from engine.heard import Hearing
 from engine.judged import refuse
 from engine.ports import ERROR, ActionRequest, Actions
-from engine.position import accepts, judged_key, lookup_key
+from engine.position import accepts, judged_key
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import changes
@@ -27,15 +27,15 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
         return
     while draft.stack and draft.waiting is None:
         _go_on(draft)
-        rules.run(Stage.ARRIVE, draft, hearing)
+        rules.run(draft, hearing, Stage.ARRIVE)
         if draft.stopped or draft.failed or draft.overrun:
             return
         if draft.walk is None:
-            rules.run(Stage.END, draft, hearing)
+            rules.run(draft, hearing, Stage.END)
             continue
         match draft.walk.need:
             case Need.LOOK_UP:
-                await _look_up(draft, actions)
+                await _look_up(draft, actions, draft.walk.lookup)
             case Need.JUDGE:
                 await _judge(draft, hearing, rules, actions)
             case Need.CALL:
@@ -44,7 +44,7 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
                 _push(draft)
             case Need.END:
                 _end(draft)
-                rules.run(Stage.END, draft, hearing)
+                rules.run(draft, hearing, Stage.END)
             case Need.ASK:
                 _ask(draft)
                 return
@@ -66,11 +66,9 @@ def _go_on(draft: Draft) -> None:
     draft.unseen |= draft.walk.unseen
 
 
-async def _look_up(draft: Draft, actions: Actions) -> None:
+async def _look_up(draft: Draft, actions: Actions, key: str) -> None:
     """One look-up; its outcome is remembered by its inputs (W8). A failure that no edge takes is left to R59."""
-    frame, flow = draft.stack[-1], draft.flow
-    state = flow.state(frame.state)
-    key = lookup_key(flow, state.action or "", awake(flow, frame), frame.facts)
+    state = draft.flow.state(draft.stack[-1].state)
     await _ask_outside(draft, actions, state.action or "", key, failure_leads_on=bool(state.on_error))
 
 
@@ -85,7 +83,7 @@ async def _judge(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions)
         draft.change(tries=0, clarify=0, offers=0)
     elif found is not None:
         hearing.values = [refuse(draft, slot, found)]
-        rules.run(Stage.TRIES, draft, hearing)
+        rules.run(draft, hearing, Stage.TRIES)
 
 
 async def _ask_outside(

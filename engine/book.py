@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from engine.conversation import Frame
 from engine.desk import DeskDef
@@ -31,7 +32,9 @@ class Book:
         self._knowledge = knowledge
         self._current = {flow.name: Compiled(flow) for flow in flows}
         self._versions = {compiled.version: compiled for compiled in self._current.values()}
-        for flow in pinned:
+        self.shortest_gap = timedelta(seconds=self.desk.resume_after_s)
+        """After less than this no run needs to be offered again (R57)."""
+        for flow in (*flows, *pinned):
             self.pin(flow)
         self.router = Router(flows)
 
@@ -40,6 +43,8 @@ class Book:
         version = content_hash(flow)
         if version not in self._versions:
             self._versions[version] = Compiled(flow)
+        if flow.resume_after_s:
+            self.shortest_gap = min(self.shortest_gap, timedelta(seconds=flow.resume_after_s))
 
     @property
     def flows(self) -> Sequence[Compiled]:

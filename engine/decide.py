@@ -14,12 +14,11 @@ def decide(draft: Draft, hearing: Hearing, rules: Rules) -> None:
     """Run every stage before the walk. What consumes the event stops the rules behind it."""
     draft.done = draft.explained = False
     pending, ended = draft.pending, draft.ended
-    for stage in _STAGES:
-        rules.run(stage, draft, hearing)
+    rules.run(draft, hearing, *_STAGES)
     if draft.silent:
         return
     if draft.ended is not ended:
-        rules.run(Stage.END, draft, hearing)
+        rules.run(draft, hearing, Stage.END)
     if hearing.readable:
         draft.unread = 0
     if draft.explained:

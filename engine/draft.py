@@ -32,8 +32,9 @@ from engine.elapsed import elapsed
 from engine.extraction import Advice
 from engine.flow import SlotDef
 from engine.machine import Compiled
-from engine.message import NO_LIMITS, Limits
+from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import ActionRequest
+from engine.readers.reading import Reading
 from engine.speech import Speech
 from engine.views import Person, shown
 from engine.walk import Walk
@@ -110,6 +111,9 @@ class Draft:
         self.advice = Advice()
         self.calls: list[tuple[str, str]] = []
         """Look-ups made in this turn, with their outcomes."""
+        self.reading = Reading(now=now, timezone=book.desk.timezone, locale=book.desk.locale)
+        """How texts are read here: now, in the desk's zone and locale."""
+        self._met: tuple[Address | None, Person] | None = None
 
     # what a rule may look at
 
@@ -126,14 +130,17 @@ class Draft:
     @property
     def asked(self) -> SlotDef | None:
         """The slot of the open question, if it is a run's."""
-        if self.question is None or self.top is None or self.question.run != self.top.run:
+        question = self.question
+        if question is None or not self.stack or question.run != self.stack[-1].run:
             return None
-        return self.flow.definition.slots.get(self.question.slot)
+        return self.flow.definition.slots.get(question.slot)
 
     @property
     def person(self) -> Person:
         """The customer, as templates see them."""
-        return Person(self.address, self.book.desk.locale)
+        if self._met is None or self._met[0] is not self.address:
+            self._met = self.address, Person(self.address, self.book.desk.locale)
+        return self._met[1]
 
     @property
     def halted(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 
 from msgspec.structs import replace
 
@@ -40,6 +40,8 @@ def still_known(flow: Compiled, frame: Frame, behind: Collection[str]) -> dict[s
 
 def without_void_confirmations(flow: Compiled, frame: Frame, digests: dict[str, str]) -> Frame:
     """W7: every `ask_only` value whose digest no longer matches what its question shows is emptied."""
+    if not digests:
+        return frame
     void = {
         name
         for name, slot in frame.slots.items()
@@ -61,15 +63,17 @@ def dormant(flow: Compiled, frame: Frame) -> frozenset[str]:
     return asleep(flow, frame.slots, frame.state, {*frame.trail, *frame.path})
 
 
-def asleep(flow: Compiled, slots: Mapping[str, Slot], state: str, walked: Collection[str]) -> frozenset[str]:
+def asleep(flow: Compiled, slots: Mapping[str, Slot], state: str, walked: Set[str]) -> frozenset[str]:
     """W4: settled, some state asks it, none of those was walked, and none lies ahead of `state` on the flow's edges."""
     passed_by = [
-        (name, asks)
+        name
         for name, slot in slots.items()
-        if slot.known and (asks := flow.asks(name)) and not any(ask in walked for ask in asks)
+        if name in flow.asked_in and walked.isdisjoint(flow.asked_in[name]) and slot.known
     ]
-    to_come = ahead(flow, state, walked) if passed_by else ()
-    return frozenset(name for name, asks in passed_by if not any(ask in to_come for ask in asks))
+    if not passed_by:
+        return frozenset()
+    to_come = ahead(flow, state, walked)
+    return frozenset(name for name in passed_by if to_come.isdisjoint(flow.asked_in[name]))
 
 
 def ahead(flow: Compiled, state: str, on_walk: Collection[str] = ()) -> set[str]:

@@ -6,13 +6,14 @@ The mapping of spec/walk.md: nothing but a condition chooses a target.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol, cast
+from collections.abc import Callable, Iterable, Set
+from typing import Any, Protocol
 
-from transitions import EventData, Machine
+from transitions import Event, Machine, Transition
 
 from engine.flow import ActionDef, Branch, FlowDef, SlotDef, StateDef, StateKind, content_hash
 from engine.ports import ERROR
+from engine.readers.values import volunteered
 from engine.templates import Condition, Text
 
 HANDOFF = "handoff"
@@ -34,22 +35,24 @@ class Compiled:
     """One version of a flow, ready to walk. Immutable after construction; shared by all conversations."""
 
     __slots__ = (
-        "_ends",
         "_go",
+        "_states",
+        "asked_in",
         "conditions",
         "definition",
         "inputs",
         "machine",
         "prompts",
-        "readers_of",
         "reads",
         "resume",
         "shown",
         "version",
+        "volunteered",
     )
 
     def __init__(self, definition: FlowDef) -> None:
         self.definition = definition
+        self._states = definition.states
         self.version = content_hash(definition)
         self.prompts: dict[str, dict[str, tuple[Text, ...]]] = {
             name: {key: tuple(map(Text, wordings)) for key, wordings in state.prompts.items()}
@@ -63,15 +66,15 @@ class Compiled:
             for branch in state.branches
             if branch.when
         }
+        self.volunteered = tuple(filter(volunteered, definition.slots.values()))
         self.inputs = {name: _inputs(action) for name, action in definition.actions.items()}
         self.reads = {name: self._reads(state) for name, state in definition.states.items()}
         self.reads[HANDOFF] = frozenset()
-        self.readers_of: dict[str, tuple[str, ...]] = {}
+        self.asked_in: dict[str, tuple[str, ...]] = {}
         for name, state in definition.states.items():
             if state.slot:
-                self.readers_of[state.slot] = (*self.readers_of.get(state.slot, ()), name)
+                self.asked_in[state.slot] = (*self.asked_in.get(state.slot, ()), name)
         self.machine = _machine(definition, self.conditions)
-        self._ends = frozenset(s for s in self.machine.states if not self.machine.get_transitions("go", source=s))
         self._go = self.machine.events["go"].trigger if "go" in self.machine.events else _stays
 
     def _reads(self, state: StateDef) -> frozenset[str]:
@@ -92,7 +95,7 @@ class Compiled:
 
     def state(self, name: str) -> StateDef:
         """A state by name; the virtual `handoff` state too."""
-        return self.definition.states.get(name) or _HANDED
+        return self._states.get(name, _HANDED)
 
     def slot(self, name: str) -> SlotDef:
         """A slot by name."""
@@ -100,17 +103,21 @@ class Compiled:
 
     def asks(self, slot: str) -> tuple[str, ...]:
         """The ask states of a slot, in file order."""
-        return self.readers_of.get(slot, ())
+        return self.asked_in.get(slot, ())
+
+    def notices(self, passed: Iterable[str], changed: Set[str]) -> bool:
+        """Would one of the states that were passed notice the change of one of these slots?"""
+        return bool(changed) and any(not changed.isdisjoint(self.reads[state]) for state in passed)
 
     def go(self, walker: Walker) -> bool:
         """Move one edge on; False means "needs input", or that nothing leads on from here."""
-        return walker.state not in self._ends and bool(self._go(walker))
+        return self._go(walker)
 
 
 _HANDED = StateDef(name=HANDOFF, kind=StateKind.HANDOFF)
 
 
-def _stays(_: Walker) -> bool:
+def _stays(_: object) -> bool:
     return False
 
 
@@ -137,17 +144,45 @@ def _strings(value: Any) -> Iterable[str]:
             yield from _strings(inner)
 
 
+class Go(Event):
+    """The trigger of a walk: the machine's edges, tried in the library's order, each asked by its guard.
+
+    What no flow has is not prepared for: callbacks, a queue, data of the event. That cost more than the guards.
+    """
+
+    def __init__(self, name: str, machine: Machine) -> None:
+        super().__init__(name, machine)
+        self._edges: dict[str, list[tuple[Callable[..., bool | None] | None, str | None]]] = {}
+
+    def add_transition(self, transition: Transition) -> None:
+        """Add an edge, behind those that leave the same state."""
+        super().add_transition(transition)
+        guard = next((one.func for one in transition.conditions if callable(one.func)), None)
+        self._edges.setdefault(transition.source, []).append((guard, transition.dest))
+
+    def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
+        """Move the model along the first edge whose guard lets it pass; False when none does."""
+        for guard, target in self._edges.get(model.state, ()):
+            if guard is None or guard(model):
+                model.state = target
+                return True
+        return False
+
+
+class _FlowMachine(Machine):
+    event_cls = Go
+
+
 def _machine(flow: FlowDef, conditions: dict[str, Condition]) -> Machine:
     transitions: list[dict[str, Any]] = []
     for state in flow.states.values():
         transitions += _edges(state, conditions)
-    return Machine(
+    return _FlowMachine(
         model=None,
         states=[*flow.states, HANDOFF] if HANDOFF not in flow.states else list(flow.states),
         transitions=transitions,
         initial=flow.first,
         auto_transitions=False,
-        send_event=True,
         ignore_invalid_triggers=True,
     )
 
@@ -170,11 +205,7 @@ def _edges(state: StateDef, conditions: dict[str, Condition]) -> list[dict[str, 
             return []
 
 
-_Guard = Callable[[EventData], bool]
-
-
-def _at(event: EventData) -> Walker:
-    return cast(Walker, event.model)  # the library types a model as object
+_Guard = Callable[[Walker], bool]
 
 
 def _edge(state: StateDef, target: str | None, guard: _Guard | None) -> dict[str, Any]:
@@ -183,27 +214,27 @@ def _edge(state: StateDef, target: str | None, guard: _Guard | None) -> dict[str
 
 
 def _settled(state: StateDef) -> _Guard:
-    return lambda event: _at(event).settled(state)
+    return lambda walker: walker.settled(state)
 
 
 def _answered(state: StateDef, branch: Branch) -> _Guard:
     if branch.label is None:
         return _settled(state)
-    return lambda event: _at(event).settled(state) and _at(event).label(state) == branch.label
+    return lambda walker: walker.settled(state) and walker.label(state) == branch.label
 
 
 def _when(branch: Branch, conditions: dict[str, Condition]) -> _Guard | None:
     if branch.when is None:
         return None
     condition = conditions[branch.when]
-    return lambda event: _at(event).holds(condition)
+    return lambda walker: walker.holds(condition)
 
 
 def _came_to(state: StateDef, label: str | None) -> _Guard:
     if label is None:
         return _succeeded(state)
-    return lambda event: _at(event).outcome(state) == label
+    return lambda walker: walker.outcome(state) == label
 
 
 def _succeeded(state: StateDef) -> _Guard:
-    return lambda event: _at(event).outcome(state) not in (None, ERROR)
+    return lambda walker: walker.outcome(state) not in (None, ERROR)

@@ -116,8 +116,7 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
         return _rung(first, draft, world)
     draft.texts = _plain_texts(events)
     if first.kind in _MOVING:
-        world.rules.run(Stage.GATHER, draft, Hearing())
-        world.rules.run(Stage.LOAD, draft, Hearing())
+        world.rules.run(draft, Hearing(), Stage.GATHER, Stage.LOAD)
     consumed: list[Event] = []
     for event in events[: draft.joined]:
         consumed.append(event)
@@ -130,7 +129,7 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
 def _rung(event: Event, draft: Draft, world: World) -> Turn:
     """A clock of the runs rang: what is due happens, and nothing is said (S8, S9)."""
     draft.silent = True
-    world.rules.run(Stage.DUE, draft, Hearing())
+    world.rules.run(draft, Hearing(), Stage.DUE)
     turn = _finished(draft, [event])
     if draft.fired:
         return turn

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
@@ -14,7 +13,7 @@ from engine.places import named
 from engine.readers.answer import Answer, only_closes, read_answer
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.options import pick
-from engine.readers.reading import Reading
+from engine.readers.reading import Found, Reading
 from engine.readers.routing import bare_request
 from engine.readers.values import find_values
 
@@ -140,7 +139,7 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
     text = hearing.text
     if asked.type is SlotType.BOOLEAN:
         read = read_answer(text, reading(draft))
-        if asked.ask_only and only_closes(text, reading(draft)):
+        if asked.ask_only and read.answer is Answer.DENY and only_closes(text, reading(draft)):
             hearing.answer = Answer.UNSURE
             return
         hearing.answer = read.answer
@@ -154,11 +153,7 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
     if asked.type is SlotType.ENUM and len(distinct) > 1:
         labels = {repr(choice.value): choice.label for choice in (draft.question.choices if draft.question else ())}
         hearing.rivals = tuple(labels.get(key, one.words) for key, one in distinct.items())
-    for one in found[-1:]:
-        heard = Heard(
-            slot=asked.name, value=one.value, words=one.words, fault=one.fault, asked=True, start=one.start, end=one.end
-        )
-        hearing.values.append(heard)
+    hearing.values += [_heard(asked, one, asked=True) for one in found[-1:]]
 
 
 def _said_besides(draft: Draft, text: str) -> list[Heard]:
@@ -173,7 +168,8 @@ def _said_besides(draft: Draft, text: str) -> list[Heard]:
 def _unasked(draft: Draft, hearing: Hearing) -> list[Heard]:
     """Values for the other slots of the runs on the stack, topmost first."""
     found: list[Heard] = []
-    seen = {draft.asked.name} if draft.asked else set()
+    asked = draft.asked
+    seen = {asked.name} if asked else set()
     for frame in reversed(draft.stack):
         flow = draft.book.of(frame)
         found += [heard for heard in values_in(draft, hearing.text, flow) if heard.slot not in seen]
@@ -186,14 +182,22 @@ def values_in(draft: Draft, text: str, flow: Compiled, *, unmistakable: bool = F
 
     `unmistakable`: only those whose form alone tells what they are (patterns, e-mails, phones).
     """
-    return [heard for slot in flow.definition.slots.values() for heard in _of_slot(draft, text, slot, unmistakable)]
+    said = (
+        (slot, find_values(slot, text, draft.reading, asked=False))
+        for slot in flow.volunteered
+        if not unmistakable or _is_unmistakable(slot)
+    )
+    return [_heard(slot, found[-1]) for slot, found in said if found]
 
 
-def _of_slot(draft: Draft, text: str, slot: SlotDef, unmistakable: bool) -> Iterator[Heard]:
-    if unmistakable and not (slot.pattern or slot.type in UNMISTAKABLE):
-        return
-    for one in find_values(slot, text, reading(draft), asked=False)[-1:]:
-        yield Heard(slot=slot.name, value=one.value, words=one.words, fault=one.fault, start=one.start, end=one.end)
+def _is_unmistakable(slot: SlotDef) -> bool:
+    return bool(slot.pattern) or slot.type in UNMISTAKABLE
+
+
+def _heard(slot: SlotDef, one: Found, *, asked: bool = False) -> Heard:
+    return Heard(
+        slot=slot.name, value=one.value, words=one.words, fault=one.fault, asked=asked, start=one.start, end=one.end
+    )
 
 
 def _keep_talk_out(hearing: Hearing, asked: SlotDef) -> None:
@@ -210,4 +214,4 @@ def _yes_no_open(draft: Draft) -> bool:
 
 def reading(draft: Draft) -> Reading:
     """How texts are read here: now, in the desk's zone and locale."""
-    return Reading(now=draft.now, timezone=draft.book.desk.timezone, locale=draft.book.desk.locale)
+    return draft.reading

@@ -75,7 +75,7 @@ def read_control(text: str, reading: Reading, *, reserved: frozenset[str] = froz
 
 def whole_message(text: str, listed: frozenset[str]) -> bool:
     """Is the whole message, in any case and without punctuation, one of these words?"""
-    return only(text) in _bare(listed)
+    return bool(listed) and only(text) in _bare(listed)
 
 
 @cache

@@ -25,10 +25,14 @@ from engine.readers.times import find_times
 from engine.readers.validity import check
 from engine.readers.words import clip
 
-__all__ = ["beside", "check", "find_values", "near_values"]
+__all__ = ["beside", "check", "find_values", "near_values", "volunteered"]
 
 _BY_PATTERN = frozenset({SlotType.TEXT, SlotType.NAME, SlotType.POSTCODE})
 """Types whose `pattern` is how they are read; that of another type only checks what its reader found."""
+
+
+_TAKEN_AS_SAID = frozenset({SlotType.LIST, SlotType.BOOLEAN})
+"""Types whose readers see for themselves what was taken back."""
 
 
 def find_values(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Found]:
@@ -39,9 +43,14 @@ def find_values(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> l
     """
     text = clip(text)
     found = _read(slot, text, reading, asked=asked)
-    if slot.type not in {SlotType.LIST, SlotType.BOOLEAN}:
+    if found and slot.type not in _TAKEN_AS_SAID:
         found = _last_word([each for each in found if not set_aside(text, each.start)], text)
-    return [replace(each, fault=check(slot, each.value)) for each in found]
+    return [replace(each, fault=fault) if (fault := check(slot, each.value)) else each for each in found]
+
+
+def volunteered(slot: SlotDef) -> bool:
+    """Can a message that nobody asked for hold a value of this slot? A yes or no is one only beside a cue (R16)."""
+    return slot.type is not SlotType.BOOLEAN or bool(slot.cues)
 
 
 def _last_word(found: Sequence[Found], text: str) -> list[Found]:

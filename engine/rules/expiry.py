@@ -10,6 +10,7 @@ from engine.draft import Draft
 from engine.heard import Hearing
 from engine.readers.answer import Answer, read_answer
 from engine.rules.ambiguity import menu
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.timers import expires_after_s, groups, offer_ttl_s
 from engine.understand import reading
@@ -19,7 +20,7 @@ UNANSWERED = "offer_unanswered"
 _ABANDONED = "abandoned"
 
 
-@rule("S8.silence", Stage.DUE, 10)
+@rule("S8.silence", Stage.DUE, 10, given=(Given.SYSTEM,))
 def nobody_answered_the_offer(draft: Draft, hearing: Hearing) -> bool:
     """The offered run is archived; nothing is sent."""
     offered = draft.pending is not None and draft.pending.kind is PendingKind.RESUME_OFFER
@@ -29,7 +30,7 @@ def nobody_answered_the_offer(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S9", Stage.DUE, 20)
+@rule("S9", Stage.DUE, 20, given=(Given.RUN,))
 def runs_expire(draft: Draft, hearing: Hearing) -> bool:
     """Every run whose time is over is archived, each by its flow's own time; nothing is sent."""
     over = [group for group in groups(draft.stack) if _over(draft, expires_after_s(group[0], draft.book))]
@@ -52,7 +53,7 @@ def _end(draft: Draft, group: Sequence[Frame], reason: str) -> None:
     draft.time.gone.append(Gone(flow=group[0].flow, reason=reason, acted=any(frame.acted for frame in group)))
 
 
-@rule("S9.told", Stage.INTAKE, 15, consumed_too=True)
+@rule("S9.told", Stage.INTAKE, 15, given=(Given.LAPSED,), consumed_too=True)
 def it_has_expired(draft: Draft, hearing: Hearing) -> bool:
     """Said once, with the next message; a bare yes or no has nothing left to answer."""
     expired = [gone for gone in draft.time.gone if gone.reason == EXPIRED]
@@ -65,7 +66,7 @@ def it_has_expired(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S8.late", Stage.INTAKE, 16)
+@rule("S8.late", Stage.INTAKE, 16, given=(Given.LAPSED,))
 def the_offer_has_lapsed(draft: Draft, hearing: Hearing) -> bool:
     """A yes, typed or pressed, that comes too late is told so."""
     lapsed = [gone for gone in draft.time.gone if gone.reason == UNANSWERED]

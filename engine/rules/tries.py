@@ -8,6 +8,7 @@ from engine.conversation import SlotState
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
 from engine.heard import Hearing
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.walk import Need
 from engine.wanted import Wanted
@@ -36,7 +37,7 @@ def reason(draft: Draft, slot: SlotDef, fault: str) -> str:
     return draft.line("not_usable", label=slot.called)
 
 
-@rule("R22", Stage.TRIES, 10)
+@rule("R22", Stage.TRIES, 10, given=(Given.ASKED, Given.OPEN))
 def enough_tries(draft: Draft, hearing: Hearing) -> bool:
     """At the last try: what else can be done. One more failure: shorter; a second: a person, or the run ends."""
     slot, frame = _failed(draft, hearing), draft.top
@@ -90,7 +91,7 @@ def _give_up(draft: Draft) -> None:
     draft.end("gave_up", "failed")
 
 
-@rule("R21", Stage.TRIES, 20)
+@rule("R21", Stage.TRIES, 20, given=(Given.ASKED, Given.OPEN))
 def second_try(draft: Draft, hearing: Hearing) -> bool:
     """Other, richer words: the prompt's next wording, else `help`, else how to answer."""
     slot, frame = _failed(draft, hearing), draft.top
@@ -112,7 +113,7 @@ def _richer(draft: Draft, slot: SlotDef) -> str:
     return draft.line("just_send", label=slot.called)
 
 
-@rule("R19", Stage.TRIES, 30)
+@rule("R19", Stage.TRIES, 30, given=(Given.ASKED, Given.OPEN))
 def first_try(draft: Draft, hearing: Hearing) -> bool:
     """The reason and the question, as one message."""
     slot = _failed(draft, hearing)
@@ -129,7 +130,7 @@ def _count(draft: Draft, hearing: Hearing, slot: SlotDef) -> None:
     draft.done = draft.explained = True
 
 
-@rule("R22.edges", Stage.ARRIVE, 20, consumed_too=True)
+@rule("R22.edges", Stage.ARRIVE, 20, given=(Given.AT_QUESTION,), consumed_too=True)
 def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> bool:
     """The flow's own edges led to this ask state once too often: the alternatives come with it."""
     frame, walk = draft.top, draft.walk
@@ -146,7 +147,7 @@ def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> 
     return True
 
 
-@rule("R20.reached", Stage.ARRIVE, 30, consumed_too=True)
+@rule("R20.reached", Stage.ARRIVE, 30, given=(Given.AT_QUESTION,), consumed_too=True)
 def why_it_was_refused(draft: Draft, hearing: Hearing) -> bool:
     """A refused value's step is reached: its reason comes with the question."""
     frame, walk = draft.top, draft.walk
