@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 import structlog
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from channels.audience import Audience
 from channels.base import Channel
@@ -64,7 +64,7 @@ Beside = Callable[[], Coroutine[Any, Any, None]]
 class Desk:
     """A running desk: `app` for the web server, `run` for the work, `close` for the end."""
 
-    def __init__(self, app: Starlette, health: Health, worker: Worker, beside: Sequence[Beside]) -> None:
+    def __init__(self, app: ASGIApp, health: Health, worker: Worker, beside: Sequence[Beside]) -> None:
         self.app = app
         self.health = health
         self.closing = AsyncExitStack()

@@ -166,7 +166,7 @@ class Worker:
             grant = aside
         reported = reported_parts(grant)
         began = time.perf_counter()
-        async with self._typing.during(grant):
+        with self._typing.during(grant):
             turned = await self._turns.take(grant)
         if turned is not None:
             self._held[grant.token] = grant = turned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Awaitable
 from functools import partial
 
 from engine.ports import Entry, Record
@@ -33,9 +34,9 @@ class SqliteRecords:
         """Store it; with `expect` only if the stored version equals it (0: must not exist yet)."""
         return await self._run(partial(_put, kind=kind, key=key, blob=blob, expect=expect))
 
-    async def add(self, kind: str, key: str, id: str, blob: bytes) -> int:
+    def add(self, kind: str, key: str, id: str, blob: bytes) -> Awaitable[int]:
         """Append under `key`, once per `id`. A seq is never used twice, also not after `drop`."""
-        return await self._run(partial(_add, kind=kind, key=key, id=id, blob=blob))
+        return self._run(partial(_add, kind=kind, key=key, id=id, blob=blob))
 
     async def read(
         self, kind: str, key: str, *, after: int = 0, limit: int = 100, last: int | None = None

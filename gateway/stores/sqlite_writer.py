@@ -51,11 +51,12 @@ class Writer:
 
     def run(self, work: Work[T]) -> asyncio.Future[T]:
         """Queue `work` and give its answer. Work refuses before it writes: what it raises after that costs the batch
-        a second round. Raises StoreAway when the file cannot be used, now or for this batch."""
-        if self._closed:
-            raise StoreAway(f"{self._file.path} is closed: the service is stopping. Nothing was stored")
+        a second round. The answer is StoreAway when the file cannot be used, now or for this batch."""
         future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put((work, future))
+        if self._closed:
+            future.set_exception(StoreAway(f"{self._file.path} is closed: the service is stopping. Nothing was stored"))
+        else:
+            self._jobs.put((work, future))
         return future
 
     async def close(self) -> None:
