@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httptools
 import msgspec
@@ -17,7 +18,7 @@ ITEM = "Wireless headphones"
 _ME = msgspec.json.encode(
     {"ok": True, "result": {"id": 990000000700, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}}
 )
-_SENT = msgspec.json.encode({"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 1}}})
+_SENT = msgspec.json.encode({"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}})
 _ORDER = msgspec.json.encode({"item": ITEM, "amount": "79.99", "currency": "USD"})
 
 Answer = Callable[[str, bytes], tuple[int, bytes]]
@@ -39,7 +40,7 @@ class Telegram:
         self.unasked = 0
         """Messages that nobody was waiting for: a repeated or invented reply."""
         self._waiting: dict[int, asyncio.Future[tuple[str, float]]] = {}
-        self._read = msgspec.json.Decoder(_Message)
+        self._json = msgspec.json.Decoder(_Message)
 
     def next_message(self, chat: int) -> asyncio.Future[tuple[str, float]]:
         """Text and time (time.perf_counter) of the chat's next message. Ask before you provoke it."""
@@ -51,13 +52,18 @@ class Telegram:
         """The Bot API."""
         if not path.endswith("/sendMessage"):
             return 200, _ME
-        message = self._read.decode(body)
+        message = self._json.decode(body) if body.startswith(b"{") else _of_form(body)
         waiting = self._waiting.pop(message.chat_id, None)
         if waiting is None:
             self.unasked += 1
         else:
             waiting.set_result((message.text, time.perf_counter()))
         return 200, _SENT
+
+
+def _of_form(body: bytes) -> _Message:
+    fields = dict(parse_qsl(body.decode()))
+    return _Message(chat_id=int(fields["chat_id"]), text=fields["text"])
 
 
 class Shop:
