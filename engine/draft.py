@@ -35,6 +35,7 @@ from engine.machine import Compiled
 from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import ActionRequest
 from engine.readers.reading import Reading
+from engine.readers.validity import check
 from engine.speech import Speech
 from engine.views import Person, shown
 from engine.walk import Walk
@@ -217,10 +218,12 @@ class Draft:
         for name, definition in flow.definition.slots.items():
             if definition.ask_only:
                 continue
-            if definition.scope and (known := self.scopes.get(definition.scope, {}).get(name)):
+            known = self.scopes.get(definition.scope, {}).get(name) if definition.scope else None
+            waited = self.loose.get(name)
+            if known is not None and _fits(definition, known):
                 self.put(index, name, known)
-            elif (waited := self.loose.pop(name, None)) and self.now - waited.at <= self._loose_for:
-                self.put(index, name, waited.slot)
+            elif waited is not None and self.now - waited.at <= self._loose_for and _fits(definition, waited.slot):
+                self.put(index, name, self.loose.pop(name).slot)
         return self.stack[-1]
 
     @property
@@ -318,3 +321,8 @@ class Draft:
             unread=self.unread,
             opted_out=self.opted_out,
         )
+
+
+def _fits(definition: SlotDef, slot: Slot) -> bool:
+    """May a value that was given elsewhere stand in this slot? Flows may declare one name differently."""
+    return definition.optional if slot.value is None else not check(definition, slot.value)

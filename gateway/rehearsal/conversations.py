@@ -71,7 +71,9 @@ def _flow_around(path: Path) -> Path | None:
     return next((folder for folder in (here, here.parent) if (folder / FLOW_FILE).is_file()), None)
 
 
-async def rehearse(file: Path, played: Repertoire, *, without: Sequence[str] = ()) -> Verdict:
+async def rehearse(
+    file: Path, played: Repertoire, *, without: Sequence[str] = (), stage: type[Stage] = Stage
+) -> Verdict:
     """Play one file from its first line, in a temporary folder; `without` are ids of rules to switch off."""
     try:
         script = read_script(_text(file))
@@ -79,9 +81,9 @@ async def rehearse(file: Path, played: Repertoire, *, without: Sequence[str] = (
         return Verdict(file=file, fault=fault)
     setting = Setting(now=script.now, channel=script.channel, environ=script.environ, without=without)
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:
-        async with Stage(played.homes, played.desk, Path(folder), setting=setting, knowledge=played.knowledge) as stage:
+        async with stage(played.homes, played.desk, Path(folder), setting=setting, knowledge=played.knowledge) as desk:
             try:
-                failure = await play(script, stage)
+                failure = await play(script, desk)
             except ScriptError as fault:
                 return Verdict(file=file, title=script.title, fault=fault)
     return Verdict(file=file, title=script.title, failure=failure)

@@ -30,6 +30,7 @@ from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChan
 from gateway.rehearsal.wording import normal
 from gateway.rows import read_conversation
 from gateway.stores.sqlite import SqliteStore
+from gateway.stores.store import Store
 from gateway.worker import Worker
 
 CONVERSATION = "rehearsal"
@@ -103,6 +104,10 @@ class Stage:
         """An event comes in, perhaps while a turn is under way."""
         await self._store.mailbox.accept(event, want_grant=False)
 
+    async def open_store(self) -> Store:
+        """What everything is kept in: the embedded store, unless a test plays on another."""
+        return await SqliteStore.open(self._path, self.clock)
+
     async def restart(self) -> None:
         """Kill and start again: nothing but the store goes on."""
         await self._close()
@@ -147,7 +152,7 @@ class Stage:
         return snapshot is not None and bool(snapshot.inbox or snapshot.outbox)
 
     async def _open(self) -> None:
-        self._store = await SqliteStore.open(self._path, self.clock)
+        self._store = await self.open_store()
         book = Book(self.flows, self._desk, knowledge=self._knowledge)
         plans = make_plans(self._homes, self._environ, self._session, self._store.records)
         tries = Tries(rehearsed=self._stubbed, pause_s=0.0)
