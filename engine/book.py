@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.conversation import Frame
 from engine.desk import DeskDef
-from engine.flow import FlowDef, content_hash
+from engine.flow import FlowDef
 from engine.lines import LINES, fill
 from engine.machine import Compiled
 from engine.ports import Knowledge, Quote
@@ -21,7 +21,7 @@ class Book:
         flows: Sequence[FlowDef],
         desk: DeskDef | None = None,
         *,
-        pinned: Iterable[FlowDef] = (),
+        pinned: Mapping[str, FlowDef] | None = None,
         people: bool = False,
         knowledge: Knowledge | None = None,
     ) -> None:
@@ -31,15 +31,14 @@ class Book:
         self._knowledge = knowledge
         self._current = {flow.name: Compiled(flow) for flow in flows}
         self._versions = {compiled.version: compiled for compiled in self._current.values()}
-        for flow in pinned:
-            self.pin(flow)
+        for version, flow in (pinned or {}).items():
+            self.pin(flow, version)
         self.router = Router(flows)
 
-    def pin(self, flow: FlowDef) -> None:
-        """Keep a version that is not deployed (any more) for the runs that began under it."""
-        version = content_hash(flow)
+    def pin(self, flow: FlowDef, version: str) -> None:
+        """Keep a version that is not deployed (any more, or here) for the runs that began under it."""
         if version not in self._versions:
-            self._versions[version] = Compiled(flow)
+            self._versions[version] = Compiled(flow, version)
 
     @property
     def flows(self) -> Sequence[Compiled]:
