@@ -77,11 +77,13 @@ async def rehearse(file: Path, played: Repertoire, *, without: Sequence[str] = (
         script = read_script(_text(file))
     except ScriptError as fault:
         return Verdict(file=file, fault=fault)
-    setting = Setting(now=script.now, channel=script.channel, environ=script.environ, without=without)
+    setting = Setting(
+        now=script.now, channel=script.channel, person=script.person, environ=script.environ, without=without
+    )
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:
         async with Stage(played.homes, played.desk, Path(folder), setting=setting, knowledge=played.knowledge) as stage:
             try:
-                failure = await play(script, stage)
+                failure = await play(script, stage, folder=file.parent)
             except ScriptError as fault:
                 return Verdict(file=file, title=script.title, fault=fault)
     return Verdict(file=file, title=script.title, failure=failure)
