@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from engine.conversation import Frame
 from engine.desk import DeskDef
-from engine.flow import FlowDef, content_hash
+from engine.flow import FlowDef
 from engine.lines import LINES, fill
 from engine.machine import Compiled
 from engine.ports import Knowledge, Quote
@@ -22,7 +22,7 @@ class Book:
         flows: Sequence[FlowDef],
         desk: DeskDef | None = None,
         *,
-        pinned: Iterable[FlowDef] = (),
+        pinned: Mapping[str, FlowDef] | None = None,
         people: bool = False,
         knowledge: Knowledge | None = None,
     ) -> None:
@@ -34,15 +34,19 @@ class Book:
         self._versions = {compiled.version: compiled for compiled in self._current.values()}
         self.shortest_gap = timedelta(seconds=self.desk.resume_after_s)
         """After less than this no run needs to be offered again (R57)."""
-        for flow in (*flows, *pinned):
-            self.pin(flow)
+        for compiled in self._current.values():
+            self._shorten(compiled.definition)
+        for version, flow in (pinned or {}).items():
+            self.pin(flow, version)
         self.router = Router(flows)
 
-    def pin(self, flow: FlowDef) -> None:
-        """Keep a version that is not deployed (any more) for the runs that began under it."""
-        version = content_hash(flow)
+    def pin(self, flow: FlowDef, version: str) -> None:
+        """Keep a version that is not deployed (any more, or here) for the runs that began under it."""
         if version not in self._versions:
-            self._versions[version] = Compiled(flow)
+            self._versions[version] = Compiled(flow, version)
+            self._shorten(flow)
+
+    def _shorten(self, flow: FlowDef) -> None:
         if flow.resume_after_s:
             self.shortest_gap = min(self.shortest_gap, timedelta(seconds=flow.resume_after_s))
 

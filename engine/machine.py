@@ -50,10 +50,11 @@ class Compiled:
         "volunteered",
     )
 
-    def __init__(self, definition: FlowDef) -> None:
+    def __init__(self, definition: FlowDef, version: str = "") -> None:
+        """`version` is the name it was kept under; its content hash when left out."""
         self.definition = definition
         self._states = definition.states
-        self.version = content_hash(definition)
+        self.version = version or content_hash(definition)
         self.prompts: dict[str, dict[str, tuple[Text, ...]]] = {
             name: {key: tuple(map(Text, wordings)) for key, wordings in state.prompts.items()}
             for name, state in definition.states.items()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from gateway.rehearsal.conversations import Verdict
+    from gateway.rehearsal.difference import Piece
     from gateway.rehearsal.play import Failure
 
 
@@ -70,9 +71,19 @@ def report(verdict: Verdict) -> Iterator[Text]:
 def _difference(failure: Failure) -> Iterator[Text]:
     from rich.text import Text  # noqa: PLC0415
 
+    from gateway.rehearsal.difference import difference  # noqa: PLC0415
+
+    if failure.after is not None and failure.after != failure.line:
+        yield Text(f"    after       {failure.after}", "dim")
     for sign, words, style in (("- expected", failure.expected, "green"), ("+ got     ", failure.got, "red")):
         first, *more = words.splitlines() or [""]
         yield Text(f"    {sign}  {first}", style)
         yield from (Text(f"    {sign[0]}           {line}", style) for line in more)
+    if pieces := difference(failure.expected, failure.got):
+        yield Text.assemble("    ~ nearest   ", *(part for piece in pieces for part in _marked(piece)))
     calls = ", ".join(f"{action} came to {outcome}" for action, outcome in failure.calls)
     yield Text(f"    rules of this turn: {' '.join(failure.rules) or 'none'}{f'; {calls}' if calls else ''}", "dim")
+
+
+def _marked(piece: Piece) -> tuple[tuple[str, str], str]:
+    return (str(piece), "" if piece.same else "yellow"), " "

@@ -79,11 +79,13 @@ async def rehearse(
         script = read_script(_text(file))
     except ScriptError as fault:
         return Verdict(file=file, fault=fault)
-    setting = Setting(now=script.now, channel=script.channel, environ=script.environ, without=without)
+    setting = Setting(
+        now=script.now, channel=script.channel, person=script.person, environ=script.environ, without=without
+    )
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:
         async with stage(played.homes, played.desk, Path(folder), setting=setting, knowledge=played.knowledge) as desk:
             try:
-                failure = await play(script, desk)
+                failure = await play(script, desk, folder=file.parent)
             except ScriptError as fault:
                 return Verdict(file=file, title=script.title, fault=fault)
     return Verdict(file=file, title=script.title, failure=failure)

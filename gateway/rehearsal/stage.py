@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,25 +14,30 @@ import msgspec
 from engine.book import Book
 from engine.conversation import Conversation
 from engine.desk import DeskDef
-from engine.flow import ActionDef, FlowDef
-from engine.message import Address, Attachment, Event, EventKind, Reply
+from engine.flow import ActionDef, FlowDef, content_hash
+from engine.message import Event, Reply
 from engine.ports import ActionOutcome, Knowledge
 from engine.rules.ordered import Rules
 from engine.turn import Notes
 from gateway.actions import ActionRunner, Tries
 from gateway.clock import TestClock
+from gateway.definitions import DEFINITION, keep, kept
+from gateway.deskpolicy import desk_policy
 from gateway.fates import DOUBT_WAIT_S
 from gateway.metrics import Metrics
 from gateway.parts import Parts
+from gateway.people import People
 from gateway.plans import FlowHome, make_plans
+from gateway.rehearsal.cast import CONVERSATION, Agent, Customer, RecordingFace
 from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub
-from gateway.rehearsal.wording import normal
 from gateway.rows import read_conversation
+from gateway.settings import Settings
 from gateway.stores.sqlite import SqliteStore
 from gateway.stores.store import Store
 from gateway.worker import Worker
-
-CONVERSATION = "rehearsal"
+from handoff.case import Case
+from handoff.page import PageFace, PageRoster
+from handoff.sitting import case_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +46,7 @@ class Setting:
 
     now: datetime
     channel: str = "web"
+    person: str = "customer"
     environ: Mapping[str, str] = field(default_factory=dict)
     without: Sequence[str] = ()
 
@@ -58,17 +63,22 @@ class Stage:
         setting: Setting,
         knowledge: Knowledge | None = None,
     ) -> None:
-        self._homes = homes
+        self._homes = list(homes)
         self._desk = desk
         self._knowledge = knowledge
         self._path = folder / "desk.db"
         self._environ = setting.environ
         self._rules = Rules(setting.without)
-        self._person = Address(channel=setting.channel, account="desk", chat="customer", person="customer")
-        self._numbers = itertools.count(1)
         self._last: Event | None = None
         self._told = 0
         self.clock = TestClock(setting.now, real=lambda: 0.0)
+        self._policy = desk_policy(Settings.load(setting.environ), desk)
+        self.customer = Customer(setting.channel, setting.person, self.clock.now)
+        self.agent = Agent(self._policy.queues, self.clock.now)
+        self.received: list[str] = []
+        """What the desk was shown, in words."""
+        self.versions = {home.flow.name: [content_hash(home.flow)] for home in homes}
+        """Flow -> the versions of it that were deployed, oldest first."""
         self.channel = RecordingChannel(setting.channel)
         self.crash = Crash()
         self.model = ScriptedModel()
@@ -113,21 +123,19 @@ class Stage:
         await self._close()
         await self._open()
 
-    def text(self, text: str) -> Event:
-        """A message of the customer."""
-        return self._event(EventKind.MESSAGE, text=text)
+    async def deploy(self, flow: FlowDef, *, gone: bool) -> None:
+        """Start again with this version of a flow; with `gone` no other version of it is kept any more (R58)."""
+        version = content_hash(flow)
+        self._homes = [replace(home, flow=flow) if home.flow.name == flow.name else home for home in self._homes]
+        if version not in self.versions[flow.name]:
+            self.versions[flow.name].append(version)
+        for other in self.versions[flow.name] if gone else ():
+            await self._store.records.drop(DEFINITION, other)
+        await self.restart()
 
-    def media(self, kind: str, caption: str) -> Event:
-        """A message with an attachment; `empty` has nothing at all."""
-        attachments = () if kind == "empty" else (Attachment(kind=kind),)
-        return msgspec.structs.replace(self._event(EventKind.MESSAGE, text=caption), attachments=attachments)
-
-    def press(self, label: str, back: int) -> Event | None:
-        """Pressing a label of the `back`-newest reply that offers it; None when so many do not."""
-        offers = [o for reply in reversed(self.channel.sent) for o in reply.options if normal(o.label) == normal(label)]
-        if len(offers) < back:
-            return None
-        return msgspec.structs.replace(self._event(EventKind.OPTION), option=offers[back - 1].token)
+    async def case(self) -> Case | None:
+        """The conversation's newest case, as committed."""
+        return case_in(await self.conversation())
 
     def again(self) -> Event | None:
         """The last message, to be delivered once more under the same id."""
@@ -153,14 +161,16 @@ class Stage:
 
     async def _open(self) -> None:
         self._store = await self.open_store()
-        book = Book(self.flows, self._desk, knowledge=self._knowledge)
-        plans = make_plans(self._homes, self._environ, self._session, self._store.records)
+        records = self._store.records
+        await keep(records, self.flows)
+        book = Book(self.flows, self._desk, pinned=await kept(records), people=True, knowledge=self._knowledge)
+        plans = make_plans(self._homes, self._environ, self._session, records)
         tries = Tries(rehearsed=self._stubbed, pause_s=0.0)
         runner = ActionRunner(plans, book.version, self.crash, tries=tries)
         self._worker = Worker(
             Parts(
                 mailbox=self._store.mailbox,
-                records=self._store.records,
+                records=records,
                 book=book,
                 rules=self._rules,
                 actions=CountedActions(runner, self.completed),
@@ -169,8 +179,12 @@ class Stage:
                 failpoints=self.crash,
                 metrics=Metrics(),
                 model=self.model,
+                people=self._people(PageFace(records, self.clock.now)),
             )
         )
+
+    def _people(self, face: PageFace) -> People:
+        return People(policy=self._policy, face=RecordingFace(face, self.received), roster=PageRoster())
 
     async def _close(self) -> None:
         await self._worker.stop()
@@ -198,15 +212,3 @@ class Stage:
     def _stubbed(self, action: ActionDef) -> ActionOutcome | None:
         stub = next((one for one in self.stubs if one.action == action.name and not one.used), None)
         return stub.play(action) if stub else None
-
-    def _event(self, kind: EventKind, text: str = "") -> Event:
-        number = next(self._numbers)
-        return Event(
-            id=f"e{number}",
-            conversation=CONVERSATION,
-            kind=kind,
-            at=self.clock.now(),
-            order=number,
-            address=self._person,
-            text=text,
-        )

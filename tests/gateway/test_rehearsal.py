@@ -91,8 +91,10 @@ def test_the_first_line_that_does_not_hold_is_shown_with_what_came_instead(boxes
         "ok boxes/counted.txt: It counts.",
         "FAILED boxes/wrong.txt: It guesses.",
         f"  {file}:4: < How heavy [light|heavy]",
+        "    after       > count the boxes",
         "    - expected  How heavy",
         "    + got       How many boxes?",
+        "    ~ nearest   How [-heavy-] {+many+} ",
         "    rules of this turn: S26; look_up came to found",
         "1 passed, 1 failed",
     ]

@@ -16,7 +16,7 @@ import pytest
 from engine.errors import FlowError, SettingsError
 from engine.flow import content_hash
 from gateway.clock import SystemClock
-from gateway.core import DEFINITION
+from gateway.definitions import DEFINITION
 from gateway.flowfolder import OURS, read_folder
 from gateway.settings import Settings
 from gateway.stores.sqlite import SqliteStore
