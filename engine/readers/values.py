@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine.flow import SlotDef, SlotType
 from engine.readers.booleans import find_booleans
-from engine.readers.contacts import find_emails, find_phones, find_postcodes
+from engine.readers.contacts import find_emails, find_postcodes
 from engine.readers.corrections import set_aside, took_back
 from engine.readers.cues import beside
 from engine.readers.dates import find_dates
@@ -20,6 +20,7 @@ from engine.readers.numbers import find_numbers
 from engine.readers.open_text import find_text
 from engine.readers.patterns import find_pattern
 from engine.readers.person_names import find_names
+from engine.readers.phones import find_phones
 from engine.readers.reading import Found, Reading
 from engine.readers.times import find_times
 from engine.readers.validity import check
