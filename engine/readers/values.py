@@ -13,7 +13,7 @@ from engine.readers.cues import beside
 from engine.readers.dates import find_dates
 from engine.readers.datetimes import find_datetimes
 from engine.readers.durations import find_durations
-from engine.readers.enums import find_choices, near_values
+from engine.readers.enums import find_choices, kindred_choices, near_values
 from engine.readers.lists import find_list
 from engine.readers.money import find_amounts
 from engine.readers.numbers import find_numbers
@@ -80,7 +80,7 @@ def _read(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Fo
         case SlotType.BOOLEAN:
             return find_booleans(slot, text, reading, asked=asked)
         case SlotType.ENUM:
-            return find_choices(slot, text)
+            return find_choices(slot, text) or (kindred_choices(slot, text) if asked else [])
         case SlotType.EMAIL:
             return find_emails(text)
         case SlotType.PHONE:
