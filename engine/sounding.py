@@ -81,7 +81,7 @@ def _waiting_at(book: Book, flow: str, state: str) -> Conversation:
 def _answer(draft: Draft, hearing: Hearing) -> Answer | None:
     """Yes, no or unsure, where such an answer is open or nothing is."""
     open_ = draft.asked is None or draft.asked.type is SlotType.BOOLEAN
-    if hearing.answer is not None or not open_ or hearing.control is not None or not hearing.readable:
+    if hearing.answer is not None or not open_ or not hearing.readable:
         return hearing.answer
     return read_answer(hearing.text, reading(draft)).answer
 

@@ -18,7 +18,8 @@ _CODES = frozenset(code.lower() for code in CODES)
 _DIGITS = re.compile(
     rf"(?:(?<![\w#/])|(?<=\b(?:{'|'.join(sorted(_CODES))})))(?<!\d[.,:/-])"
     r"(?P<sign>(?<![\w)])[-+])?"
-    r"(?P<whole>\d{1,3}(?:[,'.]\d{3}){1,7}(?!\d)|\d{1,3}(?: \d{3}){2,7}(?![\d-])|\d{1,2}(?:,\d\d){1,6},\d{3}(?!\d)|\d{1,24})(?:(?P<point>[.,])(?P<rest>\d{1,12}))?"
+    r"(?P<whole>\d{1,3}(?:[,'.]\d{3}){1,7}(?!\d)|\d{1,3}(?: \d{3}){2,7}(?![\d-])|\d{1,2}(?:,\d\d){1,6},\d{3}(?!\d)"
+    r"|\d{1,24})(?:(?P<point>[.,])(?P<rest>\d{1,12}))?"
     r"(?P<gap> ?)(?P<scale>[a-z]{1,9}\b)?"
 )
 _GOES_ON = re.compile(r"\w|[.,:/-]\d")

@@ -20,7 +20,8 @@ _DIGIT = re.compile(r"\d")
 _DOUBLE_ZERO = re.compile(r"(?<![\w+.-])00 ?(?=[1-9])")
 """How most of the world dials abroad; "+" has one meaning everywhere, so it is read in its place."""
 _RUN = re.compile(
-    r"(?<![\w#*=%$€£@/.,:])(?<!\w-)(?<!\d )(?:\(?\+ ?)?\(?\d{1,15}(?:[ ()./-]{1,3}\d{1,15}){0,7}(?!(?!ext|x)[\w=*%@]|[.,:]\d|\W{0,2}[a-f]\d| \d| ?[+*=^])"
+    r"(?<![\w#*=%$€£@/.,:])(?<!\w-)(?<!\d )(?:\(?\+ ?)?\(?\d{1,15}(?:[ ()./-]{1,3}\d{1,15}){0,7}(?!(?!ext"
+    r"|x)[\w=*%@]|[.,:]\d|\W{0,2}[a-f]\d| \d| ?[+*=^])"
 )
 """Groups of digits that belong together."""
 _NOT_DIALLED = re.compile(
