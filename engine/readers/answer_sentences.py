@@ -16,6 +16,8 @@ PRAISED = (
 )
 """A yes at the start of a message: "that sounds great", "it's all correct"."""
 YES_WITHIN = re.compile(
+    r"\b(?:i'm|i am|i'd be|i would be|we're|we'd be|i can be) (?:totally |just |perfectly |very )?"
+    r"(?:fine|ok|okay|good|happy|cool|comfortable) with\b|"
     rf"\b(?:sounds?|looks?|seems?) (?:like a plan\b|{_GOOD}\b|right\b|correct\b)"
     rf"|\b(?:is|are|be|am|i'm|that's|it's|they're) (?:perfectly |totally |all |very |just )?(?:{_GOOD}|happy|cool)"
     r" (?:with|by|for) (?:me|us|it|that)\b"

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 
 from engine.readers.reading import Found, Reading
+from engine.readers.small_words import SMALL_WORDS
 from engine.readers.words import plain
 
 _EMAIL = re.compile(
     r"(?<![\w.+%'-])[a-z0-9][\w.+%'-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![\w@-]|\.\w)",
     re.ASCII,
 )
+_SPOKEN = re.compile(
+    r"(?<![\w.@])(?P<local>[a-z0-9][\w+%-]{0,30}(?:(?:\.| dot | underscore | dash )[\w+%-]{1,30}){0,4})"
+    r" ?(?:@| at )(?P<domain>[a-z0-9-]{1,40}(?:(?:\.| dot )[a-z0-9-]{1,30}){0,4}(?:\.| dot )[a-z]{2,24})(?![\w@-])"
+)
+_SIGNS = ((" dot ", "."), (" underscore ", "_"), (" dash ", "-"))
 _POSTCODES = {
     "US": r"\d{5}(?:-\d{4})?",
     "GB": r"[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}",
@@ -31,14 +37,30 @@ _POSTCODES |= dict.fromkeys(("AT", "CH", "BE", "DK", "NO", "HU", "AU", "NZ", "ZA
 _ANY_POSTCODE = r"(?=[a-z -]{0,4}\d)[a-z\d]{2,5}(?:[ -][a-z\d]{2,4})?"
 
 
-def find_emails(text: str) -> list[Found]:
-    """E-mail addresses, lower-case; the domain has at least two labels, the last of letters."""
+def find_emails(text: str, *, asked: bool) -> list[Found]:
+    """E-mail addresses, lower-case; the domain has at least two labels, the last of letters.
+
+    Asked: also a spoken one, "ann dot lee at example dot com".
+    """
     folded = plain(text)
-    return [
+    written = [
         Found(value=m[0].lower(), start=m.start(), end=m.end(), words=text[m.start() : m.end()])
         for m in _EMAIL.finditer(folded)
         if ".." not in m[0] and ".@" not in m[0]
     ]
+    return written or (_spoken(text, folded) if asked else [])
+
+
+def _spoken(text: str, folded: str) -> list[Found]:
+    found = []
+    for m in _SPOKEN.finditer(folded):
+        if m["local"] in SMALL_WORDS:
+            continue
+        address = f"{m['local']}@{m['domain']}"
+        for said, sign in _SIGNS:
+            address = address.replace(said, sign)
+        found.append(Found(value=address, start=m.start(), end=m.end(), words=text[m.start() : m.end()]))
+    return found
 
 
 def find_postcodes(text: str, reading: Reading) -> list[Found]:

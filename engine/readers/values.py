@@ -82,7 +82,7 @@ def _read(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Fo
         case SlotType.ENUM:
             return find_choices(slot, text) or (kindred_choices(slot, text) if asked else [])
         case SlotType.EMAIL:
-            return find_emails(text)
+            return find_emails(text, asked=asked)
         case SlotType.PHONE:
             return find_phones(text, reading, asked=asked)
         case SlotType.POSTCODE:
