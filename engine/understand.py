@@ -10,7 +10,7 @@ from engine.heard import Heard, Hearing
 from engine.machine import Compiled
 from engine.message import Event, EventKind
 from engine.places import named
-from engine.readers.answer import Answer, only_closes, read_answer
+from engine.readers.answer import Answer, only_closes, read_answer, revises
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.options import pick
 from engine.readers.reading import Found, Reading
@@ -148,6 +148,8 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
             end = max(len(text) - len(read.rest), 0)
             hearing.values.append(Heard(slot=asked.name, value=value, words=text, asked=True, end=end))
             return
+        if read.answer is None and revises(text):
+            hearing.answer = Answer.DENY  # no value: what is to be changed says what follows (R30), and not a "no"
     found = find_values(asked, text, reading(draft), asked=True)
     distinct = {repr(one.value): one for one in found if not one.fault}
     if asked.type is SlotType.ENUM and len(distinct) > 1:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 from engine.readers import answer_words as said
-from engine.readers.answer_sentences import NEVER_BOTHERS, NO_WITHIN, PRAISED, UNSURE_WITHIN, YES_WITHIN
+from engine.readers.answer_sentences import NEVER_BOTHERS, NO_WITHIN, PRAISED, REVISED, UNSURE_WITHIN, YES_WITHIN
 from engine.readers.questions import is_question
 from engine.readers.reading import Reading
 from engine.readers.sentences import sentences
@@ -77,6 +77,12 @@ def only_closes(text: str, reading: Reading) -> bool:
     yes to "Is this right?"."""
     found = find_answer(text, reading)
     return found is not None and found.answer is Answer.DENY and plain(text[found.start :]).startswith(said.CLOSING)
+
+
+def revises(text: str) -> bool:
+    """Does a message without yes or no ask for something else than was shown: "make it 18:15", "3 tickets instead"?"""
+    folded = plain(clip(text))
+    return any(REVISED.search(folded[start:end]) for start, end in sentences(folded))
 
 
 def find_answer(text: str, reading: Reading) -> FoundAnswer | None:

@@ -7,19 +7,20 @@ from dataclasses import replace
 
 from engine.flow import SlotDef, SlotType
 from engine.readers.booleans import find_booleans
-from engine.readers.contacts import find_emails, find_phones, find_postcodes
+from engine.readers.contacts import find_emails, find_postcodes
 from engine.readers.corrections import set_aside, took_back
 from engine.readers.cues import beside
 from engine.readers.dates import find_dates
 from engine.readers.datetimes import find_datetimes
 from engine.readers.durations import find_durations
-from engine.readers.enums import find_choices, near_values
+from engine.readers.enums import find_choices, kindred_choices, near_values
 from engine.readers.lists import find_list
 from engine.readers.money import find_amounts
 from engine.readers.numbers import find_numbers
 from engine.readers.open_text import find_text
 from engine.readers.patterns import find_pattern
 from engine.readers.person_names import find_names
+from engine.readers.phones import find_phones
 from engine.readers.reading import Found, Reading
 from engine.readers.times import find_times
 from engine.readers.validity import check
@@ -88,9 +89,9 @@ def _read(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Fo
         case SlotType.BOOLEAN:
             return find_booleans(slot, text, reading, asked=asked)
         case SlotType.ENUM:
-            return find_choices(slot, text)
+            return find_choices(slot, text) or (kindred_choices(slot, text) if asked else [])
         case SlotType.EMAIL:
-            return find_emails(text)
+            return find_emails(text, asked=asked)
         case SlotType.PHONE:
             return find_phones(text, reading, asked=asked)
         case SlotType.POSTCODE:
