@@ -124,7 +124,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Here], da
         (rf"\b(?P<weekday>{weekday}) (?:from|of) (?P<week>last|next|this) week\b", _weekday, True),
         (rf"\b(?:the )?last day (?:of|in) (?:the )?(?:(?P<which>this|next|last) )?(?:month|(?P<month>{month}))\b{year}",
          _last_of_month, True),
-        (rf"\b(?:the )?(?P<day>[12]?\d|3[01]) (?:of|in) (?P<which>this|next|last) month\b", _of_month, True),
+        (r"\b(?:the )?(?P<day>[12]?\d|3[01]) (?:of|in) (?P<which>this|next|last) month\b", _of_month, True),
         (rf"\b(?:the )?(?P<day>{day})[-/](?P<month>{month})[-/](?P<year>\d{{4}}|\d{{2}})\b", _given, True),
         (rf"\b(?P<month>{month})[-/](?P<day>[12]?\d|3[01])\b(?![-/]){year}", _given, True),
         (rf"\b(?P<month>{month})\b\.?,? {{1,2}}(?:the )?(?P<day>{day})\b ?{year}", _given, True),
