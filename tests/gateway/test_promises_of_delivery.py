@@ -52,9 +52,9 @@ class Deliveries(RuleBasedStateMachine):
     def say(self, text: str, deliveries: int, dies: str | None) -> None:
         """A message comes once or more often, and the process may die at one place of its turn."""
         text = self._plain_answer() if text == PLAINLY else text
-        told = self.loop.run(self.spared.hear([self.spared.text(text)]))
+        told = self.loop.run(self.spared.hear([self.spared.customer.text(text)]))
         self.struck.crash.at = dies or ""
-        copies = self.loop.run(self.struck.hear([self.struck.text(text)] * deliveries))
+        copies = self.loop.run(self.struck.hear([self.struck.customer.text(text)] * deliveries))
         self.struck.crash.at = ""
         assert [reply.text for reply in told] == [*dict.fromkeys(reply.text for reply in copies)]
         assert len(copies) <= len(told) + (dies in IN_DOUBT)
