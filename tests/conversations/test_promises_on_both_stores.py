@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import redis
 from engine.message import Event, Reply
 from gateway.rehearsal.conversations import rehearse
 from gateway.rehearsal.stage import Stage
+from gateway.stores import redis_mailbox
 from gateway.stores.redis import RedisStore
 from gateway.stores.redis_address import RedisAddress
 from gateway.stores.store import Store
@@ -47,17 +49,29 @@ class StartedAnew(Stage):
         return await super().hear(events)
 
 
+LEASE_S = 1.0
+"""Of a process that was killed in Redis: others wait until it ends."""
+
+
 @pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
-def stage(request: pytest.FixtureRequest) -> type[Stage]:
+def stage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type[Stage]:
     """Such a stage on each store, empty."""
     if request.param == "sqlite":
         return StartedAnew
     url: str = request.getfixturevalue("redis_url")
     redis.Redis.from_url(url, protocol=2).flushall()
 
+    monkeypatch.setattr(redis_mailbox, "LEASE_S", LEASE_S)
+    monkeypatch.setattr(redis_mailbox, "LEASE_MS", int(LEASE_S * 1000))
+
     class OnRedis(StartedAnew):
         async def open_store(self) -> Store:
             return await RedisStore.open(RedisAddress.parse(url), self.clock)
+
+        async def restart(self) -> None:
+            await super().restart()
+            if await self.stuck():
+                await asyncio.sleep(LEASE_S)
 
     return OnRedis
 
