@@ -255,7 +255,7 @@ def _alone(story: Story, history: History) -> Iterator[Finding]:
 
 
 def _silent_behind_people(story: Story, _: History) -> Iterator[Finding]:
-    """When a person took over is known by what called them: from its 2xx on, nothing goes round again before its turn."""
+    """From the 2xx of the words that call a person, no round of the bot's begins before their turn (H24)."""
     owner, accepted = "bot", _accepted(story)
     for number, turn in enumerate(story.turns):
         if owner == "bot" and turn["owner"] != "bot":
