@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.chaos.check_history import History, check, read
 
 HEAD = (
-    "| store | messages | kills of | stalls | lost | doubled | out of order | other faults | repeated sends | minutes |",
+    "| store | messages | kills of | stalls | lost | doubled | out of order | more faults | repeated sends | minutes |",
     "| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
 )
 ABOVE, BELOW = "<!-- runs -->", "<!-- end of runs -->"
