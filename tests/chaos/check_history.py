@@ -10,7 +10,7 @@ One JSON object a line, `what` names its kind; `at` and `till` are seconds of on
     process   name did started | ready | killed | stopped | continued | ended
     story     a conversation that is over, and how many refunds must have come of it
     turn      the journal: conversation, turn, events, said, reply (id of its row), by_desk, owner (after it)
-    stored    a conversation at the end: version, inbox, outbox
+    stored    a conversation at the end: version, turn (of its state, the version's), inbox, outbox
     aside     an event that was set aside, with its reason        given_up   a row that was, with its reason
 
 Exit code 0: every promise held; 1: it names each fault; 2: the history cannot be read.
@@ -188,11 +188,12 @@ def _in_order(story: Story, _: History) -> Iterator[Finding]:
 
 def _counted(story: Story, _: History) -> Iterator[Finding]:
     numbers = [turn["turn"] for turn in story.turns]
-    if len(set(numbers)) != len(numbers):
-        yield Finding("overwritten", story.name, f"turns {numbers}")
-    missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
-    if missing or story.stored.get("version", 0) > len(numbers):
-        yield Finding("without rows", story.name, f"version {story.stored.get('version')}, turns {numbers}")
+    version, last = story.stored.get("version", 0), story.stored.get("turn", 0)
+    told = f"version {version} of turn {last}, turns {numbers}"
+    if len(set(numbers)) != len(numbers) or version > max(last, *numbers, 0):
+        yield Finding("overwritten", story.name, told)
+    if set(range(1, max(last, *numbers, 0) + 1)) - set(numbers):
+        yield Finding("without rows", story.name, told)
 
 
 def _said(story: Story, history: History) -> Iterator[Finding]:
@@ -255,7 +256,7 @@ def _alone(story: Story, history: History) -> Iterator[Finding]:
 
 
 def _silent_behind_people(story: Story, _: History) -> Iterator[Finding]:
-    """When a person took over is known by what called them: from its 2xx on, nothing goes round again before its turn."""
+    """From the 2xx of the words that call a person, no round of the bot's begins before their turn (H24)."""
     owner, accepted = "bot", _accepted(story)
     for number, turn in enumerate(story.turns):
         if owner == "bot" and turn["owner"] != "bot":

@@ -22,10 +22,10 @@ SLOW_SHOP = Weather(shop_slow=0.3, shop_slow_s=(1.5, 3.5))
 """What was begun before a stall ends long after it."""
 
 PLANTED: dict[str, tuple[str, Plan]] = {
-    "no_fencing": ("overwritten", replace(SHORT, messages=300, stalls=3, weather=SLOW_SHOP)),
+    "no_fencing": ("overwritten", replace(SHORT, stalls=2, at_once=48, weather=SLOW_SHOP)),
     "dedupe_apart": ("lost", replace(SHORT, kills=2)),
     "accept_reschedules": ("in parallel", replace(SHORT, weather=BUSY_SHOP)),
-    "commit_repeats": ("copied", SHORT),
+    "commit_repeats": ("copied", replace(SHORT, messages=100)),
     "trimmed_by_count": ("lost", replace(SHORT, weather=BUSY_SHOP)),
     "rows_later": ("without rows", replace(SHORT, kills=2)),
     "owner_unread": ("over a person", replace(SHORT, people=0.5)),

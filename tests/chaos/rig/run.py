@@ -21,6 +21,7 @@ from tests.chaos.rig.shop import ORDERS
 from tests.chaos.rig.stage import Stage, staged
 
 CHECKER = Path(__file__).parents[1] / "check_history.py"
+HISTORY = "history.jsonl"
 TOLD_S = 5.0
 SETTLED_S = 3.0
 """For what follows the last reply: a row that waits a second because it may have been sent."""
@@ -54,7 +55,7 @@ class Run:
     async def verdict(self) -> Verdict:
         """The whole run. Raises Ended when a process ends of itself."""
         began = time.perf_counter()
-        history = History(self._folder / "history.jsonl")
+        history = History(self._folder / HISTORY)
         async with staged(self._plan, self._folder, history) as stage:
             await self._play(stage)
             await stage.close()
