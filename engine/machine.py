@@ -38,6 +38,7 @@ class Compiled:
         "_go",
         "_states",
         "asked_in",
+        "bound",
         "conditions",
         "definition",
         "inputs",
@@ -46,6 +47,7 @@ class Compiled:
         "reads",
         "resume",
         "shown",
+        "speaks",
         "version",
         "volunteered",
     )
@@ -74,6 +76,13 @@ class Compiled:
         for name, state in definition.states.items():
             if state.slot:
                 self.asked_in[state.slot] = (*self.asked_in.get(state.slot, ()), name)
+        bound = {name for name, slot in definition.slots.items() if slot.ask_only}
+        self.bound = {name: state.slot for name, state in self._states.items() if state.slot and state.slot in bound}
+        """Ask state -> its slot, where only its own question fills that."""
+        self.speaks = frozenset(
+            name for name, state in self._states.items() if state.prompts and state.kind is not StateKind.ASK
+        )
+        """States that say something and ask nothing."""
         self.machine = _machine(definition, self.conditions)
         self._go = self.machine.events["go"].trigger if "go" in self.machine.events else _stays
 

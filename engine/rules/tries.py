@@ -136,11 +136,12 @@ def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> 
     frame, walk = draft.top, draft.walk
     if frame is None or walk is None or walk.need is not Need.ASK:
         return False
+    if not walk.backs:
+        if frame.entries:
+            draft.change(entries={})
+        return False
     state = draft.flow.state(frame.state)
     slot = draft.flow.slot(state.slot or "")
-    if not walk.backs:
-        draft.change(entries={})
-        return False
     if state.loop or frame.entries.get(frame.state, 0) < _limit(draft, slot):
         return False
     draft.speech.notices += _alternatives(draft, slot, "alternatives")
