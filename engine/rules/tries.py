@@ -130,7 +130,7 @@ def _count(draft: Draft, hearing: Hearing, slot: SlotDef) -> None:
     draft.done = draft.explained = True
 
 
-@rule("R22.edges", Stage.ARRIVE, 20, given=(Given.AT_QUESTION,), consumed_too=True)
+@rule("R22.edges", Stage.ARRIVE, 20, consumed_too=True)
 def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> bool:
     """The flow's own edges led to this ask state once too often: the alternatives come with it."""
     frame, walk = draft.top, draft.walk
@@ -148,7 +148,7 @@ def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> 
     return True
 
 
-@rule("R20.reached", Stage.ARRIVE, 30, given=(Given.AT_QUESTION,), consumed_too=True)
+@rule("R20.reached", Stage.ARRIVE, 30, consumed_too=True)
 def why_it_was_refused(draft: Draft, hearing: Hearing) -> bool:
     """A refused value's step is reached: its reason comes with the question."""
     frame, walk = draft.top, draft.walk
