@@ -27,11 +27,11 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
         return
     while draft.stack and draft.waiting is None:
         _go_on(draft)
-        rules.run(draft, hearing, Stage.ARRIVE)
+        rules.run(Stage.ARRIVE, draft, hearing)
         if draft.stopped or draft.failed or draft.overrun:
             return
         if draft.walk is None:
-            rules.run(draft, hearing, Stage.END)
+            rules.run(Stage.END, draft, hearing)
             continue
         match draft.walk.need:
             case Need.LOOK_UP:
@@ -44,7 +44,7 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
                 _push(draft)
             case Need.END:
                 _end(draft)
-                rules.run(draft, hearing, Stage.END)
+                rules.run(Stage.END, draft, hearing)
             case Need.ASK:
                 _ask(draft)
                 return
@@ -83,7 +83,7 @@ async def _judge(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions)
         draft.change(tries=0, clarify=0, offers=0)
     elif found is not None:
         hearing.values = [refuse(draft, slot, found)]
-        rules.run(draft, hearing, Stage.TRIES)
+        rules.run(Stage.TRIES, draft, hearing)
 
 
 async def _ask_outside(

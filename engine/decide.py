@@ -14,11 +14,11 @@ def decide(draft: Draft, hearing: Hearing, rules: Rules) -> None:
     """Run every stage before the walk. What consumes the event stops the rules behind it."""
     draft.done = draft.explained = False
     pending, ended = draft.pending, draft.ended
-    rules.run(draft, hearing, *_STAGES)
+    rules.run_all(_STAGES, draft, hearing)
     if draft.silent:
         return
     if draft.ended is not ended:
-        rules.run(draft, hearing, Stage.END)
+        rules.run(Stage.END, draft, hearing)
     if hearing.readable:
         draft.unread = 0
     if draft.explained:

@@ -134,7 +134,7 @@ class Draft:
         question = self.question
         if question is None or not self.stack or question.run != self.stack[-1].run:
             return None
-        return self.flow.definition.slots.get(question.slot)
+        return self.book.of(self.stack[-1]).definition.slots.get(question.slot)
 
     @property
     def person(self) -> Person:

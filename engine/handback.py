@@ -102,9 +102,9 @@ async def hand_back(turn: Turn, world: World, lead: str) -> tuple[Turn, Composed
     draft.speech.acks.append(lead)
     draft.touched = {frame.run: set(frame.slots) for frame in back.stack}
     nothing = Hearing()
-    world.rules.run(draft, nothing, Stage.LOAD)
+    world.rules.run(Stage.LOAD, draft, nothing)
     if len(back.stack) < len(turn.conversation.stack):
-        world.rules.run(draft, nothing, Stage.END)
+        world.rules.run(Stage.END, draft, nothing)
     await act(draft, nothing, world.rules, world.actions)
     if not draft.stack and draft.wanted is None:
         draft.speech.acks.append(menu(draft))

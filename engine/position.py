@@ -40,15 +40,18 @@ class Position:
 
     def settled(self, state: StateDef) -> bool:
         """W: filled, none or skipped; an `ask_only` value only under the digest it was given to (R14, W7)."""
-        slot = self.slots.get(state.slot or "")
-        if slot is None or not slot.settled or not self._judged(state.slot or "", slot):
+        name = state.slot or ""
+        slot = self.slots.get(name)
+        if slot is None or not slot.settled:
             return False
-        return not self.flow.slot(state.slot or "").ask_only or slot.shown == self.digest(state.name)
+        definition = self.flow.slot(name)
+        if definition.validate is not None and not self._judged(definition.validate, name, slot):
+            return False
+        return not definition.ask_only or slot.shown == self.digest(state.name)
 
-    def _judged(self, name: str, slot: Slot) -> bool:
+    def _judged(self, judge: str, name: str, slot: Slot) -> bool:
         """Has whoever judges the slot's values from outside accepted this one (R24)?"""
-        judge = self.flow.slot(name).validate
-        if judge is None or slot.value is None:
+        if slot.value is None:
             return True
         found = self.lookups.get(judged_key(judge, name, slot.value))
         return found is not None and accepts(self.flow, judge, found)
@@ -108,8 +111,7 @@ class Position:
 
     def _awake(self, names: Set[str] | None) -> Mapping[str, Slot]:
         """The values without those of `names` (None: of any name) that sleep: nobody may see them (R32)."""
-        read = self.slots if names is None else {name: self.slots[name] for name in names if name in self.slots}
-        sleeping = asleep(self.flow, read, self.state, self.walked)
+        sleeping = asleep(self.flow, self.slots, self.state, self.walked, among=names)
         return {name: slot for name, slot in self.slots.items() if name not in sleeping} if sleeping else self.slots
 
 

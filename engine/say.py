@@ -52,6 +52,8 @@ def changes(draft: Draft) -> list[str]:
 
 def _got(draft: Draft, said: Sequence[str]) -> str:
     """Unasked values named once; those that the reply shows anyway need no acknowledgement (S4)."""
+    if not draft.speech.got:
+        return ""
     whole = " ".join(said).casefold()
     named = [
         draft.line("got_value", label=label, value=value)

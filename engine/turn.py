@@ -116,7 +116,9 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
         return _rung(first, draft, world)
     draft.texts = _plain_texts(events)
     if first.kind in _MOVING:
-        world.rules.run(draft, Hearing(), Stage.GATHER, Stage.LOAD)
+        nothing = Hearing()
+        world.rules.run(Stage.GATHER, draft, nothing)
+        world.rules.run(Stage.LOAD, draft, nothing)
     consumed: list[Event] = []
     for event in events[: draft.joined]:
         consumed.append(event)
@@ -129,7 +131,7 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
 def _rung(event: Event, draft: Draft, world: World) -> Turn:
     """A clock of the runs rang: what is due happens, and nothing is said (S8, S9)."""
     draft.silent = True
-    world.rules.run(draft, Hearing(), Stage.DUE)
+    world.rules.run(Stage.DUE, draft, Hearing())
     turn = _finished(draft, [event])
     if draft.fired:
         return turn

@@ -90,7 +90,7 @@ def walk(
     rested = pass_.frame()
     need = Need.STUCK if steps >= max_steps else _need(pass_.position, rested)
     return Walk(
-        frame=without_void_confirmations(flow, rested, pass_.digests),
+        frame=without_void_confirmations(rested, pass_.digests),
         need=need,
         said=tuple(said),
         backs=tuple(backs),
@@ -154,19 +154,19 @@ class _Pass:
         return self._new
 
     def _enter(self) -> None:
-        state = self.flow.state(self.position.state)
-        if state.kind is StateKind.ASK:
-            if self.flow.slot(state.slot or "").ask_only:
-                self.digests[state.slot or ""] = self.position.digest(state.name)
-            return
-        if not state.prompts:
-            return
-        key = f"{state.name}:{self.position.digest(state.name)}"
+        state = self.position.state
+        if state in self.flow.bound:
+            self.digests[self.flow.bound[state]] = self.position.digest(state)
+        elif state in self.flow.speaks:
+            self._speak(state)
+
+    def _speak(self, state: str) -> None:
+        key = f"{state}:{self.position.digest(state)}"
         if key in self._segment and key in self._frame.said:
             return
-        text = self.position.speak(state.name)
+        text = self.position.speak(state)
         if text and key not in self._frame.said:
-            self._new.append(Said(state=state.name, text=text))
+            self._new.append(Said(state=state, text=text))
         if text and key not in self._segment:
             self._segment.append(key)
 

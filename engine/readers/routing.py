@@ -68,6 +68,9 @@ class Router:
         used = Counter(word for profile in self._profiles for word in profile.affinity)
         self._rarity = {word: math.log(1 + len(self._profiles) / count) for word, count in used.items()}
         self._unknown = _UNKNOWN_SHARE * math.log(1 + len(self._profiles))
+        openings = {trigger[0] for profile in self._profiles for trigger in profile.triggers}
+        self._telling = frozenset(used.keys() | openings)
+        """Stems without one of which a text asks for no flow."""
 
     def route(self, text: str) -> list[Candidate]:
         """The flows the text may ask for, best first, none below FLOOR. Equal scores keep the order of the flows.
@@ -76,6 +79,8 @@ class Router:
         """
         text = clip(text)
         said = words(text)[:_ROUTED_MAX_WORDS]
+        if self._telling.isdisjoint([word.stem for word in said]):
+            return []
         content = [word for word in said if word.text not in SMALL_WORDS and not negated(text, word.start)]
         scored = [
             _exact(profile, text, said, len(content)) or self._near(profile, text, content)

@@ -20,7 +20,7 @@ UNANSWERED = "offer_unanswered"
 _ABANDONED = "abandoned"
 
 
-@rule("S8.silence", Stage.DUE, 10, given=(Given.SYSTEM,))
+@rule("S8.silence", Stage.DUE, 10)
 def nobody_answered_the_offer(draft: Draft, hearing: Hearing) -> bool:
     """The offered run is archived; nothing is sent."""
     offered = draft.pending is not None and draft.pending.kind is PendingKind.RESUME_OFFER
@@ -30,7 +30,7 @@ def nobody_answered_the_offer(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S9", Stage.DUE, 20, given=(Given.RUN,))
+@rule("S9", Stage.DUE, 20)
 def runs_expire(draft: Draft, hearing: Hearing) -> bool:
     """Every run whose time is over is archived, each by its flow's own time; nothing is sent."""
     over = [group for group in groups(draft.stack) if _over(draft, expires_after_s(group[0], draft.book))]

@@ -7,9 +7,6 @@ from enum import IntEnum, auto
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.readers.answer import Answer
-from engine.walk import Need
-
-_LOST = frozenset({Need.HAND_OFF, Need.STUCK})
 
 
 class Given(IntEnum):
@@ -48,10 +45,6 @@ class Given(IntEnum):
     """Neither yes nor no, or two values for one question."""
     CHANGED = auto()
     """A settled value was corrected in this turn."""
-    AT_QUESTION = auto()
-    """The walk has come to a question."""
-    AT_A_LOSS = auto()
-    """The walk has come to where it cannot go on by itself, or an action failed."""
 
 
 Situation = tuple[bool, ...]
@@ -61,7 +54,6 @@ Situation = tuple[bool, ...]
 def situation(draft: Draft, hearing: Hearing) -> Situation:
     """What is given as things stand: a rule that fires may change it."""
     stack, question, values = draft.stack, draft.question, hearing.values
-    need = draft.walk.need if draft.walk is not None else None
     return (
         draft.done,
         not draft.explained,
@@ -82,6 +74,4 @@ def situation(draft: Draft, hearing: Hearing) -> Situation:
         bool(values) and any(heard.slot in frame.slots for frame in stack for heard in values),
         bool(hearing.rivals) or hearing.answer is Answer.UNSURE,
         bool(draft.changed or draft.speech.changed),
-        need is Need.ASK,
-        need in _LOST or draft.overrun or bool(draft.failed),
     )

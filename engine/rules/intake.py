@@ -47,7 +47,7 @@ def unreadable(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R58", Stage.LOAD, 10, given=(Given.RUN,))
+@rule("R58", Stage.LOAD, 10)
 def changed_flow(draft: Draft, hearing: Hearing) -> bool:
     """A run whose version nobody has any more goes on in the deployed one, with every answer that is still valid."""
     stale = [index for index, frame in enumerate(draft.stack) if draft.book.version(frame.version) is None]

@@ -94,7 +94,7 @@ def one_task_is_meant(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R46", Stage.END, 10, given=(Given.RUN,), consumed_too=True)
+@rule("R46", Stage.END, 10, consumed_too=True)
 def back_to_the_one_below(draft: Draft, hearing: Hearing) -> bool:
     """A run ended and another is below: its open question returns in the same reply."""
     if draft.top is None or draft.ended is None or draft.ended.reason in ("called", "superseded"):

@@ -64,17 +64,24 @@ class Rules:
     def __init__(self, without: Iterable[str] = ()) -> None:
         off = frozenset(without)
         self._rules = sorted((r for r in registered() if r.id not in off), key=lambda r: (r.stage, r.order))
-        self.ids = tuple(r.id for r in self._rules)
+        self._by_stage = {stage: tuple(r for r in self._rules if r.stage is stage) for stage in Stage}
         self._asked_in = lru_cache(maxsize=_SITUATIONS)(self._choose)
+        self.ids = tuple(r.id for r in self._rules)
 
-    def run(self, draft: Draft, hearing: Hearing, *stages: Stage) -> None:
-        """Ask every rule of these stages, one stage after the other, where what it needs is given; those that fire are
-        noted, and after each it is looked anew at what is given."""
+    def run(self, stage: Stage, draft: Draft, hearing: Hearing) -> None:
+        """Ask every rule of a stage; those that fire are noted."""
+        for one in self._by_stage[stage]:
+            if (not draft.done or one.consumed_too) and one.act(draft, hearing):
+                draft.fired.append(one.id)
+
+    def run_all(self, stages: tuple[Stage, ...], draft: Draft, hearing: Hearing) -> None:
+        """The same, one stage after the other, but for rules that lack what they need: of so many they are most. What
+        is given is looked at anew behind each that fires."""
         place = -1
-        while (place := self._next_to_fire(draft, hearing, stages, place)) >= 0:
+        while (place := self._next_to_fire(stages, draft, hearing, behind=place)) >= 0:
             draft.fired.append(self.ids[place])
 
-    def _next_to_fire(self, draft: Draft, hearing: Hearing, stages: tuple[Stage, ...], behind: int) -> int:
+    def _next_to_fire(self, stages: tuple[Stage, ...], draft: Draft, hearing: Hearing, *, behind: int) -> int:
         for place, act in self._asked_in(stages, situation(draft, hearing)):
             if place > behind and act(draft, hearing):
                 return place
@@ -82,9 +89,8 @@ class Rules:
 
     def _choose(self, stages: tuple[Stage, ...], given: Situation) -> tuple[tuple[int, Act], ...]:
         """The rules of these stages that may apply in a situation, each with its place in the order of all."""
-        return tuple(
-            (place, one.act) for place, one in enumerate(self._rules) if one.stage in stages and _may(one, given)
-        )
+        rules = enumerate(self._rules)
+        return tuple((place, one.act) for place, one in rules if one.stage in stages and _may(one, given))
 
 
 def _may(rule: Rule, given: Situation) -> bool:

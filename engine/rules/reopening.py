@@ -151,13 +151,7 @@ def a_confirmation_is_wrong(draft: Draft, hearing: Hearing) -> bool:
 
 def _called_wrong(draft: Draft, hearing: Hearing, *, ask_only: bool) -> Iterator[tuple[int, SlotDef, Slot]]:
     """The slots, of the topmost run first, that the message says are wrong without saying what is right."""
-    if (
-        not draft.stack
-        or draft.changed
-        or draft.pending is not None
-        or hearing.question
-        or not _may_be_about_another(draft, hearing)
-    ):
+    if not draft.stack or draft.changed or draft.pending is not None or hearing.question:
         return
     known = [
         (index, definition, held)
@@ -167,7 +161,9 @@ def _called_wrong(draft: Draft, hearing: Hearing, *, ask_only: bool) -> Iterator
         if (definition := draft.book.of(draft.stack[index]).slot(name)).ask_only is ask_only
         if hearing.of(name) is None and (ask_only or not any(used.slot == name for used in hearing.used))
     ]
-    marked = bool(known) and correction_marker(hearing.text) is not None
+    if not known or not _may_be_about_another(draft, hearing):
+        return
+    marked = correction_marker(hearing.text) is not None
     for index, definition, held in known:
         labels = (definition.called, definition.name) if marked else ()
         if any(names_label(hearing.text, label) for label in labels) or _denied(hearing.text, held):

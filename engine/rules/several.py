@@ -111,7 +111,7 @@ def _drop_lowest(draft: Draft) -> None:
     draft.speech.acks.append(draft.line("stopped", task=task, done=done))
 
 
-@rule("R47", Stage.END, 11, given=(Given.RUN,), consumed_too=True)
+@rule("R47", Stage.END, 11, consumed_too=True)
 def these_are_open_too(draft: Draft, hearing: Hearing) -> bool:
     """Several tasks are still below: the next one's question, and the others by their titles."""
     lead = draft.speech.lead

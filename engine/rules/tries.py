@@ -130,24 +130,25 @@ def _count(draft: Draft, hearing: Hearing, slot: SlotDef) -> None:
     draft.done = draft.explained = True
 
 
-@rule("R22.edges", Stage.ARRIVE, 20, given=(Given.AT_QUESTION,), consumed_too=True)
+@rule("R22.edges", Stage.ARRIVE, 20, consumed_too=True)
 def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> bool:
     """The flow's own edges led to this ask state once too often: the alternatives come with it."""
     frame, walk = draft.top, draft.walk
     if frame is None or walk is None or walk.need is not Need.ASK:
         return False
+    if not walk.backs:
+        if frame.entries:
+            draft.change(entries={})
+        return False
     state = draft.flow.state(frame.state)
     slot = draft.flow.slot(state.slot or "")
-    if not walk.backs:
-        draft.change(entries={})
-        return False
     if state.loop or frame.entries.get(frame.state, 0) < _limit(draft, slot):
         return False
     draft.speech.notices += _alternatives(draft, slot, "alternatives")
     return True
 
 
-@rule("R20.reached", Stage.ARRIVE, 30, given=(Given.AT_QUESTION,), consumed_too=True)
+@rule("R20.reached", Stage.ARRIVE, 30, consumed_too=True)
 def why_it_was_refused(draft: Draft, hearing: Hearing) -> bool:
     """A refused value's step is reached: its reason comes with the question."""
     frame, walk = draft.top, draft.walk

@@ -151,7 +151,7 @@ def confirmed_and_changed() -> tuple[Compiled, Frame]:
 
 
 def test_W7_a_void_confirmation_is_not_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "without_void_confirmations", lambda flow, frame, digests: frame)
+    monkeypatch.setattr(walk, "without_void_confirmations", lambda frame, digests: frame)
     compiled, frame = confirmed_and_changed()
     assert walk.walk(compiled, frame, NOBODY).state == "confirm"
 
