@@ -16,6 +16,7 @@ _STORE = (
     " ON CONFLICT (kind, key) DO UPDATE SET version = version + 1, blob = excluded.blob"
 )
 _REPLACE = "UPDATE record SET version = version + 1, blob = ? WHERE kind = ? AND key = ? AND version = ?"
+_APPEND = "INSERT INTO entry (kind, key, id, blob) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _OLDEST = "SELECT seq, id, blob FROM entry WHERE kind = ? AND key = ? AND seq > ? ORDER BY seq LIMIT ?"
 _NEWEST = "SELECT seq, id, blob FROM entry WHERE kind = ? AND key = ? AND seq > ? ORDER BY seq DESC LIMIT ?"
 
@@ -67,11 +68,11 @@ def _put(db: sqlite3.Connection, _: Moment, *, kind: str, key: str, blob: bytes,
 
 
 def _add(db: sqlite3.Connection, _: Moment, *, kind: str, key: str, id: str, blob: bytes) -> int:
-    known = db.execute("SELECT seq FROM entry WHERE kind = ? AND key = ? AND id = ?", (kind, key, id)).fetchone()
-    if known:
-        return int(known[0])
-    made = db.execute("INSERT INTO entry (kind, key, id, blob) VALUES (?, ?, ?, ?)", (kind, key, id, blob))
-    return made.lastrowid or 0
+    made = db.execute(_APPEND, (kind, key, id, blob))
+    if made.rowcount == 1:
+        return made.lastrowid or 0
+    (known,) = db.execute("SELECT seq FROM entry WHERE kind = ? AND key = ? AND id = ?", (kind, key, id)).fetchone()
+    return int(known)
 
 
 def _read(db: sqlite3.Connection, _: Moment, *, kind: str, key: str, after: int, limit: int) -> list[Entry]:
