@@ -16,8 +16,9 @@ _EMAIL = re.compile(
 )
 _PHONE_MAX_CHARS = 1000
 _PHONE_TRIES = 20
-_DOUBLE_ZERO = re.compile(r"(?<![\w+.-])00(?=[1-9])")
-"""How most of the world dials abroad; "+" has one meaning everywhere, so it is read in its place."""
+_DOUBLE_ZERO = re.compile(r"(?<![\w+.-])(?<!\d[ )])(?<!\d\) )00(?=[1-9])")
+"""How most of the world dials abroad; "+" has one meaning everywhere, so it is read in its place. Not within a number:
+"555 0018"."""
 _DIGIT = re.compile(r"\d")
 _POSTCODES = {
     "US": r"\d{5}(?:-\d{4})?",
