@@ -27,6 +27,7 @@ def _course(course: Course) -> Iterator[Goal]:
     yield f"CPU per turn: {OURS} ÷ {CAREFUL}", ratio(CPU, pushed, OURS, CAREFUL), 1.0, "×"
     yield f"CPU per turn: {OURS} ÷ {AIOGRAM}", ratio(CPU, pushed, OURS, AIOGRAM), 0.25, "×"
     yield "reply p99 at half load ÷ that of the same floor", ratio(REPLY_99, half, OURS, CAREFUL), 1.5, "×"
+    yield f"CPU per turn, eight slots: {OURS} ÷ {CAREFUL}", ratio(CPU, course.booked.samples, OURS, CAREFUL), 1.5, "×"
     yield f"webhook p99 at 300 turns a second: {OURS} ÷ {FLOOR}", ratio(WEBHOOK, paced, OURS, FLOOR), 2.0, "×"
     yield "webhook p99 at 300 turns a second, ms", middle(WEBHOOK, paced, OURS), 100.0, ""
     yield "reply p50 at 300 turns a second, ms", middle(REPLY_50, paced, OURS), 15.0, ""

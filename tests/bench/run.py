@@ -21,7 +21,7 @@ from tests.bench.course import Course, run_course
 from tests.bench.figures import CPU, ratio
 from tests.bench.page import Results, render
 from tests.bench.profile_turn import Profile, profile
-from tests.bench.record import REDIS, SQLITE, beside_recorded, record
+from tests.bench.record import APPOINTMENT, REDIS, SQLITE, beside_recorded, record
 from tests.bench.starts import start_times
 from tests.bench.trials import World, say
 
@@ -39,6 +39,7 @@ def ratios(course: Course) -> dict[str, float]:
     """What is recorded."""
     return {
         REDIS: ratio(CPU, course.pushed.samples, OURS, CAREFUL),
+        APPOINTMENT: ratio(CPU, course.booked.samples, OURS, CAREFUL),
         SQLITE: ratio(CPU, course.here_pushed.samples, OURS_HERE, CAREFUL_HERE),
     }
 
