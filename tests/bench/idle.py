@@ -15,12 +15,14 @@ import uvloop
 
 from tests.bench.clones import FIRST_CHAT, Original, fill, originals
 from tests.bench.contestants import EVERYSEC, frontdesk, on_redis
+from tests.bench.figures import CPU, REDIS_CPU, markdown, spread
 from tests.bench.load import Load, Sample, drive
 from tests.bench.servers import folder_on_disk, new_redis_in, serving
 from tests.bench.talks import going_on, three_turns
 from tests.bench.trials import WARM_UP, World, say
 from tests.redis_servers import RedisServer
 
+FEW, MANY = 10_000, 1_000_000
 ORIGINALS = 200
 WITHIN_S = 30.0
 GOING_ON = 200
@@ -40,6 +42,20 @@ def cost_ratio(few: Idle, many: Idle) -> float:
     """CPU of a turn, Redis's included, beside many over that beside few: the median of the repeats."""
     pairs = zip(few.samples, many.samples, strict=True)
     return median((b.cpu_ms + b.redis_ms) / (a.cpu_ms + a.redis_ms) for a, b in pairs)
+
+
+def table(*measured: Idle) -> str:
+    """As Markdown."""
+    rows = [
+        [
+            f"{idle.count:,}",
+            f"{idle.each_bytes:,.0f}",
+            spread((sample.cpu_ms for sample in idle.samples), 2),
+            spread((sample.redis_ms for sample in idle.samples), 2),
+        ]
+        for idle in measured
+    ]
+    return markdown(["idle", "bytes of Redis each", CPU.title, REDIS_CPU.title], rows)
 
 
 async def measure(world: World, counts: tuple[int, int], *, repeats: int, conversations: int) -> tuple[Idle, Idle]:
@@ -83,16 +99,12 @@ async def _measured(asked: argparse.Namespace) -> tuple[Idle, Idle]:
 def main() -> None:
     """Print it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--few", type=int, default=10_000)
-    parser.add_argument("--many", type=int, default=1_000_000)
+    parser.add_argument("--few", type=int, default=FEW)
+    parser.add_argument("--many", type=int, default=MANY)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--conversations", type=int, default=600)
     few, many = uvloop.run(_measured(parser.parse_args()))
-    for idle in (few, many):
-        cpu, theirs = median(s.cpu_ms for s in idle.samples), median(s.redis_ms for s in idle.samples)
-        each = f"{idle.count:,} idle conversations of {idle.each_bytes:,.0f} bytes"
-        sys.stdout.write(f"{each}: {cpu:.3f} ms of CPU per turn, Redis's {theirs:.3f}\n")
-    sys.stdout.write(f"cost of a turn: {cost_ratio(few, many):.2f}x\n")
+    sys.stdout.write(f"{table(few, many)}\ncost of a turn: {cost_ratio(few, many):.2f}x\n")
 
 
 if __name__ == "__main__":
