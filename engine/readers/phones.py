@@ -17,8 +17,9 @@ _TRIES = 20
 _DIGITS = range(7, 16)
 """How many a number may have, its country code included. Source: ITU-T E.164; shorter ones are no subscriber's."""
 _DIGIT = re.compile(r"\d")
-_DOUBLE_ZERO = re.compile(r"(?<![\w+.-])00 ?(?=[1-9])")
-"""How most of the world dials abroad; "+" has one meaning everywhere, so it is read in its place."""
+_DOUBLE_ZERO = re.compile(r"(?<![\w+.-])(?<!\d[ )])(?<!\d\) )00 ?(?=[1-9])")
+"""How most of the world dials abroad; "+" has one meaning everywhere, so it is read in its place. Not within a number:
+"555 0018"."""
 _RUN = re.compile(
     r"(?<![\w#*=%$€£@/.,:])(?<!\w-)(?<!\d )(?:\(?\+ ?)?\(?\d{1,15}(?:[ ()./-]{1,3}\d{1,15}){0,7}(?!(?!ext"
     r"|x)[\w=*%@]|[.,:]\d|\W{0,2}[a-f]\d| \d| ?[+*=^])"

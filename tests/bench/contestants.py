@@ -11,6 +11,7 @@ from tests.bench.providers import BOT_TOKEN
 
 ROOT = Path(__file__).parents[2]
 FLOWS = ROOT / "tests" / "chaos" / "flows"
+APPOINTMENTS = ROOT / "tests" / "bench" / "flows"
 
 _RUN = ("-c", "from gateway.cli.main import run; run()")
 

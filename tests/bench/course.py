@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.bench.contestants import (
     AIOGRAM,
     ALWAYS,
+    APPOINTMENTS,
     CAREFUL,
     CAREFUL_HERE,
     FLOOR,
@@ -21,6 +22,7 @@ from tests.bench.contestants import (
 )
 from tests.bench.figures import RATE, middle
 from tests.bench.load import Load
+from tests.bench.talks import appointment
 from tests.bench.trials import Maker, Trial, World
 
 WITHIN_S = 30.0
@@ -47,6 +49,11 @@ FSYNCED: tuple[Maker, ...] = (
     lambda places: on_redis(frontdesk(places), fsync=ALWAYS),
 )
 
+BOOKED: tuple[Maker, ...] = (
+    lambda places: on_redis(floor(places, careful=True, talk="appointment")),
+    lambda places: on_redis(frontdesk(places, flows=APPOINTMENTS)),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
@@ -57,11 +64,12 @@ class Course:
     pushed: Trial
     paced: Trial
     half: Trial
+    booked: Trial
     always: Trial
 
     def trials(self) -> tuple[Trial, ...]:
         """In the order of the page."""
-        return (self.pushed, self.paced, self.half, self.always, self.here_pushed, self.here_paced)
+        return (self.pushed, self.paced, self.half, self.booked, self.always, self.here_pushed, self.here_paced)
 
 
 async def run_course(world: World, *, repeats: int, conversations: int) -> Course:
@@ -84,10 +92,24 @@ async def run_course(world: World, *, repeats: int, conversations: int) -> Cours
     half_load = Load(conversations=conversations, at_once=256, within_s=WITHIN_S, turns_per_s=rate)
     half = Trial(title=f"On Redis, at {rate:,.0f} turns a second", load=half_load, against=ours[1:2])
     await world.run(CLOSE, (half,), repeats)
+    booked = Trial(
+        title="Eight slots, on Redis, as fast as it goes",
+        load=replace(pushed_load, conversations=conversations // 2, talk=appointment),
+        against=ours[1:2],
+    )
+    await world.run(BOOKED, (booked,), repeats)
     always = Trial(
         title=f"With `appendfsync {ALWAYS}`, as fast as it goes",
         load=pushed_load,
         against=((f"{OURS}, {ALWAYS}", f"{CAREFUL}, {ALWAYS}"),),
     )
     await world.run(FSYNCED, (always,), repeats)
-    return Course(here_pushed=here[0], here_paced=here[1], pushed=shared[0], paced=shared[1], half=half, always=always)
+    return Course(
+        here_pushed=here[0],
+        here_paced=here[1],
+        pushed=shared[0],
+        paced=shared[1],
+        half=half,
+        booked=booked,
+        always=always,
+    )

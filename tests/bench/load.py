@@ -14,7 +14,7 @@ import psutil
 from tests.bench.line import Line
 from tests.bench.providers import Telegram
 from tests.bench.servers import Serving
-from tests.bench.talks import Talk, refund
+from tests.bench.talks import Talk, order_of, refund
 
 REPLY_S = 20.0
 """A reply that takes longer is lost, and the run with it."""
@@ -121,7 +121,7 @@ async def _one_after_another(url: str, telegram: Telegram, starts: Iterator[_Sta
 
 
 async def _converse(line: Line, telegram: Telegram, chat: int, talk: Talk, sample: Sample) -> None:
-    for text, words in talk(f"ORD-{chat % 100_000:05}"):
+    for text, words in talk(order_of(chat)):
         coming = telegram.next_message(chat)
         began = time.perf_counter()
         status = await line.post(_update(chat, text))

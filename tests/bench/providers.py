@@ -21,6 +21,10 @@ _ME = msgspec.json.encode(
 _SENT = msgspec.json.encode({"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}})
 _ORDER = msgspec.json.encode({"item": ITEM, "amount": "79.99", "currency": "USD"})
 
+_US = msgspec.json.encode(
+    {"ok": True, "team_id": "T0BENCH", "user_id": "U0BENCH", "bot_id": "B0BENCH", "app_id": "A0BENCH"}
+)
+
 Answer = Callable[[str, bytes], tuple[int, bytes]]
 """Path and body of a request to status and JSON."""
 
@@ -67,18 +71,21 @@ def _of_form(body: bytes) -> _Message:
 
 
 class Shop:
-    """Knows every order and refunds it."""
+    """Knows every order and refunds it; books every appointment."""
 
     def __init__(self) -> None:
         self.url = ""
-        self.refunds = 0
 
     def answer(self, path: str, body: bytes) -> tuple[int, bytes]:
-        """GET /orders/… and POST /refunds."""
-        if path == "/refunds":
-            self.refunds += 1
+        """GET /orders/…, POST /refunds and POST /bookings."""
+        if path in {"/refunds", "/bookings"}:
             return 201, b"{}"
         return 200, _ORDER
+
+
+def desk_accounts(path: str, body: bytes) -> tuple[int, bytes]:
+    """Slack's and Twilio's APIs, which are only asked who we are."""
+    return 200, _US
 
 
 @asynccontextmanager

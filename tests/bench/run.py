@@ -19,9 +19,11 @@ import uvloop
 from tests.bench.contestants import CAREFUL, CAREFUL_HERE, OURS, OURS_HERE, ROOT
 from tests.bench.course import Course, run_course
 from tests.bench.figures import CPU, ratio
+from tests.bench.idle import FEW, MANY
+from tests.bench.idle import measure as measure_idle
 from tests.bench.page import Results, render
 from tests.bench.profile_turn import Profile, profile
-from tests.bench.record import REDIS, SQLITE, beside_recorded, record
+from tests.bench.record import APPOINTMENT, REDIS, SQLITE, beside_recorded, record
 from tests.bench.starts import start_times
 from tests.bench.trials import World, say
 
@@ -31,14 +33,16 @@ async def measure(engine: Profile, *, repeats: int, conversations: int, starts: 
     meter = _Meter()
     async with World() as world:
         course = await run_course(world, repeats=repeats, conversations=conversations)
+        idle = await measure_idle(world, (FEW, MANY), repeats=repeats, conversations=conversations)
         ready = await start_times(world, starts)
-    return Results(course=course, starts=ready, profile=engine, repeats=repeats, strangers=meter.strangers())
+    return Results(course=course, idle=idle, starts=ready, profile=engine, repeats=repeats, strangers=meter.strangers())
 
 
 def ratios(course: Course) -> dict[str, float]:
     """What is recorded."""
     return {
         REDIS: ratio(CPU, course.pushed.samples, OURS, CAREFUL),
+        APPOINTMENT: ratio(CPU, course.booked.samples, OURS, CAREFUL),
         SQLITE: ratio(CPU, course.here_pushed.samples, OURS_HERE, CAREFUL_HERE),
     }
 

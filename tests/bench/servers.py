@@ -20,8 +20,8 @@ from tests.redis_servers import RedisServer, running
 
 DISK = ROOT / "build"
 """Not the system's temporary folder, which may be memory: what is measured is a disk."""
-READY_S = 60.0
-STOP_S = 15.0
+READY_S = 120.0
+STOP_S = 30.0
 
 _DOORS = re.compile(rb"ready at (http://[\w.:]+)")
 _WORK = re.compile(rb"(ready to work)")

@@ -18,11 +18,12 @@ from typing import Any
 import msgspec
 import uvicorn
 
+from tests.bench.floors.appointment import appointment
 from tests.bench.floors.refund import refund
 from tests.bench.floors.shelves import Shelf, shelf_of
 from tests.bench.floors.talk import Asking, Step
 
-TALKS: dict[str, Step] = {"refund": refund}
+TALKS: dict[str, Step] = {"refund": refund, "appointment": appointment}
 
 
 class Floor:
