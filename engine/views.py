@@ -56,6 +56,18 @@ def shown(value: Any, slot: SlotDef | None = None) -> Any:
     return plain(value)
 
 
+class Truth(int):
+    """A boolean as a template has it: reads `true` or `false`, and is what it says in a template's own `if`."""
+
+    def __str__(self) -> str:
+        return "true" if self else "false"
+
+
+def spoken(value: Any, slot: SlotDef) -> Any:
+    """A canonical value as templates show it: a boolean as it is stored, everything else as a person reads it."""
+    return Truth(value) if isinstance(value, bool) else shown(value, slot)
+
+
 def settled_values(flow: FlowDef, slots: Mapping[str, Slot]) -> dict[str, Any]:
     """Canonical values of the settled slots, with `default` for those nobody filled."""
     found = {name: slot.value for name, slot in slots.items() if slot.state is SlotState.FILLED}
@@ -73,7 +85,7 @@ def to_conditions(flow: FlowDef, slots: Mapping[str, Slot], facts: Mapping[str, 
 
 def to_speech(flow: FlowDef, slots: Mapping[str, Slot], facts: Mapping[str, Any], person: Person) -> dict[str, Any]:
     """What prompts see: values as a person reads them."""
-    values = {name: shown(value, flow.slots[name]) for name, value in settled_values(flow, slots).items()}
+    values = {name: spoken(value, flow.slots[name]) for name, value in settled_values(flow, slots).items()}
     return values | {name: plain(fact) for name, fact in facts.items()} | {"person": person}
 
 
