@@ -58,6 +58,18 @@ def shown(value: Any, slot: SlotDef | None = None) -> Any:
     return plain(value)
 
 
+class Truth(int):
+    """A boolean as a template has it: reads `true` or `false`, and is what it says in a template's own `if`."""
+
+    def __str__(self) -> str:
+        return "true" if self else "false"
+
+
+def spoken(value: Any, slot: SlotDef) -> Any:
+    """A canonical value as templates show it: a boolean as it is stored, everything else as a person reads it."""
+    return Truth(value) if isinstance(value, bool) else shown(value, slot)
+
+
 def settled_values(flow: FlowDef, slots: Mapping[str, Slot]) -> dict[str, Any]:
     """Canonical values of the settled slots, with `default` for those nobody filled."""
     found = {name: slot.value for name, slot in slots.items() if slot.state is SlotState.FILLED}
@@ -80,7 +92,7 @@ def to_speech(
 ) -> dict[str, Any]:
     """What prompts see of `names`: values as a person reads them."""
     seen = {
-        name: shown(value, slot) if slot else plain(value) for name, value, slot in _known(names, flow, slots, facts)
+        name: spoken(value, slot) if slot else plain(value) for name, value, slot in _known(names, flow, slots, facts)
     }
     return seen | {"person": person} if "person" in names else seen
 

@@ -282,3 +282,22 @@ def test_R12_a_value_waits_though_the_task_had_to_be_asked_back() -> None:
     talk = Talk(REFUND, REFUNDS_OF_DEPOSITS, answers=SHOP)
     assert "Which of these" in talk.say("I need a refund, ORD-12345")
     assert "Wireless headphones" in talk.say("I want my money back")
+
+
+def test_a_template_shows_a_boolean_as_it_is_stored_and_may_ask_it() -> None:
+    gift = flow("""
+frontdesk: 1
+flow: gift
+title: Send a parcel
+description: Sends a parcel.
+triggers: [parcel]
+slots:
+  wrapped: {type: boolean, label: gift wrap}
+states:
+  wrap: {prompt: "Shall we wrap it?", slot: wrapped, next: over}
+  over: {prompt: "Wrapped: {{ wrapped }}.{% if wrapped %} With a bow.{% endif %}", terminal: true}
+""")
+    for said, told in (("yes", "Wrapped: true. With a bow."), ("no", "Wrapped: false.")):
+        talk = Talk(gift)
+        talk.say("parcel")
+        assert talk.say(said).endswith(told)
