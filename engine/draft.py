@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from engine.account import Came
 from engine.archive import Archived, archived, tallied
 from engine.book import Book
 from engine.conversation import (
@@ -110,6 +111,10 @@ class Draft:
         self.advice = Advice()
         self.calls: list[tuple[str, str]] = []
         """Look-ups made in this turn, with their outcomes."""
+        self.came: list[Came] = []
+        """What they, and the call whose result this is, came to."""
+        self.walked: list[str] = []
+        """States that were entered, as `flow.state`."""
 
     # what a rule may look at
 
