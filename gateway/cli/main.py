@@ -7,7 +7,7 @@ import sys
 import typer
 
 from engine.errors import FlowError, FrontdeskError, SettingsError, StoreAway
-from gateway.cli import chat, check, diagram, doctor, rehearse, serve, webhooks, work
+from gateway.cli import chat, check, diagram, doctor, explain, flows, rehearse, replay, serve, webhooks, work
 
 WRONG = 1
 """Exit code: something an author or the surroundings must mend."""
@@ -28,6 +28,11 @@ app.command()(check.check)
 app.command("test")(rehearse.rehearse)
 app.command()(diagram.diagram)
 app.command()(doctor.doctor)
+app.command()(explain.conversations)
+app.command()(explain.explain)
+app.command()(replay.replay)
+app.command()(replay.promote)
+app.add_typer(flows.app, name="flows")
 app.add_typer(webhooks.app, name="webhooks")
 
 

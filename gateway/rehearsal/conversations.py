@@ -74,7 +74,18 @@ def _flow_around(path: Path) -> Path | None:
 async def rehearse(file: Path, played: Repertoire, *, without: Sequence[str] = ()) -> Verdict:
     """Play one file from its first line, in a temporary folder; `without` are ids of rules to switch off."""
     try:
-        script = read_script(_text(file))
+        text = _text(file)
+    except ScriptError as fault:
+        return Verdict(file=file, fault=fault)
+    return await rehearse_text(text, played, file=file, without=without)
+
+
+async def rehearse_text(
+    text: str, played: Repertoire, *, file: Path = Path("promoted.txt"), without: Sequence[str] = ()
+) -> Verdict:
+    """Play the text of a file."""
+    try:
+        script = read_script(text)
     except ScriptError as fault:
         return Verdict(file=file, fault=fault)
     setting = Setting(
