@@ -23,6 +23,9 @@ UNKNOWN_REGION, AMERICAN = "US", "+12015550123"
 """Where a number's own country is not known."""
 _TELLING = 4
 """Characters from which an account's id is looked for in texts."""
+_LONG = 5
+"""Digits from which a number that no slot took may be somebody's."""
+_DIGITS = re.compile(r"(?<!\d)\d{4,}(?!\d)")
 _MASKS = str.maketrans("[]", "()")
 
 
@@ -32,12 +35,14 @@ class Disguise:
     def __init__(self, took: Iterable[Took], flows: Mapping[str, FlowDef], address: Address | None) -> None:
         self._instead: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
+        self._figures: set[str] = set()
+        """Digits that are a figure, not a name for anything: a promise is about them."""
         self._people = 0
         for one in took:
             flow = flows.get(one.flow)
             slot = flow.slots.get(one.slot) if flow else None
-            if slot is not None and isinstance(one.value, str) and one.value != HIDDEN:
-                self._learn(slot, one.value, one.words)
+            if slot is not None and one.value is not None and one.value != HIDDEN:
+                self._learn(slot, str(one.value), one.words)
         for id in {address.chat, address.person} if address else ():
             if len(id) >= _TELLING:
                 self._instead.setdefault(id.casefold(), "customer")
@@ -49,9 +54,9 @@ class Disguise:
         parts: list[str] = []
         place = 0
         for found in self._known.finditer(text) if self._instead else ():
-            parts += [_masked(text[place : found.start()]), self._instead[found[0].casefold()]]
+            parts += [self._rest(text[place : found.start()]), self._instead[found[0].casefold()]]
             place = found.end()
-        return "".join([*parts, _masked(text[place:])])
+        return "".join([*parts, self._rest(text[place:])])
 
     def value(self, value: Any) -> Any:
         """The same for a JSON value, whatever strings are in it."""
@@ -60,6 +65,18 @@ class Disguise:
         if isinstance(value, dict):
             return {name: self.value(one) for name, one in value.items()}
         return [self.value(one) for one in value] if isinstance(value, list) else value
+
+    def _rest(self, text: str) -> str:
+        """What no slot took: contacts, cards and secrets masked, long numbers and those of an identifier replaced. A
+        mask in brackets would read as choices."""
+        found = redact(text)
+        masked = found.text.translate(_MASKS) if found.count else text
+        return _DIGITS.sub(lambda run: self._other(run[0]), masked)
+
+    def _other(self, run: str) -> str:
+        if run in self._figures or (len(run) < _LONG and run not in self._numbers):
+            return run
+        return self._digits(run)
 
     def _learn(self, slot: SlotDef, value: str, words: str) -> None:
         match slot.type:
@@ -71,6 +88,10 @@ class Disguise:
                 self._put(value, words, _number_like(value))
             case SlotType.TEXT | SlotType.POSTCODE if slot.pattern or slot.type is SlotType.POSTCODE:
                 self._identifier(slot, value, words)
+            case SlotType.TEXT | SlotType.ENUM:
+                """Open words: what can be told in them is masked."""
+            case _:
+                self._figures.update(_DIGITS.findall(f"{value} {words}"))
 
     def _name(self, value: str) -> None:
         if value.casefold() in self._instead:
@@ -87,8 +108,6 @@ class Disguise:
         if check(slot, other):
             return
         self._put(value, words, other)
-        for run in re.findall(r"\d{4,}", value):
-            self._put(run, "", self._digits(run))
 
     def _digits(self, run: str) -> str:
         if run not in self._numbers:
@@ -114,9 +133,3 @@ def _number_like(value: str) -> str:
         region = UNKNOWN_REGION
     example = phonenumbers.example_number(region)
     return phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164) if example else AMERICAN
-
-
-def _masked(text: str) -> str:
-    """A mask in brackets would read as choices."""
-    found = redact(text)
-    return found.text.translate(_MASKS) if found.count else text

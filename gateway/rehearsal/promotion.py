@@ -55,7 +55,8 @@ class _Promotion:
         if self._channel and self._channel != "web":
             yield f"% channel {self._channel}"
         for one in kept:
-            gap_s = math.ceil((one.at - now).total_seconds())
+            passed_s = (one.at - now).total_seconds()
+            gap_s = math.ceil(passed_s) if one.by_clock else math.floor(passed_s)  # what was due must be due again
             if gap_s >= SHORTEST_S or (one.by_clock and gap_s > 0):
                 yield f"@ {in_units(gap_s)}"
                 now += timedelta(seconds=gap_s)

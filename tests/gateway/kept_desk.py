@@ -17,6 +17,8 @@ from tests.gateway.loopback import served
 from tests.gateway.test_wiring import talk
 from tests.gateway.web_desk import Page
 
+Environ = Mapping[str, str]
+
 SIGNUP = r"""
 frontdesk: 1
 flow: signup
@@ -27,7 +29,7 @@ slots:
   name:    {type: name}
   mail:    {type: email}
   number:  {type: text, pattern: 'M-\d{4}', label: member number}
-  pin:     {type: text, pattern: '\d{4}', sensitive: true}
+  pin:     {type: text, pattern: 'P\d{4}', sensitive: true}
   plan:    {type: enum, values: {gold: [], silver: []}}
 states:
   ask_name:   {prompt: "What is your name?", slot: name, next: ask_mail}

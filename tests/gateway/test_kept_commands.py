@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-import redis
 
 from engine.errors import FlowError, SettingsError, StoreAway
 from gateway.clock import SystemClock
 from gateway.flowfolder import OURS
 from gateway.stores.opening import STORE_FILE
 from gateway.stores.sqlite import SqliteStore
-from tests.gateway.kept_desk import SIGNUP, desk, flows_in, kept, run
+from tests.gateway.kept_desk import SIGNUP, Environ, desk, flows_in, kept, run
 from tests.gateway.test_cli import frontdesk
 from tests.gateway.test_wiring import talk
-
-Environ = Mapping[str, str]
-
-
-@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
-def environ(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Environ]:
-    """The settings of a desk on either store, which is empty."""
-    found = {"FRONTDESK_DATA_DIR": str(tmp_path / "data")}
-    if request.param == "redis":
-        url = request.getfixturevalue("redis_url")
-        with redis.Redis.from_url(url) as client:
-            client.flushall()
-        found["REDIS_URL"] = url
-    yield found
 
 
 def test_explain_tells_of_each_turn_its_rules_readings_answers_and_walk(environ: Environ) -> None:
@@ -58,10 +42,10 @@ def test_explain_tells_of_each_turn_its_rules_readings_answers_and_walk(environ:
 
 def test_explain_never_shows_a_sensitive_value(environ: Environ, tmp_path: Path) -> None:
     named = {**environ, "FLOWS_DIR": str(flows_in(tmp_path / "flows", signup=SIGNUP))}
-    id = kept(named, "join the club", "Ada Lovelace", "ada@example.org", "M-1234", "7788")
+    id = kept(named, "join the club", "Ada Lovelace", "ada@example.org", "M-1234", "P7788")
     told = run(named, "explain", id).output
     assert "signup.pin = [hidden] (asked)" in told
-    assert told.count("7788") == 1, "only in what the customer wrote"
+    assert told.count("P7788") == 1, "only in what the customer wrote"
 
 
 @pytest.mark.parametrize("command", ["explain", "replay", "promote"])
