@@ -68,7 +68,7 @@ def _took(run: Frame | Ended, name: str, slot: Slot, book: Book) -> Took:
         value=HIDDEN if hidden and slot.value is not None else slot.value,
         state="" if filled else slot.state,
         source=slot.source,
-        words="" if hidden else slot.words,
+        words="" if hidden or slot.words == slot.value else slot.words,
     )
 
 
