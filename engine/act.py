@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from msgspec.structs import replace
 
+from engine.account import Came, steps
 from engine.conversation import Choice, Found, FrameKind, Question, Waiting
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
@@ -61,6 +62,7 @@ def _go_on(draft: Draft) -> None:
     changed = frozenset(draft.touched.pop(frame.run, ())) if stood_on_top else None
     most = draft.book.desk.max_steps_per_turn
     draft.walk = walk(draft.flow, frame, draft.person, changed=changed, max_steps=most)
+    draft.walked += steps(frame, draft.walk.frame)
     draft.stack[-1] = draft.walk.frame
     draft.speech.said += [said.text for said in draft.walk.said]
     draft.unseen |= draft.walk.unseen
@@ -98,6 +100,9 @@ async def _ask_outside(
     request = _request(draft, action, key=f"{frame.run}:{frame.state}:look:{draft.turn}:{draft.actions}")
     outcome = await actions.run(request)
     draft.calls.append((request.action, outcome.outcome))
+    draft.came.append(
+        Came(action=request.action, outcome=outcome.outcome, facts=outcome.facts, certain=outcome.certain)
+    )
     if outcome.outcome == ERROR and not failure_leads_on:
         draft.failed = action
         return None
@@ -149,6 +154,7 @@ def take_result(draft: Draft, outcome: str, facts: dict[str, object], *, certain
     if waiting is None:
         return
     draft.waiting = None
+    draft.came.append(Came(action=waiting.action, outcome=outcome, facts=dict(facts), certain=certain))
     draft.speech.acks += waiting.held
     draft.speech.got += waiting.got
     for index, frame in enumerate(draft.stack):

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from engine.account import Came
 from engine.archive import Archived, archived, tallied
 from engine.book import Book
 from engine.conversation import (
@@ -112,6 +113,10 @@ class Draft:
         self.advice = Advice()
         self.calls: list[tuple[str, str]] = []
         """Look-ups made in this turn, with their outcomes."""
+        self.came: list[Came] = []
+        """What they, and the call whose result this is, came to."""
+        self.walked: list[str] = []
+        """States that were entered, as `flow.state`."""
         self.reading = Reading(now=now, timezone=book.desk.timezone, locale=book.desk.locale)
         """How texts are read here: now, in the desk's zone and locale."""
         self._met: tuple[Address | None, Person] | None = None

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from engine.account import Came, Took, pressed, taken
 from engine.act import act, take_result
 from engine.archive import Archived
 from engine.book import Book
@@ -64,6 +65,14 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """What the turn did to a case, if it did anything."""
     alert: str = ""
     """What an operator must know of it."""
+    took: tuple[Took, ...] = ()
+    """Values that were taken, changed or emptied."""
+    walked: tuple[str, ...] = ()
+    """States that were entered, as `flow.state`."""
+    came: tuple[Came, ...] = ()
+    """What look-ups, and the call whose result this was, came to: a turn can be taken again (I13)."""
+    pressed: tuple[str, ...] = ()
+    """What of the customer's was more than words."""
 
 
 class Effect(Protocol):
@@ -247,4 +256,8 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         alert=draft.alert,
         consulted=tuple(draft.advice.asked),
         dropped=tuple(draft.advice.dropped),
+        took=taken(draft.before, draft.stack, draft.ended, draft.book),
+        walked=tuple(draft.walked),
+        came=tuple(draft.came),
+        pressed=pressed(consumed, draft.before),
     )

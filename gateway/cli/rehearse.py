@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,7 @@ def rehearse(
         typer.Argument(
             envvar="FLOWS_DIR",
             metavar="DIR",
-            help="A folder of flows, one flow, or one .txt file beside a flow; our own flows when left out.",
+            help="A folder of flows, one flow, or .txt files; FLOWS_DIR or our own flows when left out.",
         ),
     ] = None,
 ) -> None:
@@ -38,7 +39,8 @@ def rehearse(
 
     # Nothing of the deployment counts here, its settings included: a rehearsal is the same everywhere.
     start_logs(Settings.load({}).model_copy(update={"log_level": LogLevel.ERROR}), out=sys.stderr)
-    played = conversations.repertoire(directory)
+    named = os.environ.get("FLOWS_DIR")
+    played = conversations.repertoire(directory, flows=Path(named) if named else None)
     console = Console(highlight=False, soft_wrap=True)
     failed = 0
     for file in played.files:

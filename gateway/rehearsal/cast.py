@@ -22,10 +22,11 @@ CONVERSATION = "rehearsal"
 
 
 class Customer:
-    """One person on one channel, whose clock is the stage's."""
+    """One person at one address, whose clock is the stage's."""
 
-    def __init__(self, channel: str, person: str, now: Callable[[], datetime]) -> None:
-        self._address = Address(channel=channel, account="desk", chat=person, person=person)
+    def __init__(self, address: Address, conversation: str, now: Callable[[], datetime]) -> None:
+        self._address = address
+        self._conversation = conversation
         self._now = now
         self._numbers = itertools.count(1)
 
@@ -41,15 +42,17 @@ class Customer:
     def press(self, label: str, back: int, replies: Sequence[Reply]) -> Event | None:
         """Pressing a label of the `back`-newest of `replies` that offers it; None when so many do not."""
         offers = [o for reply in reversed(replies) for o in reply.options if normal(o.label) == normal(label)]
-        if len(offers) < back:
-            return None
-        return replace(self._event(EventKind.OPTION), option=offers[back - 1].token)
+        return self.choose(offers[back - 1].token) if len(offers) >= back else None
+
+    def choose(self, token: str) -> Event:
+        """Pressing the button with this token."""
+        return replace(self._event(EventKind.OPTION), option=token)
 
     def _event(self, kind: EventKind, text: str = "") -> Event:
         number = next(self._numbers)
         return Event(
             id=f"e{number}",
-            conversation=CONVERSATION,
+            conversation=self._conversation,
             kind=kind,
             at=self._now(),
             order=number,
@@ -61,8 +64,9 @@ class Customer:
 class Agent:
     """The one agent of the desk, whose thread is read and whose buttons are pressed."""
 
-    def __init__(self, queues: Sequence[str], now: Callable[[], datetime]) -> None:
+    def __init__(self, queues: Sequence[str], conversation: str, now: Callable[[], datetime]) -> None:
         self._team = Team(agent=AGENT, queues=tuple(queues))
+        self._conversation = conversation
         self._now = now
         self._numbers = itertools.count(1)
 
@@ -80,7 +84,7 @@ class Agent:
         return self._acts(Act(id=self._id(), action=found[0].action, value=found[0].value, inputs=inputs), case)
 
     def _acts(self, act: Act, case: Case) -> Event:
-        return event_of(act, CONVERSATION, case, now=self._now())
+        return event_of(act, self._conversation, case, now=self._now())
 
     def _id(self) -> UUID:
         return UUID(int=next(self._numbers))

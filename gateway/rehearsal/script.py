@@ -146,6 +146,16 @@ def duration_s(text: str) -> float | None:
     return sum(float(number) * _UNITS_S[unit] for number, unit in _AMOUNT.findall(text))
 
 
+def in_units(seconds: int) -> str:
+    """Seconds as `1h 30m`; at least a second."""
+    parts: list[str] = []
+    rest = max(seconds, 1)
+    for unit, size in sorted(_UNITS_S.items(), key=lambda one: -one[1]):
+        number, rest = divmod(rest, size)
+        parts += [f"{number}{unit}"] if number else []
+    return " ".join(parts)
+
+
 def press(text: str) -> tuple[str, int] | None:
     """`[label]^2`: the label, and which of the newest replies is meant (1 is the newest)."""
     found = _PRESS.fullmatch(text)

@@ -15,8 +15,8 @@ from engine.book import Book
 from engine.conversation import Conversation
 from engine.desk import DeskDef
 from engine.flow import ActionDef, FlowDef, content_hash
-from engine.message import Event, Reply
-from engine.ports import ActionOutcome, Knowledge
+from engine.message import Address, Event, Reply
+from engine.ports import ERROR, ActionOutcome, Knowledge
 from engine.rules.ordered import Rules
 from engine.turn import Notes
 from gateway.actions import ActionRunner, Tries
@@ -26,6 +26,7 @@ from gateway.deskpolicy import desk_policy
 from gateway.fates import DOUBT_WAIT_S
 from gateway.metrics import Metrics
 from gateway.parts import Parts
+from gateway.past import Past, past_of
 from gateway.people import People
 from gateway.plans import FlowHome, make_plans
 from gateway.rehearsal.cast import CONVERSATION, Agent, Customer, RecordingFace
@@ -47,6 +48,13 @@ class Setting:
     now: datetime
     channel: str = "web"
     person: str = "customer"
+    address: Address | None = None
+    """Of somebody who has written before; else `person` on `channel`."""
+    conversation: str = CONVERSATION
+    sealed: bool = False
+    """Only stubs answer calls: no back end, and no demo system."""
+    people: bool = True
+    """Does a desk of persons stand behind it?"""
     environ: Mapping[str, str] = field(default_factory=dict)
     without: Sequence[str] = ()
 
@@ -73,13 +81,18 @@ class Stage:
         self._told = 0
         self.clock = TestClock(setting.now, real=lambda: 0.0)
         self._policy = desk_policy(Settings.load(setting.environ), desk)
-        self.customer = Customer(setting.channel, setting.person, self.clock.now)
-        self.agent = Agent(self._policy.queues, self.clock.now)
+        self._setting = setting
+        self._id = setting.conversation
+        address = setting.address or Address(
+            channel=setting.channel, account="desk", chat=setting.person, person=setting.person
+        )
+        self.customer = Customer(address, self._id, self.clock.now)
+        self.agent = Agent(self._policy.queues, self._id, self.clock.now)
         self.received: list[str] = []
         """What the desk was shown, in words."""
         self.versions = {home.flow.name: [content_hash(home.flow)] for home in homes}
         """Flow -> the versions of it that were deployed, oldest first."""
-        self.channel = RecordingChannel(setting.channel)
+        self.channel = RecordingChannel(setting.address.channel if setting.address else setting.channel)
         self.crash = Crash()
         self.model = ScriptedModel()
         self.stubs: list[Stub] = []
@@ -143,8 +156,8 @@ class Stage:
 
     async def conversation(self) -> Conversation:
         """As committed."""
-        snapshot = await self._store.mailbox.peek(CONVERSATION)
-        return read_conversation(CONVERSATION, snapshot.state if snapshot else b"")
+        snapshot = await self._store.mailbox.peek(self._id)
+        return read_conversation(self._id, snapshot.state if snapshot else b"")
 
     async def rules(self) -> tuple[str, ...]:
         """Ids of the rules that fired since `hear` began: of its turn, and of what came of its calls."""
@@ -156,14 +169,16 @@ class Stage:
 
     async def stuck(self) -> bool:
         """Does an event or a row still wait? Then something raised, and the log says why."""
-        snapshot = await self._store.mailbox.peek(CONVERSATION)
+        snapshot = await self._store.mailbox.peek(self._id)
         return snapshot is not None and bool(snapshot.inbox or snapshot.outbox)
 
     async def _open(self) -> None:
         self._store = await self.open_store()
         records = self._store.records
         await keep(records, self.flows)
-        book = Book(self.flows, self._desk, pinned=await kept(records), people=True, knowledge=self._knowledge)
+        book = Book(
+            self.flows, self._desk, pinned=await kept(records), people=self._setting.people, knowledge=self._knowledge
+        )
         plans = make_plans(self._homes, self._environ, self._session, records)
         tries = Tries(rehearsed=self._stubbed, pause_s=0.0)
         runner = ActionRunner(plans, book.version, self.crash, tries=tries)
@@ -179,7 +194,7 @@ class Stage:
                 failpoints=self.crash,
                 metrics=Metrics(),
                 model=self.model,
-                people=self._people(PageFace(records, self.clock.now)),
+                people=self._people(PageFace(records, self.clock.now)) if self._setting.people else None,
             )
         )
 
@@ -200,15 +215,21 @@ class Stage:
                 await self._drain()
                 self.clock.advance(DOUBT_WAIT_S)
 
+    async def past(self) -> Past | None:
+        """The conversation as it was kept so far."""
+        return await past_of(self._store, self._id)
+
     async def _notes(self) -> list[Notes]:
-        entries = await self._store.records.read("journal", CONVERSATION, after=self._told)
+        entries = await self._store.records.read("journal", self._id, after=self._told)
         return [msgspec.json.decode(entry.blob, type=Notes) for entry in entries]
 
     async def _turns(self) -> int:
         """The journal's newest place."""
-        last = await self._store.records.read("journal", CONVERSATION, last=1)
+        last = await self._store.records.read("journal", self._id, last=1)
         return last[-1].seq if last else 0
 
     def _stubbed(self, action: ActionDef) -> ActionOutcome | None:
         stub = next((one for one in self.stubs if one.action == action.name and not one.used), None)
+        if stub is None and self._setting.sealed:
+            return ActionOutcome(outcome=ERROR, detail="nobody answers here", tries=0)
         return stub.play(action) if stub else None

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from gateway.clock import SystemClock
 from gateway.settings import Settings
-from gateway.stores.opening import open_store
-from gateway.wiring import STORE_FILE
+from gateway.stores.opening import STORE_FILE, open_store
 from tests.chaos.rig.export import export
 from tests.chaos.rig.history import History
 from tests.chaos.rig.lives import Life, of_command, of_gateway
