@@ -52,6 +52,11 @@ class _Known:
     kin: Mapping[int, int]
     sets: tuple[frozenset[str], ...]
 
+    @property
+    def rare(self) -> float:
+        """The share of a word that stands in no phrase."""
+        return _PRIOR / (self.phrases + 2 * _PRIOR)
+
     def share(self, word: str) -> float:
         """How often the word, or one of its family, stands in a phrase."""
         near = max((self.kin.get(family, 0) for family in kin_of().get(word, ())), default=0)
@@ -113,13 +118,10 @@ class Evidence:
         """What a word says for each flow; only words of the flows and their families are kept."""
         found = self._weighed.get(word)
         if found is None:
-            found = self._weighed[word] = tuple(
-                _against(shares, at) for shares in [self._shares(word)] for at in range(len(shares))
-            )
+            shares = [flow.share(word) for flow in self._flows]
+            found = tuple(_against(shares, place, flow.rare) for place, flow in enumerate(self._flows))
+            self._weighed[word] = found
         return found
-
-    def _shares(self, word: str) -> list[float]:
-        return [flow.share(word) for flow in self._flows]
 
 
 def sureness(best: Likeness, lead: float) -> float:
@@ -128,9 +130,10 @@ def sureness(best: Likeness, lead: float) -> float:
     return sure - _TURN_SURENESS * min(best.turned, _TURNS_MOST)
 
 
-def _against(shares: Sequence[float], at: int) -> float:
-    others = [share for place, share in enumerate(shares) if place != at]
-    elsewhere = (1 - _RIVAL_SHARE) * sum(others) / len(others) + _RIVAL_SHARE * max(others) if others else _PRIOR
+def _against(shares: Sequence[float], at: int, rare: float) -> float:
+    """What a word says for the flow at `at`; where there is no other, `rare` is how common words are elsewhere."""
+    others = [share for place, share in enumerate(shares) if place != at] or [rare]
+    elsewhere = (1 - _RIVAL_SHARE) * sum(others) / len(others) + _RIVAL_SHARE * max(others)
     return math.log(shares[at] / elsewhere)
 
 

@@ -22,6 +22,8 @@ _SURE, _ASKABLE = 0.46, 0.31
 """How sure it must be that the best flow is meant for it to begin, and to be asked about beside its neighbours."""
 _MEANT_FROM, _ASKED_FROM, _NEXT_TO = 0.45, 0.4, 0.02
 """Scores of a flow that is meant, of the best of those that are asked about, and between two of them."""
+_CLEAR = 0.5
+"""Evidence by which the best flow must lead; two that are nearer to each other are asked about (R27)."""
 _NEIGHBOUR = 3.0
 """A flow whose evidence is weaker by more is no neighbour of the best."""
 _TITLE_TIMES = 2
@@ -104,7 +106,7 @@ class Router:
         profile, best = weighed[0]
         lead = best.evidence - weighed[1][1].evidence if len(weighed) > 1 else _NEIGHBOUR
         sure = sureness(best, lead)
-        if sure >= _SURE:
+        if sure >= _SURE and lead >= _CLEAR:
             score = _MEANT_FROM + (EXACT_FROM - _MEANT_FROM) * min(1.0, (sure - _SURE) / (1 - _SURE))
             return [_candidate(profile, text, content, score)]
         if sure < _ASKABLE:
