@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import flows
+from engine.conversation import Frame
 from engine.flow import FlowDef
 from engine.flowfile import read_flow
 from engine.readers.sentences import sentences
@@ -55,7 +56,7 @@ def test_most_beginnings_that_ask_for_it_begin_it(flow: str) -> None:
     assert begun >= len(first_sentences(flow)) // 2
 
 
-def talk_after(said: str) -> tuple[object, ...]:
+def talk_after(said: str) -> tuple[Frame, ...]:
     talk = Talk(*shipped(), people=True)
     talk.say(said)
     return talk.conversation.stack
