@@ -19,6 +19,7 @@ from engine.consult import consult
 from engine.conversation import Conversation
 from engine.decide import decide
 from engine.draft import Draft
+from engine.extracting import extract
 from engine.extraction import Consultation
 from engine.heard import Hearing
 from engine.message import Address, Event, EventKind, Limits, Reply
@@ -194,6 +195,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
 
 async def _understood(event: Event, draft: Draft, world: World) -> Hearing:
     hearing = understand(event, draft)
+    await extract(hearing, draft, world.actions)
     if world.model is not None:
         await consult(world.model, hearing, draft)
     return hearing

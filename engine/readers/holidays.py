@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
+from typing import Literal
 
-from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
+from dateutil.easter import easter
 
 from engine.readers.vocabulary import phrase_list
 
@@ -76,6 +77,9 @@ _BY_EASTER = """
 60 corpus christi
 """
 """Days after Easter Sunday, then the names. Source: the Western church year."""
+_ORTHODOX: Literal[2] = 2
+_WESTERN: Literal[3] = 3
+"""As dateutil.easter counts the methods."""
 _AFTER_THANKSGIVING = {"black friday": 1, "cyber monday": 4, "giving tuesday": 5}
 
 
@@ -85,19 +89,16 @@ def names() -> Mapping[str, _Day]:
     days: dict[str, _Day] = {}
     for said, listed in _rows(_FIXED):
         month, day = map(int, said.split("-"))
-        days |= dict.fromkeys(listed, lambda year, month=month, day=day: date(year, month, day))
+        days |= dict.fromkeys(listed, partial(date, month=month, day=day))
     for line in phrase_list(_BY_WEEKDAY):
-        month_, weekday, nth, listed_ = line.split(" ", 3)
-        place = (int(month_), int(weekday), int(nth))
-        days |= dict.fromkeys(listed_.split(", "), lambda year, place=place: _nth(year, *place))
-    thanks = days["thanksgiving"]
+        of, weekday, nth, named = line.split(" ", 3)
+        days |= dict.fromkeys(named.split(", "), partial(_nth, int(of), int(weekday), int(nth)))
     for name, after in _AFTER_THANKSGIVING.items():
-        days[name] = lambda year, after=after: thanks(year) + timedelta(days=after)
+        days[name] = partial(_after, days["thanksgiving"], after)
     for said, listed in _rows(_BY_EASTER):
-        shift = timedelta(days=int(said))
-        days |= dict.fromkeys(listed, lambda year, shift=shift: easter(year, EASTER_WESTERN) + shift)
+        days |= dict.fromkeys(listed, partial(_by_easter, _WESTERN, int(said)))
         orthodox = [f"orthodox {name}" for name in listed]
-        days |= dict.fromkeys(orthodox, lambda year, shift=shift: easter(year, EASTER_ORTHODOX) + shift)
+        days |= dict.fromkeys(orthodox, partial(_by_easter, _ORTHODOX, int(said)))
     return days
 
 
@@ -136,7 +137,15 @@ def _rows(text: str) -> list[tuple[str, list[str]]]:
     return [(said, listed.split(", ")) for said, _, listed in rows]
 
 
-def _nth(year: int, month: int, weekday: int, nth: int) -> date:
+def _after(day: _Day, days: int, year: int) -> date:
+    return day(year) + timedelta(days=days)
+
+
+def _by_easter(church: Literal[2, 3], days: int, year: int) -> date:
+    return easter(year, church) + timedelta(days=days)
+
+
+def _nth(month: int, weekday: int, nth: int, year: int) -> date:
     """The nth such weekday of a month, from its end for -1."""
     if nth < 0:
         last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
