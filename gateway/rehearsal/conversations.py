@@ -91,11 +91,16 @@ async def rehearse(
         text = _text(file)
     except ScriptError as fault:
         return Verdict(file=file, fault=fault)
-    return await rehearse_text(text, played, file=file, without=without)
+    return await rehearse_text(text, played, file=file, without=without, stage=stage)
 
 
 async def rehearse_text(
-    text: str, played: Repertoire, *, file: Path = Path("promoted.txt"), without: Sequence[str] = ()
+    text: str,
+    played: Repertoire,
+    *,
+    file: Path = Path("promoted.txt"),
+    without: Sequence[str] = (),
+    stage: type[Stage] = Stage,
 ) -> Verdict:
     """Play the text of a file."""
     try:

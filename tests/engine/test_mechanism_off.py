@@ -76,13 +76,13 @@ ABSENCES: tuple[Absence, ...] = (
     (
         "R32",
         "engine.forgetting.asleep",
-        lambda *_: frozenset(),
+        lambda *_, **__: frozenset(),
         shown.test_R32_a_dormant_value_reaches_no_prompt_and_no_action_and_returns,
     ),
     (
         "R32",
         "engine.position.asleep",
-        lambda *_: frozenset(),
+        lambda *_, **__: frozenset(),
         shown.test_R32_a_condition_does_not_see_a_dormant_value,
     ),
     (
