@@ -25,7 +25,7 @@ PLANTED: dict[str, tuple[str, Plan]] = {
     "no_fencing": ("overwritten", replace(SHORT, stalls=2, at_once=48, weather=SLOW_SHOP)),
     "dedupe_apart": ("lost", replace(SHORT, kills=2)),
     "accept_reschedules": ("in parallel", replace(SHORT, weather=BUSY_SHOP)),
-    "commit_repeats": ("copied", replace(SHORT, messages=100)),
+    "commit_repeats": ("copied", replace(SHORT, weather=Weather(store_lost=0.05))),
     "trimmed_by_count": ("lost", replace(SHORT, weather=BUSY_SHOP)),
     "rows_later": ("without rows", replace(SHORT, kills=2)),
     "owner_unread": ("over a person", replace(SHORT, people=0.5)),

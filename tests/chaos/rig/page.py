@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.chaos.check_history import History, check, read
+from tests.chaos.rig.plan import Plan
 
 HEAD = (
     "| store | messages | kills of | stalls | lost | doubled | out of order | more faults | repeated sends | minutes |",
@@ -70,4 +71,4 @@ def _store(history: History) -> str:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), row(Path(sys.argv[2]), most_repeated=100.0))
+    write(Path(sys.argv[1]), row(Path(sys.argv[2]), most_repeated=Plan().most_repeated))
