@@ -7,9 +7,8 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from engine.account import Came, steps
-from engine.conversation import Choice, Found, FrameKind, Question, Waiting
+from engine.conversation import Found, FrameKind, Question, Waiting
 from engine.draft import Draft
-from engine.flow import SlotDef, SlotType
 from engine.forgetting import awake
 from engine.heard import Hearing
 from engine.judged import refuse
@@ -199,7 +198,7 @@ def _ask(draft: Draft) -> None:
         slot=slot.name,
         mark=mark(state.name, digest),
         digest=digest,
-        choices=choices(slot),
+        choices=flow.choices[slot.name],
     )
     draft.question = question
 
@@ -207,14 +206,3 @@ def _ask(draft: Draft) -> None:
 def mark(state: str, digest: str) -> str:
     """What the buttons of a question are bound to: its state and what it showed."""
     return blake2b(f"{state}:{digest}".encode(), digest_size=4).hexdigest()
-
-
-def choices(slot: SlotDef) -> tuple[Choice, ...]:
-    """The options of a boolean or enum question, by label, in their declared order."""
-    if slot.type is SlotType.BOOLEAN:
-        values: list[tuple[str, bool]] = [("yes", True), ("no", False)]
-        return tuple(Choice(label=slot.choices.get(word, word), value=value) for word, value in values)
-    if slot.type is SlotType.ENUM:
-        keys = list(slot.choices) or list(slot.values)
-        return tuple(Choice(label=slot.choices.get(key, key.replace("_", " ")), value=key) for key in keys)
-    return ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from typing import Any
 
+from engine.conversation import Choice
 from engine.edges import HANDOFF, Walker, machine_of
-from engine.flow import ActionDef, FlowDef, SlotDef, StateDef, StateKind, content_hash
+from engine.flow import ActionDef, FlowDef, SlotDef, SlotType, StateDef, StateKind, content_hash
 from engine.readers.values import volunteered
 from engine.templates import Condition, Text
 
@@ -19,6 +20,7 @@ class Compiled:
         "_states",
         "asked_in",
         "bound",
+        "choices",
         "conditions",
         "definition",
         "inputs",
@@ -49,6 +51,7 @@ class Compiled:
             for branch in state.branches
             if branch.when
         }
+        self.choices = {name: _choices(slot) for name, slot in definition.slots.items()}
         self.volunteered = tuple(filter(volunteered, definition.slots.values()))
         self.inputs = {name: _inputs(action) for name, action in definition.actions.items()}
         self.reads = {name: self._reads(state) for name, state in definition.states.items()}
@@ -132,3 +135,14 @@ def _strings(value: Any) -> Iterable[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _strings(inner)
+
+
+def _choices(slot: SlotDef) -> tuple[Choice, ...]:
+    """The options of a boolean or enum question, by label, in their declared order."""
+    if slot.type is SlotType.BOOLEAN:
+        values: list[tuple[str, bool]] = [("yes", True), ("no", False)]
+        return tuple(Choice(label=slot.choices.get(word, word), value=value) for word, value in values)
+    if slot.type is SlotType.ENUM:
+        keys = list(slot.choices) or list(slot.values)
+        return tuple(Choice(label=slot.choices.get(key, key.replace("_", " ")), value=key) for key in keys)
+    return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
@@ -43,7 +44,7 @@ def understand(event: Event, draft: Draft) -> Hearing:
     text = event.text
     if event.kind is EventKind.OPTION:
         return _pressed(event, draft)
-    if not _INVISIBLE.sub("", text):
+    if not text or _INVISIBLE.fullmatch(text):
         text = next((a.text for a in event.attachments if a.kind == "sticker" and a.text), "")
         if not (text and _yes_no_open(draft) and read_answer(text, reading(draft)).answer):
             return Hearing(readable=False)
@@ -174,20 +175,23 @@ def _unasked(draft: Draft, hearing: Hearing) -> list[Heard]:
     seen = {asked.name} if asked else set()
     for frame in reversed(draft.stack):
         flow = draft.book.of(frame)
-        found += [heard for heard in values_in(draft, hearing.text, flow) if heard.slot not in seen]
+        found += values_in(draft, hearing.text, flow, besides=seen)
         seen |= set(flow.definition.slots)
     return found
 
 
-def values_in(draft: Draft, text: str, flow: Compiled, *, unmistakable: bool = False) -> list[Heard]:
+def values_in(
+    draft: Draft, text: str, flow: Compiled, *, besides: Set[str] = frozenset(), unmistakable: bool = False
+) -> list[Heard]:
     """Values of a flow's slots that stand in a text though nobody asked (R11); the last of a slot wins (R8).
 
-    `unmistakable`: only those whose form alone tells what they are (patterns, e-mails, phones).
+    `besides`: slots that are not looked for. `unmistakable`: only those whose form alone tells what they are (patterns,
+    e-mails, phones).
     """
     said = (
         (slot, find_values(slot, text, draft.reading, asked=False))
         for slot in flow.volunteered
-        if not unmistakable or _is_unmistakable(slot)
+        if slot.name not in besides and (not unmistakable or _is_unmistakable(slot))
     )
     return [_heard(slot, found[-1]) for slot, found in said if found]
 

@@ -120,6 +120,8 @@ def _followed(folded: str, head: FoundAnswer, language: str) -> FoundAnswer:
     """The head with what only repeats it; taken back, or against a light yes, what comes after counts."""
     while True:
         end = _skip(_POLITE, folded, head.end)
+        if end == len(folded):
+            return replace(head, end=end)
         taken_back = _TAKEN_BACK.match(folded, end)
         following = _skip(_BETWEEN, folded, taken_back.end() if taken_back else end)
         after = _head(folded, following, language)
