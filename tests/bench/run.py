@@ -37,7 +37,15 @@ async def measure(engine: Profile, asked: argparse.Namespace) -> Results:
         course = await run_course(world, repeats=repeats, conversations=conversations)
         idle = await measure_idle(world, (FEW, asked.idle), repeats=repeats, conversations=conversations)
         ready = await start_times(world, asked.starts)
-    return Results(course=course, idle=idle, starts=ready, profile=engine, repeats=repeats, strangers=meter.strangers())
+    return Results(
+        command=" ".join(("python -m tests.bench.run", *sys.argv[1:])),
+        course=course,
+        idle=idle,
+        starts=ready,
+        profile=engine,
+        repeats=repeats,
+        strangers=meter.strangers(),
+    )
 
 
 def ratios(course: Course) -> dict[str, float]:
