@@ -1,7 +1,7 @@
 """States as Redis keeps them: deflated, because idle conversations are held in memory.
 
 Most of a state is names that every state holds. Deflate begins with those in its window: a refund's state of 1.4 KB
-becomes 0.5 KB, for 10 µs and, when it is read, 5 (without such a window: 0.7 KB).
+becomes 0.5 KB (without such a window: 0.7 KB), for some 15 µs a turn (timeit, both ways).
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ class Results:
     """Everything one run of the benchmark measured. `starts` are seconds to ready; `strangers` is the share of the
     machine that processes other than ours used meanwhile."""
 
+    command: str
     course: Course
     idle: tuple[Idle, Idle]
     starts: Starts
@@ -40,8 +41,9 @@ def render(results: Results) -> str:
     """The whole page."""
     return f"""# Performance
 
-`python -m tests.bench.run`, the last part of `make bench`, wrote this page. Model off. The load, Telegram, the shop and
-redis-server share the machine with what is measured, and bound the floors' turns per second.
+`{results.command}` wrote this page; `make bench` ends with it. Model off.
+The load, Telegram, the shop and redis-server share the machine with what is measured, and bound the floors' turns per
+second.
 
 {_machine()}
 Other programs used {results.strangers:.0%} of it meanwhile.
@@ -76,9 +78,9 @@ each wait wakes two threads. `python -m tests.bench.store_sqlite --conversations
 
 ## Beside idle conversations
 
-{OURS}, as fast as it goes. Some customers really stopped after their third turn; their conversations were copied
-under other customers' names, and {GOING_ON} copies each time went on to their refund. The bytes are all that Redis's
-memory grew by: state, seen ids, schedule, indexes. Journals were not copied.
+{OURS}, as fast as it goes. Some customers really stopped after their third turn; their conversations
+were copied under other customers' names, and {GOING_ON} copies each time went on to their refund. The bytes are all
+that Redis's memory grew by: state, seen ids, schedule, indexes. Journals were not copied.
 
 {idle_table(*results.idle)}
 

@@ -1,6 +1,7 @@
 """The benchmark: the floors, aiogram's FSM and Frontdesk under the same loads in one run; writes docs/performance.md.
 
-python -m tests.bench.run [--repeats 3] [--conversations 800] [--starts 3] [--page docs/performance.md]
+python -m tests.bench.run [--repeats 3] [--conversations 800] [--starts 3] [--idle 1000000]
+                           [--page docs/performance.md]
 
 Prints the CPU per turn as ratios to the floor, beside those that were recorded last, then records its own.
 """
@@ -28,14 +29,23 @@ from tests.bench.starts import start_times
 from tests.bench.trials import World, say
 
 
-async def measure(engine: Profile, *, repeats: int, conversations: int, starts: int) -> Results:
+async def measure(engine: Profile, asked: argparse.Namespace) -> Results:
     """Everything, one after the other."""
+    repeats, conversations = asked.repeats, asked.conversations
     meter = _Meter()
     async with World() as world:
         course = await run_course(world, repeats=repeats, conversations=conversations)
-        idle = await measure_idle(world, (FEW, MANY), repeats=repeats, conversations=conversations)
-        ready = await start_times(world, starts)
-    return Results(course=course, idle=idle, starts=ready, profile=engine, repeats=repeats, strangers=meter.strangers())
+        idle = await measure_idle(world, (FEW, asked.idle), repeats=repeats, conversations=conversations)
+        ready = await start_times(world, asked.starts)
+    return Results(
+        command=" ".join(("python -m tests.bench.run", *sys.argv[1:])),
+        course=course,
+        idle=idle,
+        starts=ready,
+        profile=engine,
+        repeats=repeats,
+        strangers=meter.strangers(),
+    )
 
 
 def ratios(course: Course) -> dict[str, float]:
@@ -71,17 +81,15 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--conversations", type=int, default=800)
     parser.add_argument("--starts", type=int, default=3)
+    parser.add_argument("--idle", type=int, default=MANY, help="conversations beside which a turn is measured")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "performance.md")
     asked = parser.parse_args()
     say("profile of the engine")
-    measuring = measure(
-        profile(400, rows=15), repeats=asked.repeats, conversations=asked.conversations, starts=asked.starts
-    )
-    results = uvloop.run(measuring)
+    results = uvloop.run(measure(profile(400, rows=15), asked))
     asked.page.write_text(render(results))
     now = ratios(results.course)
     sys.stdout.write(f"{asked.page} is written\n{beside_recorded(now)}")
-    record(now)
+    record(now, asked.page.with_suffix(".json"))
 
 
 if __name__ == "__main__":

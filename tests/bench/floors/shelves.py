@@ -64,8 +64,8 @@ class InMemoryCareful(InMemory):
 class InRedis:
     """GET before, SET after: two messages of a chat may overwrite one another, a repeated update is answered twice."""
 
-    def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(url)
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
 
     async def turn(self, update: int, chat: int, answering: Answering) -> Said | None:
         """See Shelf."""
@@ -81,8 +81,8 @@ class InRedisCareful:
     The reply is sent after the release, so that the customer's next message finds the chat free.
     """
 
-    def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(url)
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
         self._release = ""
 
     async def turn(self, update: int, chat: int, answering: Answering) -> Said | None:
@@ -118,7 +118,8 @@ def shelf_of(url: str | None, *, careful: bool) -> Shelf:
     """In Redis where there is one."""
     if url is None:
         return InMemoryCareful() if careful else InMemory()
-    return InRedisCareful(url) if careful else InRedis(url)
+    redis = Redis.from_url(url)
+    return InRedisCareful(redis) if careful else InRedis(redis)
 
 
 def _memory(stored: bytes | str | None) -> Memory:
