@@ -16,6 +16,7 @@ from engine.readers.control import Control, ReadControl, is_question, read_contr
 from engine.readers.options import pick
 from engine.readers.reading import Reading
 from engine.readers.routing import bare_request
+from engine.readers.task_words import names_the_task
 from engine.readers.values import find_values
 
 _INVISIBLE = re.compile("[\\s\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]+")
@@ -186,13 +187,17 @@ def values_in(draft: Draft, text: str, flow: Compiled, *, unmistakable: bool = F
 
     `unmistakable`: only those whose form alone tells what they are (patterns, e-mails, phones).
     """
-    return [heard for slot in flow.definition.slots.values() for heard in _of_slot(draft, text, slot, unmistakable)]
+    slots = [
+        slot for slot in flow.definition.slots.values() if not unmistakable or slot.pattern or slot.type in UNMISTAKABLE
+    ]
+    return [heard for slot in slots for heard in _of_slot(draft, text, flow, slot)]
 
 
-def _of_slot(draft: Draft, text: str, slot: SlotDef, unmistakable: bool) -> Iterator[Heard]:
-    if unmistakable and not (slot.pattern or slot.type in UNMISTAKABLE):
-        return
-    for one in find_values(slot, text, reading(draft), asked=False)[-1:]:
+def _of_slot(draft: Draft, text: str, flow: Compiled, slot: SlotDef) -> Iterator[Heard]:
+    found = find_values(slot, text, reading(draft), asked=False)
+    if slot.type is SlotType.ENUM:
+        found = [one for one in found if not names_the_task(flow.definition.triggers, slot, one, text)]
+    for one in found[-1:]:
         yield Heard(slot=slot.name, value=one.value, words=one.words, fault=one.fault, start=one.start, end=one.end)
 
 
