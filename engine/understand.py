@@ -14,7 +14,7 @@ from engine.places import named
 from engine.readers.answer import Answer, only_closes, read_answer
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.options import pick
-from engine.readers.reading import Reading
+from engine.readers.reading import Found, Reading
 from engine.readers.routing import bare_request
 from engine.readers.task_words import names_the_task
 from engine.readers.values import find_values
@@ -151,6 +151,8 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
             hearing.values.append(Heard(slot=asked.name, value=value, words=text, asked=True, end=end))
             return
     found = find_values(asked, text, reading(draft), asked=True)
+    if asked.type is SlotType.ENUM:
+        found = [one for one in found if not _names_the_task(draft.flow, asked, one, text)] or found
     distinct = {repr(one.value): one for one in found if not one.fault}
     if asked.type is SlotType.ENUM and len(distinct) > 1:
         labels = {repr(choice.value): choice.label for choice in (draft.question.choices if draft.question else ())}
@@ -196,9 +198,13 @@ def values_in(draft: Draft, text: str, flow: Compiled, *, unmistakable: bool = F
 def _of_slot(draft: Draft, text: str, flow: Compiled, slot: SlotDef) -> Iterator[Heard]:
     found = find_values(slot, text, reading(draft), asked=False)
     if slot.type is SlotType.ENUM:
-        found = [one for one in found if not names_the_task(flow.definition.triggers, slot, one, text)]
+        found = [one for one in found if not _names_the_task(flow, slot, one, text)]
     for one in found[-1:]:
         yield Heard(slot=slot.name, value=one.value, words=one.words, fault=one.fault, start=one.start, end=one.end)
+
+
+def _names_the_task(flow: Compiled, slot: SlotDef, found: Found, text: str) -> bool:
+    return names_the_task(flow.definition.triggers, slot, found, text)
 
 
 def _keep_talk_out(hearing: Hearing, asked: SlotDef) -> None:

@@ -318,6 +318,6 @@ states:
 """)
     talk = Talk(balance)
     assert talk.say("I need to check my bank balance") == "Which account?"
-    assert talk.say("please check the checking one").endswith("on your checking account.")
+    assert talk.say("please check my savings").endswith("on your savings account.")
     assert Talk(balance).say("check balance of savings").endswith("on your savings account.")
     assert Talk(balance).say("check my balance, the checking account").endswith("on your checking account.")
