@@ -83,7 +83,7 @@ def _answer(draft: Draft, hearing: Hearing) -> Answer | None:
     open_ = draft.asked is None or draft.asked.type is SlotType.BOOLEAN
     if hearing.answer is not None or not open_ or not hearing.readable:
         return hearing.answer
-    return read_answer(hearing.text, reading(draft)).answer
+    return read_answer(hearing.text, draft.reading).answer
 
 
 def _offered(pending: Pending | None) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from engine.readers.control import Control, ReadControl, is_question, read_contr
 from engine.readers.options import pick
 from engine.readers.reading import Found, Reading
 from engine.readers.routing import bare_request
+from engine.readers.task_words import names_the_task
 from engine.readers.values import find_values
 
 _INVISIBLE = re.compile("[\\s\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]+")
@@ -46,7 +47,7 @@ def understand(event: Event, draft: Draft) -> Hearing:
         return _pressed(event, draft)
     if not text or _INVISIBLE.fullmatch(text):
         text = next((a.text for a in event.attachments if a.kind == "sticker" and a.text), "")
-        if not (text and _yes_no_open(draft) and read_answer(text, reading(draft)).answer):
+        if not (text and _yes_no_open(draft) and read_answer(text, draft.reading).answer):
             return Hearing(readable=False)
     if len(text) > draft.book.desk.max_input:
         return Hearing(text=text[: draft.book.desk.max_input], too_long=True)
@@ -82,7 +83,7 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
         return hearing
     asked = draft.asked
     if asked is None or not _picked(draft, hearing, asked):
-        hearing.control = read_control(text, reading(draft), reserved=frozenset(draft.limits.opt_out_words))
+        hearing.control = read_control(text, draft.reading, reserved=frozenset(draft.limits.opt_out_words))
         if not _places_known(hearing.control, draft):
             hearing.control = None
         if hearing.control is not None:
@@ -118,7 +119,7 @@ def _system_answer(draft: Draft, hearing: Hearing) -> None:
         return
     picked = pick(hearing.text, [choice.label for choice in pending.choices])
     if picked is None and {choice.value for choice in pending.choices} == {True, False}:
-        answer = read_answer(hearing.text, reading(draft)).answer
+        answer = read_answer(hearing.text, draft.reading).answer
         hearing.pressed = {Answer.AFFIRM: True, Answer.DENY: False}.get(answer) if answer else None
     elif picked is not None:
         hearing.pressed = pending.choices[picked].value
@@ -139,8 +140,8 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
     """What the message says to the open question: a yes or no, or values of its slot."""
     text = hearing.text
     if asked.type is SlotType.BOOLEAN:
-        read = read_answer(text, reading(draft))
-        if asked.ask_only and read.answer is Answer.DENY and only_closes(text, reading(draft)):
+        read = read_answer(text, draft.reading)
+        if asked.ask_only and read.answer is Answer.DENY and only_closes(text, draft.reading):
             hearing.answer = Answer.UNSURE
             return
         hearing.answer = read.answer
@@ -151,7 +152,9 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
             return
         if read.answer is None and revises(text):
             hearing.answer = Answer.DENY  # no value: what is to be changed says what follows (R30), and not a "no"
-    found = find_values(asked, text, reading(draft), asked=True)
+    found = find_values(asked, text, draft.reading, asked=True)
+    if asked.type is SlotType.ENUM:
+        found = [one for one in found if not _names_the_task(draft.flow, asked, one, text)] or found
     distinct = {repr(one.value): one for one in found if not one.fault}
     if asked.type is SlotType.ENUM and len(distinct) > 1:
         labels = {repr(choice.value): choice.label for choice in (draft.question.choices if draft.question else ())}
@@ -189,11 +192,18 @@ def values_in(
     e-mails, phones).
     """
     said = (
-        (slot, find_values(slot, text, draft.reading, asked=False))
+        (slot, _volunteered(draft, text, flow, slot))
         for slot in flow.volunteered
         if slot.name not in besides and (not unmistakable or _is_unmistakable(slot))
     )
     return [_heard(slot, found[-1]) for slot, found in said if found]
+
+
+def _volunteered(draft: Draft, text: str, flow: Compiled, slot: SlotDef) -> list[Found]:
+    found = find_values(slot, text, draft.reading, asked=False)
+    if found and slot.type is SlotType.ENUM:
+        return [one for one in found if not _names_the_task(flow, slot, one, text)]
+    return found
 
 
 def _is_unmistakable(slot: SlotDef) -> bool:
@@ -204,6 +214,10 @@ def _heard(slot: SlotDef, one: Found, *, asked: bool = False) -> Heard:
     return Heard(
         slot=slot.name, value=one.value, words=one.words, fault=one.fault, asked=asked, start=one.start, end=one.end
     )
+
+
+def _names_the_task(flow: Compiled, slot: SlotDef, found: Found, text: str) -> bool:
+    return names_the_task(flow.definition.triggers, slot, found, text)
 
 
 def _keep_talk_out(hearing: Hearing, asked: SlotDef) -> None:

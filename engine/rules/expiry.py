@@ -81,7 +81,7 @@ def the_offer_has_lapsed(draft: Draft, hearing: Hearing) -> bool:
 
 def _answer(draft: Draft, hearing: Hearing) -> Answer | None:
     """A yes or no that is the whole message."""
-    read = read_answer(hearing.text, reading(draft))
+    read = read_answer(hearing.text, draft.reading)
     return None if read.rest or read.answer is Answer.UNSURE else read.answer
 
 

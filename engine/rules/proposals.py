@@ -74,7 +74,7 @@ def _lost(answer: Extraction, kept: Extraction, name: str) -> bool:
 
 
 def _counts(draft: Draft, definition: SlotDef, value: Any, said: str) -> tuple[Any, str]:
-    return accepted(definition, value, said, reading(draft))
+    return accepted(definition, value, said, draft.reading)
 
 
 def _definition(draft: Draft, proposal: Proposal, flow: str | None, name: str) -> SlotDef | None:
@@ -137,7 +137,7 @@ def _goes_before(draft: Draft, hearing: Hearing, proposal: Proposal, slot: SlotD
     others = [value for name, value in proposal.answer.values.items() if name != slot.name]
     if before is not None and not before.asked and before.value in others:
         return True
-    readable = find_values(slot, hearing.text, reading(draft), asked=True)
+    readable = find_values(slot, hearing.text, draft.reading, asked=True)
     return any(one.value == proposal.answer.slots[slot.name] for one in readable)
 
 

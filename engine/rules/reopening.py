@@ -63,7 +63,7 @@ def the_change_was_meant(draft: Draft, hearing: Hearing) -> bool:
     if hearing.pressed:
         hearing.values, hearing.agreed = known, True
         return True
-    rest = read_answer(hearing.text, reading(draft)).rest
+    rest = read_answer(hearing.text, draft.reading).rest
     again = _other_value(draft, known[0], rest) if rest and len(known) == 1 else None
     if again is not None:
         hearing.values = [again]
@@ -82,7 +82,7 @@ def _other_value(draft: Draft, known: Heard, rest: str) -> Heard | None:
     index = draft.known(known.slot)
     if index is None:
         return None
-    found = find_values(draft.book.of(draft.stack[index]).slot(known.slot), rest, reading(draft), asked=True)
+    found = find_values(draft.book.of(draft.stack[index]).slot(known.slot), rest, draft.reading, asked=True)
     return Heard(slot=known.slot, value=found[-1].value, words=rest, fault=found[-1].fault) if found else None
 
 

@@ -130,7 +130,7 @@ def declined(draft: Draft, hearing: Hearing) -> bool:
     if pending is None or hearing.offered or hearing.pressed is not False:
         return False
     decline(draft)
-    rest = read_answer(hearing.text, reading(draft)).rest
+    rest = read_answer(hearing.text, draft.reading).rest
     draft.follow_up = rest or ("" if is_question(pending.kept) else pending.kept)
     if not draft.follow_up and not draft.stack:
         draft.speech.acks.append(menu(draft))
@@ -193,5 +193,5 @@ def _controls(hearing: Hearing, *controls: Control) -> bool:
 
 
 def _bare_answer(draft: Draft, text: str) -> bool:
-    read = read_answer(text, reading(draft))
+    read = read_answer(text, draft.reading)
     return read.answer is not None and not read.rest

@@ -301,3 +301,23 @@ states:
         talk = Talk(gift)
         talk.say("parcel")
         assert talk.say(said).endswith(told)
+
+
+def test_R16_a_word_that_names_the_task_is_no_choice_within_it() -> None:
+    balance = flow("""
+frontdesk: 1
+flow: balance
+title: Check a balance
+description: Tells how much there is.
+triggers: [check my balance, check balance]
+slots:
+  account: {type: enum, values: {checking: [], savings: []}, label: account}
+states:
+  which: {prompt: "Which account?", slot: account, next: over}
+  over: {prompt: "There is enough on your {{ account }} account.", terminal: true}
+""")
+    talk = Talk(balance)
+    assert talk.say("I need to check my bank balance") == "Which account?"
+    assert talk.say("please check my savings").endswith("on your savings account.")
+    assert Talk(balance).say("check balance of savings").endswith("on your savings account.")
+    assert Talk(balance).say("check my balance, the checking account").endswith("on your checking account.")
