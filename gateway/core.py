@@ -76,12 +76,13 @@ async def open_core(
     book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=Shelf(folder.passages))
     plans = make_plans(homes, ground.environ, ground.session, ground.store.records)
     metrics = Metrics()
+    runner = ActionRunner(plans, book.version, ground.failpoints, tries=Tries(count=metrics.action))
     parts = Parts(
         mailbox=ground.store.mailbox,
         records=ground.store.records,
         book=book,
         rules=Rules(),
-        actions=ActionRunner(plans, book.version, ground.failpoints, tries=Tries(count=metrics.action)),
+        actions=runner,
         channels=channels,
         clock=ground.clock,
         failpoints=ground.failpoints,
@@ -89,6 +90,7 @@ async def open_core(
         people=team,
         model=help.model(folder, metrics),
         trouble=trouble,
+        lacking=runner.lacking if ground.store.news else lambda version: (),
         call_workers=Neighbours(ground.store.news).call_workers,
     )
     _log.info("flows compiled", flows=len(folder.flows), from_=str(ground.settings.flows_dir or "the ones that ship"))

@@ -11,8 +11,6 @@ from collections.abc import Iterable
 import msgspec
 import structlog
 
-from engine.book import Book
-from engine.conversation import Conversation
 from engine.flow import FlowDef, content_hash
 from engine.ports import Record, Records
 from gateway.rows import encode
@@ -42,17 +40,10 @@ async def kept(records: Records) -> dict[str, FlowDef]:
     return found
 
 
-async def fetch(conversation: Conversation, book: Book, records: Records) -> None:
-    """Learn the versions that these runs are pinned to and this process has not met: another one deploys them, and
-    they are nobody's to move (R58). May raise StoreAway."""
-    for frame in conversation.stack:
-        if book.version(frame.version) is not None:
-            continue
-        record = await records.get(DEFINITION, frame.version)
-        flow = _readable(record) if record else None
-        if flow is not None:
-            book.pin(flow, frame.version)
-            _log.info("a flow of another deployment was met", flow=flow.name, version=frame.version)
+async def definition(records: Records, version: str) -> FlowDef | None:
+    """One version, if it is kept and can be read. May raise StoreAway."""
+    record = await records.get(DEFINITION, version)
+    return _readable(record) if record else None
 
 
 def _readable(record: Record) -> FlowDef | None:

@@ -11,7 +11,6 @@ from engine.message import Event, EventKind
 from engine.ports import Change, Grant
 from engine.turn import Turn, take_turn
 from gateway.casework import Casework
-from gateway.definitions import fetch
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
 from gateway.rows import encode, new_row, read_conversation, read_event
@@ -40,7 +39,6 @@ class Turns:
         The last try takes one event alone: what raises then is that event, and none of those that waited with it.
         """
         conversation = await self._conversation(grant)
-        await fetch(conversation, self._parts.book, self._parts.records)
         events = self._due(_next(_events(grant), conversation), conversation)
         if not events:
             return None

@@ -107,3 +107,30 @@ async def test_R58_each_process_goes_on_in_the_flow_that_a_run_began_under(
             reply = await says(client, old, "Rome", seen=2)
             assert reply == "What colour shall it have?", "the old one never met this version, and yet knows it"
             assert await says(client, new, "blue", seen=4) == "Printed for Rome in blue."
+
+
+ACTING = NEW.replace("ask_colour:", "ask_shade:").replace("next: ask_colour", "next: ask_shade")
+ACTING = ACTING.replace("slot: colour, next: printed", "slot: colour, next: print_it").replace(
+    "  printed:", "  print_it:   {action: print_tag, branches: {done: printed}}\n  printed:"
+)
+ACTING = ACTING.replace("states:\n", "actions:\n  print_tag: {python: print_tag, outcomes: [done]}\nstates:\n", 1)
+PRINTER = """\
+from engine.actions import ActionCall, ActionResult
+
+async def print_tag(call: ActionCall) -> ActionResult:
+    return ActionResult(outcome="done")
+"""
+
+
+async def test_R58_what_one_process_cannot_do_is_left_to_the_other(
+    redis_server: RedisServer, folders: tuple[Path, Path]
+) -> None:
+    old_flows, new_flows = folders
+    (new_flows / "name_tag" / "flow.yaml").write_text(ACTING)
+    (new_flows / "name_tag" / "actions.py").write_text(PRINTER)
+    with serving(old_flows, redis_server.url) as old, serving(new_flows, redis_server.url) as new:
+        async with customer(new) as client:
+            assert await says(client, new, "name tag please", seen=0) == "Which city?"
+            assert await says(client, old, "Rome", seen=2) == "What colour shall it have?"
+            reply = await says(client, old, "blue", seen=4)
+            assert reply == "Printed for Rome in blue.", "only the new one has the printer"
