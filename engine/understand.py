@@ -15,6 +15,7 @@ from engine.readers.answer import Answer, only_closes, read_answer, revises
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.options import pick
 from engine.readers.reading import Reading
+from engine.readers.regions import home_of
 from engine.readers.routing import bare_request
 from engine.readers.values import find_values
 
@@ -211,5 +212,7 @@ def _yes_no_open(draft: Draft) -> bool:
 
 
 def reading(draft: Draft) -> Reading:
-    """How texts are read here: now, in the desk's zone and locale."""
-    return Reading(now=draft.now, timezone=draft.book.desk.timezone, locale=draft.book.desk.locale)
+    """How texts are read here: now, in the desk's zone and locale, with the phones and the money of its region."""
+    desk = draft.book.desk
+    region, currency = home_of(desk.locale)
+    return Reading(now=draft.now, timezone=desk.timezone, locale=desk.locale, region=region, currency=currency)
