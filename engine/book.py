@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from engine.conversation import Frame
 from engine.desk import DeskDef
@@ -11,6 +11,8 @@ from engine.flow import FlowDef
 from engine.lines import LINES, fill
 from engine.machine import Compiled
 from engine.ports import Knowledge, Quote
+from engine.readers.reading import Reading
+from engine.readers.regions import home_of
 from engine.readers.routing import Router
 
 
@@ -30,6 +32,7 @@ class Book:
         self.desk = desk or DeskDef()
         self.people = people
         self._knowledge = knowledge
+        self._region, self._currency = home_of(self.desk.locale)
         self._current = {flow.name: Compiled(flow) for flow in flows}
         self._versions = {compiled.version: compiled for compiled in self._current.values()}
         self.shortest_gap = timedelta(seconds=self.desk.resume_after_s)
@@ -62,6 +65,11 @@ class Book:
     def version(self, version: str) -> Compiled | None:
         """A version by its content hash."""
         return self._versions.get(version)
+
+    def reading(self, now: datetime) -> Reading:
+        """How texts are read at this desk at a moment."""
+        zone, locale = self.desk.timezone, self.desk.locale
+        return Reading(now=now, timezone=zone, locale=locale, region=self._region, currency=self._currency)
 
     def of(self, frame: Frame) -> Compiled:
         """The version a run is pinned to. Raises KeyError for a version nobody has (R58 runs before)."""

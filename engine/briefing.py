@@ -16,7 +16,6 @@ from engine.ports import ExtractionRequest, Model
 from engine.prompts import DESK, EXTRACTION, MESSAGE
 from engine.readers.values import find_values
 from engine.subject import Subject
-from engine.understand import reading
 from engine.views import plain, shown
 
 BYTES_PER_TOKEN = 3

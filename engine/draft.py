@@ -35,7 +35,6 @@ from engine.flow import SlotDef
 from engine.machine import Compiled
 from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import ActionRequest
-from engine.readers.reading import Reading
 from engine.readers.validity import check
 from engine.speech import Speech
 from engine.views import Person, shown
@@ -117,8 +116,8 @@ class Draft:
         """What they, and the call whose result this is, came to."""
         self.walked: list[str] = []
         """States that were entered, as `flow.state`."""
-        self.reading = Reading(now=now, timezone=book.desk.timezone, locale=book.desk.locale)
-        """How texts are read here: now, in the desk's zone and locale."""
+        self.reading = book.reading(now)
+        """How texts are read here: now, in the desk's zone and locale, with its region's phones and money."""
         self._met: tuple[Address | None, Person] | None = None
 
     # what a rule may look at

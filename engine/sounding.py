@@ -20,7 +20,7 @@ from engine.message import Event, EventKind
 from engine.readers.answer import Answer, read_answer
 from engine.rules.ambiguity import ELSE
 from engine.rules.ordered import Rules
-from engine.understand import reading, understand
+from engine.understand import understand
 
 _NAME = "sounding"
 """Of the conversation, its run and its turn: nobody else's, and never stored."""

@@ -14,7 +14,7 @@ from engine.places import named
 from engine.readers.answer import Answer, only_closes, read_answer, revises
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.options import pick
-from engine.readers.reading import Found, Reading
+from engine.readers.reading import Found
 from engine.readers.routing import bare_request
 from engine.readers.task_words import names_the_task
 from engine.readers.values import find_values
@@ -230,8 +230,3 @@ def _keep_talk_out(hearing: Hearing, asked: SlotDef) -> None:
 
 def _yes_no_open(draft: Draft) -> bool:
     return draft.pending is not None or (draft.asked is not None and draft.asked.type is SlotType.BOOLEAN)
-
-
-def reading(draft: Draft) -> Reading:
-    """How texts are read here: now, in the desk's zone and locale."""
-    return draft.reading

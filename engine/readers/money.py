@@ -62,7 +62,7 @@ def _marked(text: str, home: str, comma_decimals: bool) -> tuple[tuple[Decimal, 
     found: list[tuple[Decimal, str, int, int]] = []
     joins = False
     for numeral in find_numerals(text, comma_decimals):
-        amount = _with_mark(folded, numeral, home) or (_loose_cents(folded, numeral, found[-1]) if joins else None)
+        amount = (_loose_cents(folded, numeral, found[-1]) if joins else None) or _with_mark(folded, numeral, home)
         if amount is None:
             continue
         value, currency, start, end, minor = amount
@@ -94,7 +94,7 @@ def _loose_cents(
 ) -> tuple[Decimal, str, int, int, bool] | None:
     """The 50 of "15 dollars 50"."""
     after = _LOOSE_CENTS.match(folded, numeral.end)
-    named = folded[max(0, last[3] - 1) : last[3]].isalpha()
+    named = folded[max(0, last[3] - 1) : last[3]].isalpha() and _AND.fullmatch(folded, last[3], numeral.start)
     if not (named and after and 9 < numeral.value < 100 and numeral.value == int(numeral.value)):
         return None
     end = after.end() if after[0].strip() == "c" else numeral.end

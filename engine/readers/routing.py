@@ -18,7 +18,7 @@ FLOOR = 0.3
 """Candidates that score less are no candidates."""
 EXACT_FROM = 0.9
 """An exact trigger scores from here up to 1.0, the more of the message it explains."""
-_SURE, _ASKABLE = 0.46, 0.31
+_SURE, _ASKABLE = 0.44, 0.3
 """How sure it must be that the best flow is meant for it to begin, and to be asked about beside its neighbours."""
 _MEANT_FROM, _ASKED_FROM, _NEXT_TO = 0.45, 0.4, 0.02
 """Scores of a flow that is meant, of the best of those that are asked about, and between two of them."""

@@ -13,7 +13,6 @@ from engine.rules.ambiguity import menu
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.timers import expires_after_s, groups, offer_ttl_s
-from engine.understand import reading
 
 EXPIRED = "expired"
 UNANSWERED = "offer_unanswered"

@@ -22,7 +22,6 @@ from engine.readers.values import find_values
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.subject import Proposal
-from engine.understand import reading
 from engine.wanted import Wanted
 
 _INSTRUCTS = re.compile(

@@ -21,7 +21,7 @@ from engine.rules.ambiguity import menu
 from engine.rules.correction import corrections, say_already_done, used, was_no_answer
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
-from engine.understand import reading, values_in
+from engine.understand import values_in
 from engine.views import shown
 
 _KEEP = re.compile(

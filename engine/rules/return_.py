@@ -18,7 +18,6 @@ from engine.rules.given import Given
 from engine.rules.interruption import STRONG
 from engine.rules.registry import Stage, rule
 from engine.timers import groups, resume_after_s
-from engine.understand import reading
 
 _NEUTRAL = (Control.HELP, Control.REPEAT)
 
