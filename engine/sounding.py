@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from engine.act import choices, mark
+from engine.act import mark
 from engine.asides import asides
 from engine.book import Book
 from engine.conversation import Conversation, Frame, Pending, PendingKind, Question, Slot
@@ -74,7 +74,7 @@ def _waiting_at(book: Book, flow: str, state: str) -> Conversation:
         raise KeyError(flow)
     slot = compiled.slot(compiled.state(state).slot or "")
     frame = Frame(run=_NAME, flow=flow, version=compiled.version, start=state, path=(state,))
-    question = Question(run=_NAME, state=state, slot=slot.name, mark=mark(state, ""), choices=choices(slot))
+    question = Question(run=_NAME, state=state, slot=slot.name, mark=mark(state, ""), choices=compiled.choices[slot.name])
     return Conversation(id=_NAME, stack=(frame,), question=question)
 
 
