@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -21,8 +21,7 @@ import msgspec
 from tests.chaos.rig.nursery import Birth
 
 ROOT = Path(__file__).parents[3]
-READ_S = 60.0
-"""For the nursery to have read its libraries, however busy the machine is."""
+_OPENING = threading.Lock()
 
 
 class Life(Protocol):
@@ -51,7 +50,7 @@ async def of_command(command: Sequence[str], environ: Mapping[str, str], log: Pa
 
 async def of_gateway(birth: Birth) -> Life:
     """A `frontdesk` of ours."""
-    reader, writer = await asyncio.open_unix_connection(await asyncio.to_thread(_nursery))
+    reader, writer = await asyncio.open_unix_connection(await asyncio.to_thread(_the_nursery))
     writer.write(msgspec.json.encode(birth))
     return _Fork(int(await reader.readline()), reader, writer)
 
@@ -80,22 +79,25 @@ class _Fork:
         return code
 
 
+def _the_nursery() -> Path:
+    with _OPENING:
+        return _nursery()
+
+
 @functools.cache
 def _nursery() -> Path:
     """The one of this process, for all its runs."""
     folder = Path(tempfile.mkdtemp(prefix="frontdesk-nursery-"))
     door = folder / "door"
     command = [sys.executable, "-m", "tests.chaos.rig.nursery", str(door)]
-    nursery = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True)
+    nursery = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
 
     def close() -> None:
         nursery.communicate()
         shutil.rmtree(folder)
 
     atexit.register(close)
-    until = time.monotonic() + READ_S
-    while not door.exists():
-        if nursery.poll() is not None or time.monotonic() > until:
-            raise RuntimeError(f"the nursery does not open: exit code {nursery.poll()}")
-        time.sleep(0.05)
+    assert nursery.stdout is not None
+    if nursery.stdout.readline() != b"open\n":
+        raise RuntimeError(f"the nursery does not open; its exit code is {nursery.wait()}")
     return door

@@ -41,6 +41,8 @@ def births(path: Path) -> Birth | None:
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(str(path))
         door.listen(64)
+        sys.stdout.write("open\n")
+        sys.stdout.flush()
         while True:
             ready, _, _ = select.select([door, sys.stdin], [], [], REAPED_S)
             if sys.stdin in ready:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,11 +56,10 @@ class Run:
     async def verdict(self) -> Verdict:
         """The whole run. Raises Ended when a process ends of itself."""
         began = time.perf_counter()
-        history = History(self._folder / HISTORY)
-        async with staged(self._plan, self._folder, history) as stage:
-            await self._play(stage)
-            await stage.close()
-        history.close()
+        with closing(History(self._folder / HISTORY)) as history:
+            async with staged(self._plan, self._folder, history) as stage:
+                await self._play(stage)
+                await stage.close()
         checked = await asyncio.to_thread(_check, history.path, self._plan.most_repeated)
         words = (checked.stdout + checked.stderr).strip()
         named = (line.partition(":")[0] for line in words.splitlines()[:-1] if not line.startswith(" "))
