@@ -77,6 +77,11 @@ class DatabaseFile:
     connection: sqlite3.Connection
     lock: int | None = None
 
+    @property
+    def begin(self) -> str:
+        """How a transaction begins. Who only reads sees one moment and never waits for the one who writes."""
+        return "BEGIN" if self.lock is None else "BEGIN IMMEDIATE"
+
     def close(self) -> None:
         """Close the database, then let go of the lock."""
         self.connection.close()

@@ -40,8 +40,6 @@ class Writer:
     """Runs work on the database. Made and closed inside the running loop."""
 
     def __init__(self, file: DatabaseFile, moment: Callable[[], Moment]) -> None:
-        # Who has no lock only reads: such a transaction sees one moment and never waits for the one who writes.
-        self._begin = "BEGIN" if file.lock is None else "BEGIN IMMEDIATE"
         self._file = file
         self._db = file.connection
         self._moment = moment
@@ -103,7 +101,7 @@ class Writer:
         outcomes: list[_Outcome] = []
         moment = self._moment()
         try:
-            self._db.execute(self._begin)
+            self._db.execute(self._file.begin)
         except sqlite3.Error as fault:
             batch += self._waiting()  # a locked file is waited for once, not once for every batch
             return [(None, self._meaning(fault)) for _ in batch]

@@ -96,8 +96,9 @@ async def test_H45_words_kept_internal_never_leave(desk: PeopleDesk) -> None:
     await desk.writes("we should refuse this", TOM)
     (whisper,) = await desk.whispers()
     assert await desk.presses("keep_internal", TOM, held=whisper.held) == ""
-    assert await desk.presses("take_over", TOM, held=whisper.held) == "You're now talking with Tom."
+    assert await desk.presses("take_over", TOM, held=whisper.held) == "", "there is nothing left to send"
     case = await desk.case()
+    assert case.claimed_by == ANNA
     assert case.held == ()
     assert [note.text for note in case.notes] == ["we should refuse this"]
 

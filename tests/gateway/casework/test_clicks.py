@@ -60,6 +60,18 @@ async def test_H57_a_second_click_on_take_over_changes_nothing(desk: PeopleDesk)
     assert (case.state, case.version, case.timers) == (stood.state, stood.version, stood.timers)
 
 
+async def test_H57_a_second_click_on_take_over_takes_nothing_back_from_who_came_between(desk: PeopleDesk) -> None:
+    await claimed(desk)
+    await desk.writes("we should refuse this", TOM)
+    (whisper,) = await desk.whispers()
+    await desk.presses("take_over", TOM, held=whisper.held)
+    await desk.writes("or rather not", ANNA)
+    *_, other = await desk.whispers()
+    await desk.presses("take_over", ANNA, held=other.held)
+    assert await desk.presses("take_over", TOM, held=whisper.held) == ""
+    assert (await desk.case()).claimed_by == ANNA
+
+
 async def test_H57_a_second_click_on_retry_sends_nothing_twice(desk: PeopleDesk) -> None:
     await claimed(desk)
     desk.ground.dove.receipts["ada"] += [Refused(reason="blocked"), Retry(reason="busy", after_s=5.0)]
