@@ -48,7 +48,7 @@ def _own_condition(case: Case, move: Move, *, now: datetime, policy: DeskPolicy)
     match move.trigger:
         case Trigger.REPLY:
             return _may_speak(case, move, policy)
-        case Trigger.TAKE_OVER if not _holds(case, move):
+        case Trigger.TAKE_OVER if not _holds(case, move) and (move.held or _has_it(case, move)):
             return Refused.DONE_ALREADY if _has_it(case, move) else Refused.CHANGED
         case Trigger.TRANSFER if case.transfers >= MAX_TRANSFERS:
             return Refused.TOO_MANY_TRANSFERS
