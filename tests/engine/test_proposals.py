@@ -139,3 +139,19 @@ def test_R12_a_value_waits_for_the_flow_whose_rules_it_keeps() -> None:
     model.answers = [{"flow": "shows"}]
     talk.say("never mind")
     assert "Which evening?" in talk.say("shows then")
+
+
+def test_a_choice_that_nobody_asked_for_is_the_models_to_read_where_it_reads_every_message() -> None:
+    model = reads_all({"flow": "sights", "slots": {"day": "2026-03-09"}})
+    talk = Talk(SIGHTS, model=model)
+    assert "Which kind of place?" in talk.say("I will park the car on March 9th, which sights are there?")
+    model.answers = [{}]
+    assert "A park on" in talk.say("a park")
+
+
+def test_P8_a_choice_that_was_asked_for_stands_whatever_else_the_model_hears() -> None:
+    model = reads_all({"flow": "sights"})
+    talk = Talk(SIGHTS, model=model)
+    talk.say("sights")
+    model.answers = [{"slots": {"day": "2026-03-09"}}]
+    assert "A park on" in talk.say("a park, on March 9th")
