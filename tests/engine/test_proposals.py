@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.adviser import Adviser, reads_all
-from tests.engine.flows_for_models import HOTEL, SHOWS, SIGHTS, TABLE, TAXI
+from tests.engine.flows_for_models import HOTEL, SHOWS, SIGHTS, TABLE, TALKS, TAXI
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
 from tests.engine.talk import Talk
 
@@ -155,3 +155,10 @@ def test_P8_a_choice_that_was_asked_for_stands_whatever_else_the_model_hears() -
     talk.say("sights")
     model.answers = [{"slots": {"day": "2026-03-09"}}]
     assert "A park on" in talk.say("a park, on March 9th")
+
+
+def test_R12_what_one_flow_takes_in_any_words_waits_though_another_gives_a_choice() -> None:
+    model = reads_all({"slots": {"kind": "a quiet evening", "day": "2026-03-09"}}, {"flow": "talks"})
+    talk = Talk(SIGHTS, TALKS, model=model)
+    talk.say("rather a quiet evening")
+    assert "About what you like: a quiet evening." in talk.say("is anybody giving a talk")
