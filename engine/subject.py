@@ -49,7 +49,12 @@ def subject_of(book: Book, stack: Iterable[Frame]) -> Subject:
 
 
 def _either(one: SlotDef, other: SlotDef) -> SlotDef:
-    """One question about two slots of one name: choices of both, else as the first declares it."""
+    """One question about two slots of one name: open text if either is, choices of both, else as the first declares it.
+
+    A value said before any task is named must find room, whichever flow it turns out to be for (R12).
+    """
+    if SlotType.TEXT in (one.type, other.type):
+        return one if one.type is SlotType.TEXT else other
     if one.type is not SlotType.ENUM or other.type is not SlotType.ENUM:
         return one
     words = {key: (*one.values.get(key, ()), *other.values.get(key, ())) for key in one.values | other.values}

@@ -152,17 +152,22 @@ def _is_open(slot: SlotDef) -> bool:
 
 
 def _read_the_whole(draft: Draft, hearing: Hearing, proposal: Proposal) -> None:
-    """What readers only guessed gives way: open texts, a value that the model gives to another slot, a loose route,
-    a question mark behind an answer."""
+    """What readers only guessed gives way: open texts, a choice that nobody asked for, a value that the model gives to
+    another slot, a loose route, a question mark behind an answer."""
     answer, slots = proposal.answer, proposal.subject.slots
-    hearing.read_by_model = frozenset(name for name, slot in slots.items() if _is_open(slot))
+    explained = _explains(draft, hearing, answer)
+    every = {name: slot for one in hearing.proposals for name, slot in one.subject.slots.items()} | dict(slots)
+    hearing.read_by_model = frozenset(name for name, slot in every.items() if _is_open(slot))
+    if explained:
+        hearing.read_by_model |= {name for name, slot in every.items() if slot.type is SlotType.ENUM}
     given = list(answer.values.values())
-    kept = "" if _explains(draft, hearing, answer) or draft.asked is None else draft.asked.name
+    kept = "" if explained or draft.asked is None else draft.asked.name
     hearing.values = [
         one
         for one in hearing.values
         if one.slot not in slots
         or one.slot in (*answer.values, kept)
+        or (one.asked and not _is_open(slots[one.slot]) and one.value not in given)
         or not (one.slot in hearing.read_by_model or one.value in given)
     ]
     hearing.routes = [route for route in hearing.routes if route.exact]

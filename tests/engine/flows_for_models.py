@@ -74,3 +74,15 @@ states:
   when: {prompt: "Which evening?", slot: day, next: done}
   done: {prompt: "{{ kind }} on {{ day }}.", terminal: true}
 """)
+TALKS = flow("""
+frontdesk: 1
+flow: talks
+title: Hear a talk
+description: The customer wants to hear somebody speak.
+triggers: [a talk]
+slots:
+  kind: {type: text, label: kind}
+states:
+  what: {prompt: "About what?", slot: kind, next: done}
+  done: {prompt: "About what you like: {{ kind }}.", terminal: true}
+""")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.adviser import Adviser, reads_all
-from tests.engine.flows_for_models import HOTEL, SHOWS, SIGHTS, TABLE, TAXI
+from tests.engine.flows_for_models import HOTEL, SHOWS, SIGHTS, TABLE, TALKS, TAXI
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
 from tests.engine.talk import Talk
 
@@ -125,10 +125,11 @@ def test_R4_a_choice_of_another_flow_is_none_of_the_one_that_is_named() -> None:
 
 
 def test_a_slot_that_the_named_flow_declares_otherwise_is_asked_about_once_more() -> None:
-    model = reads_all({"flow": "shows", "slots": {"kind": "music"}}, {"slots": {"day": "some evening soon"}})
+    model = reads_all({"flow": "sights", "slots": {"kind": "museum"}}, {"slots": {"day": "2026-03-09"}})
     talk = Talk(SIGHTS, SHOWS, model=model)
-    assert "music on some evening soon" in talk.say("music it should be some evening soon")
-    assert [one.schema["properties"]["slots"]["properties"].keys() for one in model.requests] == [{"kind", "day"}] * 2
+    assert "A museum on 2026-03-09." in talk.say("a museum on the day before the tenth")
+    asked = [one.schema["properties"]["slots"]["properties"]["day"].get("description", "") for one in model.requests]
+    assert ["2026-03-01" in says for says in asked] == [False, True]
 
 
 def test_R12_a_value_waits_for_the_flow_whose_rules_it_keeps() -> None:
@@ -139,3 +140,26 @@ def test_R12_a_value_waits_for_the_flow_whose_rules_it_keeps() -> None:
     model.answers = [{"flow": "shows"}]
     talk.say("never mind")
     assert "Which evening?" in talk.say("shows then")
+
+
+def test_a_choice_that_nobody_asked_for_is_the_models_to_read_where_it_reads_every_message() -> None:
+    model = reads_all({"flow": "sights", "slots": {"day": "2026-03-09"}})
+    talk = Talk(SIGHTS, model=model)
+    assert "Which kind of place?" in talk.say("I will park the car on March 9th, which sights are there?")
+    model.answers = [{}]
+    assert "A park on" in talk.say("a park")
+
+
+def test_P8_a_choice_that_was_asked_for_stands_whatever_else_the_model_hears() -> None:
+    model = reads_all({"flow": "sights"})
+    talk = Talk(SIGHTS, model=model)
+    talk.say("sights")
+    model.answers = [{"slots": {"day": "2026-03-09"}}]
+    assert "A park on" in talk.say("a park, on March 9th")
+
+
+def test_R12_what_one_flow_takes_in_any_words_waits_though_another_gives_a_choice() -> None:
+    model = reads_all({"slots": {"kind": "a quiet evening", "day": "2026-03-09"}}, {"flow": "talks"})
+    talk = Talk(SIGHTS, TALKS, model=model)
+    talk.say("rather a quiet evening")
+    assert "About what you like: a quiet evening." in talk.say("is anybody giving a talk")
