@@ -105,6 +105,11 @@ def test_S34_a_row_of_many_must_be_asked_for_by_its_own_words() -> None:
     assert asked(book, "how much is delivery to Chad?") == []
 
 
+def test_S34_a_word_is_found_however_the_index_cuts_it() -> None:
+    book = shelf("# Team and Business\nTeam costs $12 a month. Business costs $24 a month.\n")
+    assert asked(book, "what does Business cost?") == ["Team costs $12 a month. Business costs $24 a month."]
+
+
 def test_a_word_misspelt_is_understood_and_a_different_word_is_not() -> None:
     book = ALONE["shop"]
     assert asked(book, "how long is the waranty?")

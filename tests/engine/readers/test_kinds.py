@@ -163,3 +163,10 @@ def test_R11_region_and_locale_decide_what_is_ambiguous() -> None:
 )
 def test_R4_a_value_the_type_refuses_has_a_fault(slot: SlotDef, value: Json, fine: bool) -> None:
     assert (check(slot, value) == "") is fine
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("The Silent Lighthouse", "The Silent Lighthouse"), ("I want to go to Hayward", "Hayward")]
+)
+def test_R11_a_title_keeps_its_article_and_a_sentence_gives_its_answer(text: str, value: str) -> None:
+    assert read(SlotType.TEXT, text) == value
