@@ -136,12 +136,21 @@ def redis_program() -> str:
 
 
 @pytest.fixture(scope="session")
-def redis_url(redis_program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a redis-server of our own, empty at the start and gone afterwards. Flush it before you use it."""
+def shared_redis(redis_program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a redis-server of our own, gone afterwards; ask for `redis_url`, and it is empty."""
     from tests.redis_servers import running
 
     with running(redis_program, tmp_path_factory.mktemp("redis"), "--save", "", "--appendonly", "no") as server:
         yield server.url
+
+
+@pytest.fixture
+def redis_url(shared_redis: str) -> Iterator[str]:
+    """The address of a redis-server of our own, with nothing in it."""
+    from tests.redis_servers import emptied
+
+    yield shared_redis
+    emptied(shared_redis)
 
 
 @pytest.fixture

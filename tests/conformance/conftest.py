@@ -92,7 +92,6 @@ async def _opened(
         port = request.getfixturevalue("redis_cluster")
         return on_redis(f"redis+cluster://127.0.0.1:{port}", redis.RedisCluster("127.0.0.1", port, protocol=2))
     server = redis.Redis.from_url(request.getfixturevalue("redis_url"), protocol=2)
-    opening.callback(server.flushall)  # whoever comes next finds it as it began
     server.execute_command(*user_of_the_guide())  # type: ignore[no-untyped-call]  # the library's own gap
     port = server.connection_pool.connection_kwargs["port"]
     if request.param == "lossy":

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-import redis
 
 from engine.message import Event, Reply
 from gateway.rehearsal.conversations import rehearse
@@ -59,7 +58,6 @@ def stage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ty
     if request.param == "sqlite":
         return StartedAnew
     url: str = request.getfixturevalue("redis_url")
-    redis.Redis.from_url(url, protocol=2).flushall()
 
     monkeypatch.setattr(redis_mailbox, "LEASE_S", LEASE_S)
     monkeypatch.setattr(redis_mailbox, "LEASE_MS", int(LEASE_S * 1000))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import redis
 
 from tests.gateway.kept_desk import Environ
 
@@ -15,8 +14,5 @@ def environ(request: pytest.FixtureRequest, tmp_path: Path) -> Environ:
     """The settings of a desk on either store, which is empty."""
     found = {"FRONTDESK_DATA_DIR": str(tmp_path / "data")}
     if request.param == "redis":
-        url = request.getfixturevalue("redis_url")
-        with redis.Redis.from_url(url) as client:
-            client.flushall()
-        found["REDIS_URL"] = url
+        found["REDIS_URL"] = request.getfixturevalue("redis_url")
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ class Killer:
 
     def __init__(self, plan: Plan, victims: Sequence[Process], chance: random.Random) -> None:
         self.struck = 0
+        self._last_blow = 0.0
         self._plan, self._victims, self._chance = plan, victims, chance
 
     async def work(self, messages: Callable[[], int], enough: asyncio.Event) -> None:
@@ -55,6 +57,7 @@ class Killer:
                 await asyncio.sleep(self._chance.uniform(0.0, MOMENT_S))
                 victim = self._chance.choice(self._standing() or self._victims)
                 self.struck += 1
+                self._last_blow = time.monotonic()
                 if blow.stalls:
                     seconds = self._plan.lease_s * self._chance.uniform(*OUTLASTS)
                     recovering.create_task(victim.stall(seconds))
@@ -62,6 +65,10 @@ class Killer:
                     await victim.kill()
                     recovering.create_task(self._start(victim))
                 await asyncio.sleep(WATCHED_S)
+
+    def aftermath_s(self) -> float:
+        """What is left of the last blow: until the lease of whoever was struck has ended."""
+        return self._last_blow + self._plan.lease_s - time.monotonic()
 
     def _standing(self) -> list[Process]:
         """Those who are up. Raises Ended when one fell by itself."""

@@ -81,7 +81,7 @@ class Run:
                 if task.done():
                     task.result()
             await postman.finished()
-            await asyncio.sleep(SETTLED_S)
+            await asyncio.sleep(max(killer.aftermath_s(), 0.0) + SETTLED_S)
         finally:
             tasks = (timing, telling, killing, crowd)
             for task in tasks:
