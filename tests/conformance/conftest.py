@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import redis
 
+import gateway.stores
 from engine.ports import Mailbox, Records
 from gateway.clock import TestClock
 from gateway.stores.bounds import LEASE_S
@@ -19,11 +20,13 @@ from gateway.stores.redis import RedisStore
 from gateway.stores.redis_address import RedisAddress
 from gateway.stores.redis_keys import schedules
 from gateway.stores.redis_mailbox import LEASE_MS
+from gateway.stores.redis_scripts import script, verb
 from gateway.stores.sqlite import SqliteStore
 from tests.lossy_line import lossy_line
 from tests.redis_servers import cluster
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "redis.md"
+SCRIPTS = [file.stem for file in (Path(gateway.stores.__file__).parent / "scripts").glob("*.lua")]
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 
@@ -95,6 +98,8 @@ async def _opened(
     server.execute_command(*user_of_the_guide())  # type: ignore[no-untyped-call]  # the library's own gap
     port = server.connection_pool.connection_kwargs["port"]
     if request.param == "lossy":
+        for text in (made(name).text for name in SCRIPTS for made in (script, verb)):
+            server.script_load(text)  # a text that has to be sent first is one answer more
         line = await opening.enter_async_context(lossy_line(port))
         line.loses = lambda answer: answer == 6  # the first three or four are the greeting
         port = line.port
