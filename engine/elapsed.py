@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 from msgspec.structs import replace
 
 from engine.conversation import Conversation, Gone
 
 
-@dataclass(slots=True)
-class Elapsed:
+class Elapsed(msgspec.Struct):
     """Time in one turn: `heard` is when the customer wrote what it hears, `anew` the runs that are walked from their
     checkpoint because their look-ups were dropped (R57)."""
 
     idle_since: datetime | None
     gone: list[Gone]
     heard: datetime | None = None
-    anew: set[str] = field(default_factory=set)
+    anew: set[str] = set()
 
     def hear(self, at: datetime) -> None:
         """The customer wrote; of several messages the newest counts."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from engine.conversation import Found, Slot
 from engine.flow import SlotType, StateDef
@@ -14,8 +15,7 @@ from engine.templates import Condition
 from engine.views import Person, digest, settled_values, to_conditions, to_speech
 
 
-@dataclass(slots=True)
-class Position:
+class Position(msgspec.Struct):
     """The light model that is moved; it answers the machine's conditions."""
 
     flow: Compiled
@@ -25,12 +25,12 @@ class Position:
     facts: dict[str, Any]
     lookups: dict[str, Found]
     results: dict[str, Found]
-    walked: set[str] = field(default_factory=set)
+    walked: set[str] = set()
     """Every state that was entered so far; a value is awake if one of them asks it, or one that can still come (W4)."""
-    unseen: set[str] = field(default_factory=set)
-    _shown: dict[tuple[str, str], str] = field(default_factory=dict)
+    unseen: set[str] = set()
+    _shown: dict[tuple[str, str], str] = {}
     """By where it stands and the state shown: what `digest` gave, until `moved`."""
-    _keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    _keys: dict[tuple[str, str], str] = {}
     """By where it stands and the action: what `lookup` gave, until `moved`."""
 
     def moved(self) -> None:

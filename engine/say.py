@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from engine.conversation import Choice, Question
 from engine.draft import Draft
@@ -15,8 +16,7 @@ SHOWN_AT_MOST = 4
 """Unasked values named in one acknowledgement (S4)."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Composed:
+class Composed(msgspec.Struct, frozen=True, kw_only=True):
     """A reply: what is told, the one question behind it, and the options that ride on that."""
 
     told: tuple[str, ...]

@@ -74,7 +74,9 @@ def _waiting_at(book: Book, flow: str, state: str) -> Conversation:
         raise KeyError(flow)
     slot = compiled.slot(compiled.state(state).slot or "")
     frame = Frame(run=_NAME, flow=flow, version=compiled.version, start=state, path=(state,))
-    question = Question(run=_NAME, state=state, slot=slot.name, mark=mark(state, ""), choices=compiled.choices[slot.name])
+    question = Question(
+        run=_NAME, state=state, slot=slot.name, mark=mark(state, ""), choices=compiled.choices[slot.name]
+    )
     return Conversation(id=_NAME, stack=(frame,), question=question)
 
 

@@ -6,9 +6,9 @@ is. What is said is what the new walk enters and the one before had not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
 from msgspec.structs import replace
 
 from engine.conversation import Frame
@@ -34,16 +34,14 @@ class Need(StrEnum):
     """No edge fits: an outcome or value its author did not foresee, or more than the allowed steps (R10)."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One say, terminal or other speaking state that was entered, rendered as things stood then (W5, W6)."""
 
     state: str
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Walk:
+class Walk(msgspec.Struct, frozen=True, kw_only=True):
     """Where the run came to rest. `backs` are the states entered by an edge back (S3); `unseen` names a condition
     missed (S2). `digest` is of what the state shows, `lookup` what its look-up is remembered by."""
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from engine.flow import FlowDef
 from engine.readers.corrections import negated
 from engine.readers.enums import nearness
@@ -42,8 +44,7 @@ _DENIED_CHARS = 70
 _INSTEAD = re.compile(r"\binstead\b(?! of\b)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A flow that a message may ask for: `score` 0..1, the `words` that speak for it, `exact` for a trigger."""
 
     flow: str

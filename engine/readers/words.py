@@ -6,8 +6,9 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 MAX_READ_CHARS = 4000
 """No reader looks further than this; longer messages are R3's."""
@@ -18,8 +19,7 @@ _CLAUSE_END = re.compile(r"[,.;:!?\n()]")
 _VOWEL = re.compile(r"[aeiouy]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True, gc=False):
     """One word of a text: its plain form, its stem, and its place in the text."""
 
     text: str
