@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -23,16 +24,15 @@ class Elapsed(msgspec.Struct):
         """The customer wrote; of several messages the newest counts."""
         self.heard = max(self.heard or at, at)
 
-    def after(self, before: Conversation, *, opted_out: bool, silent: bool, now: datetime) -> Conversation:
-        """The conversation with this turn's time in it. What was not answered was not heard."""
+    def after(self, before: Conversation, *, opted_out: bool, silent: bool, now: datetime) -> dict[str, Any]:
+        """The conversation's fields with this turn's time in them. What was not answered was not heard."""
         heard = None if silent else self.heard
-        return replace(
-            before,
-            heard_at=heard or before.heard_at,
-            idle_since=heard or before.idle_since,
-            paused_at=_standing_still(before, opted_out=opted_out, heard=heard, now=now),
-            gone=() if self.heard else tuple(self.gone),
-        )
+        return {
+            "heard_at": heard or before.heard_at,
+            "idle_since": heard or before.idle_since,
+            "paused_at": _standing_still(before, opted_out=opted_out, heard=heard, now=now),
+            "gone": () if self.heard else tuple(self.gone),
+        }
 
 
 def elapsed(conversation: Conversation) -> Elapsed:

@@ -12,7 +12,7 @@ from engine.flow import SlotType, StateDef
 from engine.forgetting import asleep
 from engine.machine import Compiled
 from engine.templates import Condition
-from engine.views import Person, digest, settled_values, to_conditions, to_speech
+from engine.views import OF_NOTHING, Person, digest, settled_values, to_conditions, to_speech
 
 
 class Position(msgspec.Struct):
@@ -28,14 +28,16 @@ class Position(msgspec.Struct):
     walked: set[str] = set()
     """Every state that was entered so far; a value is awake if one of them asks it, or one that can still come (W4)."""
     unseen: set[str] = set()
-    _shown: dict[tuple[str, str], str] = {}
-    """By where it stands and the state shown: what `digest` gave, until `moved`."""
+    _seen: dict[tuple[str, str], dict[str, Any]] = {}
+    _digests: dict[tuple[str, str], str] = {}
+    """By where it stands and the state shown: what `seen` and `digest` gave, until `moved`."""
     _keys: dict[tuple[str, str], str] = {}
     """By where it stands and the action: what `lookup` gave, until `moved`."""
 
     def moved(self) -> None:
         """Values, facts or the states walked are other than they were: nothing derived from them holds any more."""
-        self._shown.clear()
+        self._seen.clear()
+        self._digests.clear()
         self._keys.clear()
 
     def settled(self, state: StateDef) -> bool:
@@ -93,10 +95,20 @@ class Position(msgspec.Struct):
 
     def digest(self, state: str) -> str:
         """Of the names and values a state shows, as they stand here."""
-        seen = self._shown.get((self.state, state))
+        names = self.flow.shown.get(state)
+        if not names:
+            return OF_NOTHING
+        found = self._digests.get((self.state, state))
+        if found is None:
+            found = self._digests[self.state, state] = digest(names, self.seen(state))
+        return found
+
+    def seen(self, state: str) -> dict[str, Any]:
+        """What a state shows, as it stands here."""
+        seen = self._seen.get((self.state, state))
         if seen is None:
-            names = self.flow.shown.get(state, frozenset())
-            seen = self._shown[self.state, state] = digest(names, self._speech(names))
+            names = self.flow.shown.get(state)
+            seen = self._seen[self.state, state] = self._speech(names) if names else {}
         return seen
 
     def speak(self, state: str) -> str:
@@ -104,7 +116,7 @@ class Position(msgspec.Struct):
         wordings = self.person.wordings(self.flow.prompts.get(state, {}))
         if not wordings:
             return ""
-        return wordings[0].render(self._speech(self.flow.shown[state]))
+        return wordings[0].render(self.seen(state))
 
     def _speech(self, names: Set[str]) -> dict[str, Any]:
         return to_speech(names, self.flow.definition, self._awake(names), self.facts, self.person)

@@ -78,11 +78,13 @@ class Router:
         """
         text = clip(text)
         said = words(text)[:_ROUTED_MAX_WORDS]
-        if self._openings.isdisjoint([word.stem for word in said]) and not self._evidence.touches(said):
+        stems_said = [word.stem for word in said]
+        if self._openings.isdisjoint(stems_said) and not self._evidence.touches(stems_said):
             return []
         content = [word for word in said if not _denied(text, word.start)]
-        exact = [_exact(profile, text, said, len(content)) for profile in self._profiles]
-        scored = [*filter(None, exact), *self._alike(text, content)] if content else [*filter(None, exact)]
+        scored = [*filter(None, [_exact(profile, text, said, len(content)) for profile in self._profiles])]
+        if content and len(scored) < len(self._profiles):
+            scored += self._alike(text, content)
         best: dict[str, Candidate] = {}
         for each in scored:
             best.setdefault(each.flow, each)

@@ -105,7 +105,7 @@ def same_clause(text: str, start: int, end: int) -> bool:
 
 def only(text: str) -> str:
     """A whole message as its words with single spaces: without case, punctuation, symbols."""
-    return " ".join(word.text for word in words(clip(text)))
+    return " ".join(_WORD.findall(plain(clip(text))))
 
 
 @lru_cache(maxsize=1024)
