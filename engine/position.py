@@ -46,7 +46,7 @@ class Position(msgspec.Struct):
         slot = self.slots.get(name)
         if slot is None or not slot.settled:
             return False
-        definition = self.flow.slot(name)
+        definition = self.flow.definition.slots[name]
         if definition.validate is not None and not self._judged(definition.validate, name, slot):
             return False
         return not definition.ask_only or slot.shown == self.digest(state.name)
@@ -61,7 +61,7 @@ class Position(msgspec.Struct):
     def label(self, state: StateDef) -> str | None:
         """The branch label of an ask state's value: yes/no of a boolean, else the value's own text."""
         value = self.slots[state.slot or ""].value
-        if self.flow.slot(state.slot or "").type is SlotType.BOOLEAN:
+        if self.flow.definition.slots[state.slot or ""].type is SlotType.BOOLEAN:
             return "yes" if value is True else "no" if value is False else None
         return None if value is None else str(value)
 

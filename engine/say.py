@@ -27,7 +27,7 @@ class Composed(msgspec.Struct, frozen=True, kw_only=True):
     def text(self, *notices: str, asks: bool = True) -> str:
         """Everything in its order, with `notices` before the question; each sentence once (C24)."""
         parts = (*self.told, *notices, self.question if asks else "")
-        return "\n".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+        return "\n".join(dict.fromkeys([said for part in parts if (said := part.strip())]))
 
 
 def say(draft: Draft) -> Composed:

@@ -153,7 +153,10 @@ def _rung(event: Event, draft: Draft, world: World) -> Turn:
 
 def _plain_texts(events: Sequence[Event]) -> int:
     """How many plain texts wait at the head: a button, a command, media or anybody else's event ends them."""
-    return next((place for place, event in enumerate(events) if not _plain(event)), len(events))
+    for place, event in enumerate(events):
+        if not _plain(event):
+            return place
+    return len(events)
 
 
 def _plain(event: Event) -> bool:

@@ -51,7 +51,7 @@ def stem(word: str) -> str:
 
     Only for comparing two stems; a stem need not be a word ("broke", "broken" -> "brok").
     """
-    bare = re.sub(r"'s?$", "", word).replace("'", "")
+    bare = re.sub(r"'s?$", "", word).replace("'", "") if "'" in word else word
     if len(bare) > 3 and bare.endswith("ies"):
         bare = bare[:-3] + "y"
     elif len(bare) > 4 and bare.endswith(("sses", "xes", "ches", "shes", "zes")):

@@ -8,6 +8,7 @@ from engine.draft import Draft
 from engine.flow import SlotType
 from engine.heard import Hearing
 from engine.readers.answer import Answer
+from engine.readers.corrections import may_dispute
 
 
 class Given(IntEnum):
@@ -60,6 +61,8 @@ class Given(IntEnum):
     """A value of a slot that holds one."""
     UNSURE = auto()
     """Neither yes nor no, or two values for one question."""
+    DISPUTED = auto()
+    """The words may say that something known is wrong."""
     CHANGED = auto()
     """A settled value was corrected in this turn."""
 
@@ -100,5 +103,6 @@ def situation(draft: Draft, hearing: Hearing) -> Situation:
         len(values) > 1,
         bool(values) and any(heard.slot in frame.slots for frame in stack for heard in values),
         bool(hearing.rivals) or hearing.answer is Answer.UNSURE,
+        may_dispute(hearing.text),
         bool(draft.changed or draft.speech.changed),
     )

@@ -72,16 +72,12 @@ class Rules:
 
     def run(self, stage: Stage, draft: Draft, hearing: Hearing) -> None:
         """Ask every rule of a stage; those that fire are noted."""
-        self._ask(self._by_stage[stage], draft, hearing)
+        _ask(self._by_stage[stage], draft, hearing)
 
     def arrive(self, need: Need, draft: Draft, hearing: Hearing) -> None:
         """The same for what the walk stopped for, and only the rules that this concerns."""
-        self._ask(self._by_need[need], draft, hearing)
-
-    def _ask(self, rules: tuple[Rule, ...], draft: Draft, hearing: Hearing) -> None:
-        for one in rules:
-            if (not draft.done or one.consumed_too) and one.act(draft, hearing):
-                draft.fired.append(one.id)
+        if rules := self._by_need[need]:
+            _ask(rules, draft, hearing)
 
     def run_all(self, stages: tuple[Stage, ...], draft: Draft, hearing: Hearing) -> None:
         """The same, one stage after the other, but for rules that lack what they need: of so many they are most. What
@@ -100,6 +96,12 @@ class Rules:
         """The rules of these stages that may apply in a situation, each with its place in the order of all."""
         rules = enumerate(self._rules)
         return tuple((place, one.act) for place, one in rules if one.stage in stages and _may(one, given))
+
+
+def _ask(rules: tuple[Rule, ...], draft: Draft, hearing: Hearing) -> None:
+    for one in rules:
+        if (not draft.done or one.consumed_too) and one.act(draft, hearing):
+            draft.fired.append(one.id)
 
 
 def _may(rule: Rule, given: Situation) -> bool:

@@ -121,7 +121,7 @@ def _part(draft: Draft, heard: Heard) -> str:
     return draft.line("changed_from", label=definition.called, old=old, new=new)
 
 
-@rule("R35", Stage.VALUES, 57, given=(Given.RUN,))
+@rule("R35", Stage.VALUES, 57, given=(Given.RUN, Given.DISPUTED))
 def something_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     """ "The address is wrong", no value: it is asked again, showing the old value, which stays until it is replaced."""
     for index, definition, held in _called_wrong(draft, hearing, ask_only=False):
@@ -135,7 +135,7 @@ def something_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     return False
 
 
-@rule("R36", Stage.VALUES, 58, given=(Given.RUN,))
+@rule("R36", Stage.VALUES, 58, given=(Given.RUN, Given.DISPUTED))
 def a_confirmation_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     """A correction of an `ask_only` slot empties it and asks its question again; the sentence gives no value."""
     for index, definition, _ in _called_wrong(draft, hearing, ask_only=True):
