@@ -96,8 +96,8 @@ def _wording(draft: Draft, question: Question) -> str:
     if not wordings:
         return ""
     wording = wordings[min(frame.tries, len(wordings) - 1)]
-    seen = _seen_by_the_walk(draft, question) if "person" not in wording.names else None
-    if seen is None:
+    seen = _seen_by_the_walk(draft, question)
+    if seen is None or "person" in wording.names:  # the next of several messages may have come from elsewhere
         seen = to_speech(wording.names, flow.definition, awake(flow, frame), frame.facts, draft.person)
     return wording.render(seen)
 
