@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -43,18 +43,17 @@ def taken(before: Conversation, stack: Sequence[Frame], ended: Ended | None, boo
     runs: list[Frame | Ended] = [*stack]
     if ended is not None and ended is not before.ended:
         runs.append(ended)
-    return tuple(took for run in runs for took in _changes(run, known.get(run.run, {}), book))
+    took: list[Took] = []
+    for run in runs:
+        held = known.get(run.run, {})
+        if run.slots is not held:
+            took += _changes(run, held, book)
+    return tuple(took)
 
 
-def _changes(run: Frame | Ended, known: Mapping[str, Slot], book: Book) -> Iterator[Took]:
-    if run.slots is known:
-        return
-    for name, slot in run.slots.items():
-        if slot is not known.get(name):
-            yield _took(run, name, slot, book)
-    for name in known:
-        if name not in run.slots:
-            yield Took(flow=run.flow, slot=name, state=EMPTY)
+def _changes(run: Frame | Ended, known: Mapping[str, Slot], book: Book) -> list[Took]:
+    took = [_took(run, name, slot, book) for name, slot in run.slots.items() if slot is not known.get(name)]
+    return took + [Took(flow=run.flow, slot=name, state=EMPTY) for name in known if name not in run.slots]
 
 
 def _took(run: Frame | Ended, name: str, slot: Slot, book: Book) -> Took:
@@ -74,7 +73,9 @@ def _took(run: Frame | Ended, name: str, slot: Slot, book: Book) -> Took:
 
 def steps(before: Frame, after: Frame) -> list[str]:
     """The states that a walk entered beyond those it had: `flow.state`, the first of them only when it is new."""
-    old, new = (*before.trail, *before.path), (*after.trail, *after.path)
+    old, new = before.trail + before.path, after.trail + after.path
+    if new[: len(old)] == old:
+        return [f"{after.flow}.{state}" for state in new[len(old) :]]
     same = next((place for place, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     return [f"{after.flow}.{state}" for state in new[same:]]
 
@@ -82,7 +83,7 @@ def steps(before: Frame, after: Frame) -> list[str]:
 def pressed(events: Sequence[Event], before: Conversation) -> tuple[str, ...]:
     """What of these is more than words, as conversation files write it: `[yes]`, `{photo}`. A choice of a question
     that is not open any more stands as its button's mark and place, `[5f2c:0]` (C26)."""
-    return tuple(found for event in events if (found := _pressed(event, before)))
+    return tuple([found for event in events if (found := _pressed(event, before))])
 
 
 def _pressed(event: Event, before: Conversation) -> str:

@@ -18,7 +18,9 @@ from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import changes
 from engine.views import settled_values
-from engine.walk import Need, walk
+from engine.walk import Need, Walk, walk
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) -> None:
@@ -26,8 +28,8 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
     if draft.halted:
         return
     while draft.stack and draft.waiting is None:
-        _go_on(draft)
-        rules.run(Stage.ARRIVE, draft, hearing)
+        rested = _go_on(draft)
+        rules.arrive(rested.need, draft, hearing)
         if draft.stopped or draft.failed or draft.overrun:
             return
         if draft.walk is None:
@@ -52,19 +54,20 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
                 return
 
 
-def _go_on(draft: Draft) -> None:
-    frame = draft.stack[-1]
-    stood_on_top = draft.before.top is not None and draft.before.top.run == frame.run
-    stood_on_top = stood_on_top and frame.run not in draft.time.anew
-    draft.time.anew.discard(frame.run)
+def _go_on(draft: Draft) -> Walk:
+    frame, book = draft.stack[-1], draft.book
+    before, anew = draft.before.top, draft.time.anew
+    stood_on_top = before is not None and before.run == frame.run and frame.run not in anew
+    anew.discard(frame.run)
     # What changed below an interruption was noted in other turns: a run that comes back to the top is walked anew.
-    changed = frozenset(draft.touched.pop(frame.run, ())) if stood_on_top else None
-    most = draft.book.desk.max_steps_per_turn
-    draft.walk = walk(draft.flow, frame, draft.person, changed=changed, max_steps=most)
-    draft.walked += steps(frame, draft.walk.frame)
-    draft.stack[-1] = draft.walk.frame
-    draft.speech.said += [said.text for said in draft.walk.said]
-    draft.unseen |= draft.walk.unseen
+    changed = draft.touched.pop(frame.run, _NOTHING) if stood_on_top else None
+    most = book.desk.max_steps_per_turn
+    draft.walk = rested = walk(book.of(frame), frame, draft.person, changed=changed, max_steps=most)
+    draft.walked += steps(frame, rested.frame)
+    draft.stack[-1] = rested.frame
+    draft.speech.said += [said.text for said in rested.said]
+    draft.unseen |= rested.unseen
+    return rested
 
 
 async def _look_up(draft: Draft, actions: Actions, key: str) -> None:

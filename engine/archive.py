@@ -56,8 +56,9 @@ def missing(before: Conversation, after: Conversation, book: Book, *, reason: st
 
 def tallied(frame: Frame, before: Conversation, *, heard: bool, corrections: int) -> Frame:
     """The run with this turn counted: the customer's turn, its failed tries, its corrections."""
-    known = next((one for one in before.stack if one.run == frame.run), None)
-    failed = frame.tries + frame.offers - (known.tries + known.offers if known else 0)
+    failed = frame.tries + frame.offers
+    if failed:
+        failed -= sum([one.tries + one.offers for one in before.stack if one.run == frame.run])
     if not (heard or failed > 0 or corrections):
         return frame
     return replace(

@@ -309,7 +309,8 @@ class Draft:
         if self.stack and not self.archived and self.wanted is None:
             self.stack[-1] = self._tallied(self.stack[-1])
         return replace(
-            self.time.after(self.before, opted_out=self.opted_out, silent=self.silent, now=self.now),
+            self.before,
+            **self.time.after(self.before, opted_out=self.opted_out, silent=self.silent, now=self.now),
             address=self.address,
             turn=self.turn,
             stack=tuple(self.stack),

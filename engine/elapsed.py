@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from engine.conversation import Conversation, Gone
 
 
-@dataclass(slots=True)
-class Elapsed:
+class Elapsed(msgspec.Struct):
     """Time in one turn: `heard` is when the customer wrote what it hears, `anew` the runs that are walked from their
     checkpoint because their look-ups were dropped (R57)."""
 
     idle_since: datetime | None
     gone: list[Gone]
     heard: datetime | None = None
-    anew: set[str] = field(default_factory=set)
+    anew: set[str] = set()
 
     def hear(self, at: datetime) -> None:
         """The customer wrote; of several messages the newest counts."""
         self.heard = max(self.heard or at, at)
 
-    def after(self, before: Conversation, *, opted_out: bool, silent: bool, now: datetime) -> Conversation:
-        """The conversation with this turn's time in it. What was not answered was not heard."""
+    def after(self, before: Conversation, *, opted_out: bool, silent: bool, now: datetime) -> dict[str, Any]:
+        """The conversation's fields with this turn's time in them. What was not answered was not heard."""
         heard = None if silent else self.heard
-        return replace(
-            before,
-            heard_at=heard or before.heard_at,
-            idle_since=heard or before.idle_since,
-            paused_at=_standing_still(before, opted_out=opted_out, heard=heard, now=now),
-            gone=() if self.heard else tuple(self.gone),
-        )
+        return {
+            "heard_at": heard or before.heard_at,
+            "idle_since": heard or before.idle_since,
+            "paused_at": _standing_still(before, opted_out=opted_out, heard=heard, now=now),
+            "gone": () if self.heard else tuple(self.gone),
+        }
 
 
 def elapsed(conversation: Conversation) -> Elapsed:

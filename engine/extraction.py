@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -113,12 +112,11 @@ def _says(slot: SlotDef) -> str:
     return " ".join(filter(None, parts))
 
 
-@dataclass(slots=True)
-class Advice:
+class Advice(msgspec.Struct):
     """What a model was asked in this turn."""
 
-    asked: list[Consultation] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
+    asked: list[Consultation] = []
+    dropped: list[str] = []
     """Items of its answers that did not count, and why (R4)."""
     away: bool = False
     """It had no answer, and is not asked again."""

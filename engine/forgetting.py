@@ -43,6 +43,8 @@ def still_known(flow: Compiled, frame: Frame, behind: Collection[str]) -> dict[s
 def without_void_confirmations(frame: Frame, digests: dict[str, str]) -> Frame:
     """W7: every `ask_only` value whose digest no longer matches what its question shows is emptied; `digests` are of
     those questions that the walk has entered."""
+    if not digests:
+        return frame
     held = frame.slots
     void = {name for name, digest in digests.items() if name in held and held[name].shown != digest}
     if not void:

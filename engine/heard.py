@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from engine.readers.answer import Answer
 from engine.readers.control import ReadControl
@@ -12,8 +13,7 @@ from engine.readers.routing import Candidate
 from engine.subject import Proposal
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """One value found for a slot: canonical, with the customer's words; `fault` says why it breaks a rule.
 
     `asked`: it answers the open question. `twice`: another value of the same slot stands beside it (R25).
@@ -32,8 +32,7 @@ class Heard:
     """The only flows it was asked for (W12); none: whichever has the slot."""
 
 
-@dataclass(slots=True)
-class Hearing:
+class Hearing(msgspec.Struct):
     """Everything understood of one event. Rules take away what they used up; what is left is unexplained."""
 
     text: str = ""
@@ -51,10 +50,10 @@ class Hearing:
     """This very message was met with the resume offer: it does not answer it (R57)."""
     control: ReadControl | None = None
     answer: Answer | None = None
-    values: list[Heard] = field(default_factory=list)
+    values: list[Heard] = []
     rivals: tuple[str, ...] = ()
     """Two different values for the asked slot in one message (R25)."""
-    used: list[Heard] = field(default_factory=list)
+    used: list[Heard] = []
     """Values that a rule has used up."""
     routes: Sequence[Candidate] = ()
     task_words: str = ""
@@ -65,7 +64,7 @@ class Hearing:
     greeting: str | None = None
     agreed: bool = False
     """The values are a correction that was asked back and confirmed (R40)."""
-    proposals: list[Proposal] = field(default_factory=list)
+    proposals: list[Proposal] = []
     """What a model makes of the message, while no rule has looked at it."""
     read_by_model: frozenset[str] = frozenset()
     """Open text slots that the model has read, so that readers need not guess at them."""

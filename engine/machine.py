@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from typing import Any
 
 from engine.conversation import Choice
@@ -16,13 +16,13 @@ class Compiled:
     """One version of a flow, ready to walk. Immutable after construction; shared by all conversations."""
 
     __slots__ = (
-        "_go",
         "_states",
         "asked_in",
         "bound",
         "choices",
         "conditions",
         "definition",
+        "go",
         "inputs",
         "machine",
         "prompts",
@@ -68,7 +68,8 @@ class Compiled:
         )
         """States that say something and ask nothing."""
         self.machine = machine_of(definition, self.conditions)
-        self._go = self.machine.events["go"].trigger if "go" in self.machine.events else _stays
+        self.go: Callable[[Walker], bool] = self.machine.events["go"].trigger if "go" in self.machine.events else _stays
+        """Move one edge on; False means "needs input", or that nothing leads on from here."""
 
     def _reads(self, state: StateDef) -> frozenset[str]:
         """The slots whose change a state that was passed would notice."""
@@ -101,10 +102,6 @@ class Compiled:
     def notices(self, passed: Iterable[str], changed: Set[str]) -> bool:
         """Would one of the states that were passed notice the change of one of these slots?"""
         return bool(changed) and any(not changed.isdisjoint(self.reads[state]) for state in passed)
-
-    def go(self, walker: Walker) -> bool:
-        """Move one edge on; False means "needs input", or that nothing leads on from here."""
-        return self._go(walker)
 
 
 _HANDED = StateDef(name=HANDOFF, kind=StateKind.HANDOFF)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from engine.conversation import Found, Slot
 from engine.flow import SlotType, StateDef
 from engine.forgetting import asleep
 from engine.machine import Compiled
 from engine.templates import Condition
-from engine.views import Person, digest, settled_values, to_conditions, to_speech
+from engine.views import OF_NOTHING, Person, digest, settled_values, to_conditions, to_speech
 
 
-@dataclass(slots=True)
-class Position:
+class Position(msgspec.Struct):
     """The light model that is moved; it answers the machine's conditions."""
 
     flow: Compiled
@@ -25,17 +25,19 @@ class Position:
     facts: dict[str, Any]
     lookups: dict[str, Found]
     results: dict[str, Found]
-    walked: set[str] = field(default_factory=set)
+    walked: set[str] = set()
     """Every state that was entered so far; a value is awake if one of them asks it, or one that can still come (W4)."""
-    unseen: set[str] = field(default_factory=set)
-    _shown: dict[tuple[str, str], str] = field(default_factory=dict)
-    """By where it stands and the state shown: what `digest` gave, until `moved`."""
-    _keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    unseen: set[str] = set()
+    _seen: dict[tuple[str, str], dict[str, Any]] = {}
+    _digests: dict[tuple[str, str], str] = {}
+    """By where it stands and the state shown: what `seen` and `digest` gave, until `moved`."""
+    _keys: dict[tuple[str, str], str] = {}
     """By where it stands and the action: what `lookup` gave, until `moved`."""
 
     def moved(self) -> None:
         """Values, facts or the states walked are other than they were: nothing derived from them holds any more."""
-        self._shown.clear()
+        self._seen.clear()
+        self._digests.clear()
         self._keys.clear()
 
     def settled(self, state: StateDef) -> bool:
@@ -44,7 +46,7 @@ class Position:
         slot = self.slots.get(name)
         if slot is None or not slot.settled:
             return False
-        definition = self.flow.slot(name)
+        definition = self.flow.definition.slots[name]
         if definition.validate is not None and not self._judged(definition.validate, name, slot):
             return False
         return not definition.ask_only or slot.shown == self.digest(state.name)
@@ -59,7 +61,7 @@ class Position:
     def label(self, state: StateDef) -> str | None:
         """The branch label of an ask state's value: yes/no of a boolean, else the value's own text."""
         value = self.slots[state.slot or ""].value
-        if self.flow.slot(state.slot or "").type is SlotType.BOOLEAN:
+        if self.flow.definition.slots[state.slot or ""].type is SlotType.BOOLEAN:
             return "yes" if value is True else "no" if value is False else None
         return None if value is None else str(value)
 
@@ -93,10 +95,20 @@ class Position:
 
     def digest(self, state: str) -> str:
         """Of the names and values a state shows, as they stand here."""
-        seen = self._shown.get((self.state, state))
+        names = self.flow.shown.get(state)
+        if not names:
+            return OF_NOTHING
+        found = self._digests.get((self.state, state))
+        if found is None:
+            found = self._digests[self.state, state] = digest(names, self.seen(state))
+        return found
+
+    def seen(self, state: str) -> dict[str, Any]:
+        """What a state shows, as it stands here."""
+        seen = self._seen.get((self.state, state))
         if seen is None:
-            names = self.flow.shown.get(state, frozenset())
-            seen = self._shown[self.state, state] = digest(names, self._speech(names))
+            names = self.flow.shown.get(state)
+            seen = self._seen[self.state, state] = self._speech(names) if names else {}
         return seen
 
     def speak(self, state: str) -> str:
@@ -104,7 +116,7 @@ class Position:
         wordings = self.person.wordings(self.flow.prompts.get(state, {}))
         if not wordings:
             return ""
-        return wordings[0].render(self._speech(self.flow.shown[state]))
+        return wordings[0].render(self.seen(state))
 
     def _speech(self, names: Set[str]) -> dict[str, Any]:
         return to_speech(names, self.flow.definition, self._awake(names), self.facts, self.person)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
 
 from engine.conversation import Choice, Question
 from engine.draft import Draft
@@ -15,8 +17,7 @@ SHOWN_AT_MOST = 4
 """Unasked values named in one acknowledgement (S4)."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Composed:
+class Composed(msgspec.Struct, frozen=True, kw_only=True):
     """A reply: what is told, the one question behind it, and the options that ride on that."""
 
     told: tuple[str, ...]
@@ -26,7 +27,7 @@ class Composed:
     def text(self, *notices: str, asks: bool = True) -> str:
         """Everything in its order, with `notices` before the question; each sentence once (C24)."""
         parts = (*self.told, *notices, self.question if asks else "")
-        return "\n".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+        return "\n".join(dict.fromkeys([said for part in parts if (said := part.strip())]))
 
 
 def say(draft: Draft) -> Composed:
@@ -42,6 +43,8 @@ def say(draft: Draft) -> Composed:
 def changes(draft: Draft) -> list[str]:
     """What was corrected, each slot once; with what was got beside it in one sentence where R7 wants that."""
     speech = draft.speech
+    if not speech.changed:
+        return []
     changed = [(label, old, new) for label, old, new in speech.changed.values() if old != new]
     if not (speech.together and changed):
         return [draft.line("changed", label=label, old=old, new=new) for label, old, new in changed]
@@ -93,9 +96,18 @@ def _wording(draft: Draft, question: Question) -> str:
     if not wordings:
         return ""
     wording = wordings[min(frame.tries, len(wordings) - 1)]
-    return wording.render(to_speech(wording.names, flow.definition, awake(flow, frame), frame.facts, draft.person))
+    seen = _seen_by_the_walk(draft, question)
+    if seen is None or "person" in wording.names:  # the next of several messages may have come from elsewhere
+        seen = to_speech(wording.names, flow.definition, awake(flow, frame), frame.facts, draft.person)
+    return wording.render(seen)
+
+
+def _seen_by_the_walk(draft: Draft, question: Question) -> Mapping[str, Any] | None:
+    """What the walk showed, where it ended at this question and nothing has changed since."""
+    walk, frame = draft.walk, draft.stack[-1]
+    return walk.seen if walk is not None and walk.frame is frame and question.state == frame.state else None
 
 
 def _options(run: str, mark: str, choices: Sequence[Choice]) -> tuple[Option, ...]:
     """Tokens `fd:<run>:<step>:<value>` (C26); the value is the option's place, so that any label fits."""
-    return tuple(Option(label=one.label, token=f"fd:{run}:{mark}:{place}") for place, one in enumerate(choices))
+    return tuple([Option(label=one.label, token=f"fd:{run}:{mark}:{place}") for place, one in enumerate(choices)])

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from engine.conversation import Choice
 
 
-@dataclass(slots=True)
-class Speech:
+class Speech(msgspec.Struct):
     """The parts of the one composed reply, in R9's order."""
 
-    got: list[tuple[str, str]] = field(default_factory=list)
-    acks: list[str] = field(default_factory=list)
-    changed: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
+    got: list[tuple[str, str]] = []
+    acks: list[str] = []
+    changed: dict[tuple[str, str], tuple[str, str, str]] = {}
     """(run, slot) -> label, what it was before this turn, what it is now (R30, R37)."""
     together: bool = False
     """What was got and what was changed go into one sentence (R7)."""
-    answers: list[str] = field(default_factory=list)
-    quoted: list[str] = field(default_factory=list)
+    answers: list[str] = []
+    quoted: list[str] = []
     """Where the knowledge stands that some of the answers are quoted from."""
-    notices: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    notices: list[str] = []
+    said: list[str] = []
     lead: tuple[str, dict[str, object]] | None = None
     """A line that frames the question ("Going back to {task}: {question}")."""
     question: str = ""

@@ -127,8 +127,10 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
     draft.texts = _plain_texts(events)
     if first.kind in _MOVING:
         nothing = Hearing()
-        world.rules.run(Stage.GATHER, draft, nothing)
-        world.rules.run(Stage.LOAD, draft, nothing)
+        if draft.texts > 1:
+            world.rules.run(Stage.GATHER, draft, nothing)
+        if draft.stack:
+            world.rules.run(Stage.LOAD, draft, nothing)
     consumed: list[Event] = []
     for event in events[: draft.joined]:
         consumed.append(event)
@@ -151,7 +153,10 @@ def _rung(event: Event, draft: Draft, world: World) -> Turn:
 
 def _plain_texts(events: Sequence[Event]) -> int:
     """How many plain texts wait at the head: a button, a command, media or anybody else's event ends them."""
-    return next((place for place, event in enumerate(events) if not _plain(event)), len(events))
+    for place, event in enumerate(events):
+        if not _plain(event):
+            return place
+    return len(events)
 
 
 def _plain(event: Event) -> bool:
@@ -225,12 +230,11 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
             )
     notes = _notes(draft, consumed, text)
     outbox.append(notes)
-    ids = tuple(event.id for event in consumed)
     return Turn(
         id=draft.turn_id,
         conversation=draft.finish(),
         outbox=tuple(outbox),
-        consumed=ids,
+        consumed=notes.events,
         notes=notes,
         wanted=draft.wanted,
         composed=composed,
@@ -244,9 +248,9 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         conversation=draft.before.id,
         turn=draft.turn,
         at=draft.now,
-        events=tuple(event.id for event in consumed),
+        events=tuple([event.id for event in consumed]),
         rules=tuple(dict.fromkeys(draft.fired)),
-        heard=tuple(event.text for event in consumed if event.text),
+        heard=tuple([event.text for event in consumed if event.text]),
         said=said,
         flow=top.flow if top else draft.ended.flow if draft.ended else None,
         version=top.version if top else None,

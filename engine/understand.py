@@ -193,19 +193,15 @@ def values_in(
     `besides`: slots that are not looked for. `unmistakable`: only those whose form alone tells what they are (patterns,
     e-mails, phones).
     """
-    said = (
-        (slot, _volunteered(draft, text, flow, slot))
-        for slot in flow.volunteered
-        if slot.name not in besides and (not unmistakable or _is_unmistakable(slot))
-    )
-    return [_heard(slot, found[-1]) for slot, found in said if found]
-
-
-def _volunteered(draft: Draft, text: str, flow: Compiled, slot: SlotDef) -> list[Found]:
-    found = find_values(slot, text, draft.reading, asked=False)
-    if found and slot.type is SlotType.ENUM:
-        return [one for one in found if not _names_the_task(flow, slot, one, text)]
-    return found
+    heard: list[Heard] = []
+    for slot in flow.volunteered:
+        if slot.name in besides or (unmistakable and not _is_unmistakable(slot)):
+            continue
+        found = find_values(slot, text, draft.reading, asked=False)
+        if found and slot.type is SlotType.ENUM:
+            found = [one for one in found if not _names_the_task(flow, slot, one, text)]
+        heard += [_heard(slot, one) for one in found[-1:]]
+    return heard
 
 
 def _is_unmistakable(slot: SlotDef) -> bool:

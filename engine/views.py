@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -99,20 +99,26 @@ def to_speech(
 
 def _known(
     names: Iterable[str], flow: FlowDef, slots: Mapping[str, Slot], facts: Mapping[str, Any]
-) -> Iterator[tuple[str, Any, SlotDef | None]]:
+) -> list[tuple[str, Any, SlotDef | None]]:
     """Name, value and slot (none for a fact, which goes before) of those that have a value."""
+    found: list[tuple[str, Any, SlotDef | None]] = []
     for name in names:
         if name in facts:
-            yield name, facts[name], None
+            found.append((name, facts[name], None))
             continue
         held, slot = slots.get(name), flow.slots.get(name)
         if held is not None and held.state is SlotState.FILLED:
-            yield name, held.value, slot
+            found.append((name, held.value, slot))
         elif slot is not None and slot.default is not None:
-            yield name, slot.default, slot
+            found.append((name, slot.default, slot))
+    return found
 
 
 def digest(names: Iterable[str], values: Mapping[str, Any]) -> str:
     """12 hex digits of the names and values shown: what a confirmation is bound to (W7)."""
     pairs = [(name, str(values.get(name, ""))) for name in sorted(names) if name != "person"]
     return blake2b(_encode(pairs), digest_size=6).hexdigest()
+
+
+OF_NOTHING = digest((), {})
+"""The digest of a state that shows words and no value."""

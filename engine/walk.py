@@ -6,9 +6,11 @@ is. What is said is what the new walk enters and the one before had not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
 from enum import StrEnum
+from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from engine.conversation import Frame
@@ -34,24 +36,23 @@ class Need(StrEnum):
     """No edge fits: an outcome or value its author did not foresee, or more than the allowed steps (R10)."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One say, terminal or other speaking state that was entered, rendered as things stood then (W5, W6)."""
 
     state: str
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Walk:
+class Walk(msgspec.Struct, frozen=True, kw_only=True):
     """Where the run came to rest. `backs` are the states entered by an edge back (S3); `unseen` names a condition
-    missed (S2). `digest` is of what the state shows, `lookup` what its look-up is remembered by."""
+    missed (S2). `seen` is what a question shows and `digest` is of that, `lookup` what a look-up is remembered by."""
 
     frame: Frame
     need: Need
     said: tuple[Said, ...] = ()
     backs: tuple[str, ...] = ()
     unseen: frozenset[str] = frozenset()
+    seen: Mapping[str, Any] | None = None
     digest: str = ""
     lookup: str = ""
     steps: int = 0
@@ -62,9 +63,7 @@ class Walk:
         return self.frame.state
 
 
-def walk(
-    flow: Compiled, frame: Frame, person: Person, *, changed: frozenset[str] | None = None, max_steps: int = 50
-) -> Walk:
+def walk(flow: Compiled, frame: Frame, person: Person, *, changed: Set[str] | None = None, max_steps: int = 50) -> Walk:
     """Walk until a state needs input: from the checkpoint, or from where the run stands when `changed` names the
     slots that changed since it came there and no state it has passed reads one of them.
 
@@ -80,23 +79,25 @@ def walk(
         pass_ = _Pass(flow, frame, person, going_on=going_on)
         back = pass_.run(max_steps - steps)
         steps += pass_.steps
-        said += pass_.fresh()
+        said += pass_.new
         unseen |= pass_.position.unseen
         if back is None or steps >= max_steps:
             break
         frame = forget(flow, pass_.frame(), back)
         going_on = False
         backs.append(back)
-    rested = pass_.frame()
-    need = Need.STUCK if steps >= max_steps else _need(pass_.position, rested)
+    rested, position = pass_.frame(), pass_.position
+    need = Need.STUCK if steps >= max_steps else _need(position, rested)
+    frame = without_void_confirmations(rested, pass_.digests)
     return Walk(
-        frame=without_void_confirmations(rested, pass_.digests),
+        frame=frame,
         need=need,
         said=tuple(said),
         backs=tuple(backs),
         unseen=frozenset(unseen),
-        digest=pass_.position.digest(rested.state) if need is Need.ASK else "",
-        lookup=pass_.position.lookup(flow.state(rested.state).action or "") if need is Need.LOOK_UP else "",
+        seen=position.seen(position.state) if need is Need.ASK and frame is rested else None,
+        digest=position.digest(position.state) if need is Need.ASK else "",
+        lookup=position.lookup(flow.state(position.state).action or "") if need is Need.LOOK_UP else "",
         steps=steps,
     )
 
@@ -104,7 +105,7 @@ def walk(
 class _Pass:
     """One walk from the checkpoint, until input is needed or an edge leads back."""
 
-    __slots__ = ("_frame", "_new", "_segment", "digests", "flow", "path", "position", "steps")
+    __slots__ = ("_frame", "_segment", "digests", "flow", "new", "path", "position", "steps")
 
     def __init__(self, flow: Compiled, frame: Frame, person: Person, *, going_on: bool) -> None:
         self.flow = flow
@@ -117,26 +118,29 @@ class _Pass:
         self.steps = 0
         self.digests: dict[str, str] = {}
         self._segment = list(frame.said) if going_on else []
-        self._new: list[Said] = []
+        self.new: list[Said] = []
+        """What this walk says that the last committed one had not."""
 
     def run(self, max_steps: int) -> str | None:
         """Go until input is needed (None) or an edge leads back (the state it leads to)."""
+        flow, position = self.flow, self.position
         self._enter()
+        left = flow.state(position.state)
         while self.steps < max_steps:
-            left = self.position.state
-            if not self.flow.go(self.position):
+            if not flow.go(position):
                 return None
             self.steps += 1
-            target = self.flow.state(self.position.state)
+            target = flow.state(position.state)
             known = target.name in self.path or target.name in self._frame.trail
             if known and not target.loop:
-                self.position.state = left
+                position.state = left.name
                 return target.name
-            self._leave(self.flow.state(left), fresh_round=known)
+            self._leave(left, fresh_round=known)
             self.path.append(target.name)
-            self.position.walked.add(target.name)
-            self.position.moved()
+            position.walked.add(target.name)
+            position.moved()
             self._enter()
+            left = target
         return None
 
     def frame(self) -> Frame:
@@ -148,10 +152,6 @@ class _Pass:
             facts=self.position.facts,
             said=tuple(self._segment),
         )
-
-    def fresh(self) -> list[Said]:
-        """What this walk says that the last committed one had not."""
-        return self._new
 
     def _enter(self) -> None:
         state = self.position.state
@@ -166,7 +166,7 @@ class _Pass:
             return
         text = self.position.speak(state)
         if text and key not in self._frame.said:
-            self._new.append(Said(state=state, text=text))
+            self.new.append(Said(state=state, text=text))
         if text and key not in self._segment:
             self._segment.append(key)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+
+import msgspec
+from msgspec.structs import replace
 
 from engine.readers import answer_words as said
 from engine.readers.answer_sentences import NEVER_BOTHERS, NO_WITHIN, PRAISED, REVISED, UNSURE_WITHIN, YES_WITHIN
@@ -25,16 +27,14 @@ class Answer(StrEnum):
     UNSURE = "unsure"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadAnswer:
+class ReadAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An answer, None when the message is none, and `rest`: what is said beside it, as written."""
 
     answer: Answer | None
     rest: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FoundAnswer:
+class FoundAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An answer and the place of its words."""
 
     answer: Answer

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+
+import msgspec
 
 from engine.readers import control_words as said
 from engine.readers.control_phrases import (
@@ -45,8 +46,7 @@ class Control(StrEnum):
     HUMAN = "human"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadControl:
+class ReadControl(msgspec.Struct, frozen=True, kw_only=True):
     """A control word. `to`: what BACK names, in the customer's words; whoever knows no such place ignores the command.
     `what`: "question" or "recap" of REPEAT. `rest`: what the message asks for besides (R53), as written.
     """

@@ -60,6 +60,7 @@ _NEGATORS |= frozenset(
         "cannot",
     ]
 )
+_MAY_DISPUTE = re.compile(rf"no|n'?t|never|neither|without|instead|rather|other|except|from|{_MARKER.pattern}")
 _NEGATED_WITHIN = 3
 """Words between a negation and what it negates, at most, in one clause."""
 
@@ -68,6 +69,11 @@ def correction_marker(text: str) -> int | None:
     """The place where a correction starts ("actually", "sorry,", "I meant", "no, it's", "change my ..."), or None."""
     found = _MARKER.search(plain(clip(text)))
     return found.start() if found else None
+
+
+def may_dispute(text: str) -> bool:
+    """Can the text say that something is wrong? False only where no correction, negation or "instead of" can be."""
+    return _MAY_DISPUTE.search(plain(text)) is not None
 
 
 def names_label(text: str, label: str) -> bool:

@@ -37,6 +37,8 @@ def find_choices(slot: SlotDef, text: str) -> list[Found]:
         if not negated(text, start):
             found.append(Found(value=key, start=start, end=end, words=text[start:end]))
         at += size
+    if len(found) < 2:
+        return found
     found = _as_said(slot, found)
     return [each for place, each in enumerate(found) if place == 0 or found[place - 1].value != each.value]
 

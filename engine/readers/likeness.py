@@ -78,9 +78,9 @@ class Evidence:
         families = {family for flow in self._flows for family in flow.kin}
         self._kindred = {word for word, of in kin_of().items() if of & families}
 
-    def touches(self, said: Sequence[Word]) -> bool:
-        """Does any word say something for a flow? Where none does, no flow is like the message."""
-        return any(word.stem in self._vocabulary or word.stem in self._kindred for word in said)
+    def touches(self, said: Sequence[str]) -> bool:
+        """Does any of these stems say something for a flow? Where none does, no flow is like the message."""
+        return not (self._vocabulary.isdisjoint(said) and self._kindred.isdisjoint(said))
 
     def weigh(self, said: Sequence[Word]) -> list[Likeness]:
         """How like each flow the words are, in the flows' order."""

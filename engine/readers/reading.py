@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
 
 from engine.flow import Json
 
@@ -14,8 +15,7 @@ _COMMA_DECIMALS = frozenset(
 """Languages that write 1.234,5. Source: Unicode CLDR, symbols of the default numbering system."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The circumstances of a message: `now` is aware UTC; the rest are the person's, else the desk's."""
 
     now: datetime
@@ -44,8 +44,7 @@ class Reading:
         return self.language in _COMMA_DECIMALS
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, kw_only=True):
     """A value, canonical (DESIGN section 7), and where it stands: `text[start:end] == words`.
 
     `fault` is the sentence why the value breaks a rule of its slot; "" means valid (R19, R20).

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from engine.flow import FlowDef
 from engine.readers.corrections import negated
 from engine.readers.enums import nearness
@@ -42,8 +44,7 @@ _DENIED_CHARS = 70
 _INSTEAD = re.compile(r"\binstead\b(?! of\b)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A flow that a message may ask for: `score` 0..1, the `words` that speak for it, `exact` for a trigger."""
 
     flow: str
@@ -77,11 +78,13 @@ class Router:
         """
         text = clip(text)
         said = words(text)[:_ROUTED_MAX_WORDS]
-        if self._openings.isdisjoint([word.stem for word in said]) and not self._evidence.touches(said):
+        stems_said = [word.stem for word in said]
+        if self._openings.isdisjoint(stems_said) and not self._evidence.touches(stems_said):
             return []
         content = [word for word in said if not _denied(text, word.start)]
-        exact = [_exact(profile, text, said, len(content)) for profile in self._profiles]
-        scored = [*filter(None, exact), *self._alike(text, content)] if content else [*filter(None, exact)]
+        scored = [*filter(None, [_exact(profile, text, said, len(content)) for profile in self._profiles])]
+        if content and len(scored) < len(self._profiles):
+            scored += self._alike(text, content)
         best: dict[str, Candidate] = {}
         for each in scored:
             best.setdefault(each.flow, each)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from engine.flow import SlotDef, SlotType
 from engine.readers.booleans import find_booleans
@@ -44,7 +45,9 @@ def find_values(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> l
     """
     text = clip(text)
     found = _read(slot, text, reading, asked=asked)
-    if found and slot.type not in _TAKEN_AS_SAID:
+    if not found:
+        return []
+    if slot.type not in _TAKEN_AS_SAID:
         found = _last_word([each for each in found if not set_aside(text, each.start)], text)
     return [replace(each, fault=fault) if (fault := check(slot, each.value)) else each for each in found]
 

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 MAX_READ_CHARS = 4000
 """No reader looks further than this; longer messages are R3's."""
@@ -18,8 +19,7 @@ _CLAUSE_END = re.compile(r"[,.;:!?\n()]")
 _VOWEL = re.compile(r"[aeiouy]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True, gc=False):
     """One word of a text: its plain form, its stem, and its place in the text."""
 
     text: str
@@ -51,7 +51,7 @@ def stem(word: str) -> str:
 
     Only for comparing two stems; a stem need not be a word ("broke", "broken" -> "brok").
     """
-    bare = re.sub(r"'s?$", "", word).replace("'", "")
+    bare = re.sub(r"'s?$", "", word).replace("'", "") if "'" in word else word
     if len(bare) > 3 and bare.endswith("ies"):
         bare = bare[:-3] + "y"
     elif len(bare) > 4 and bare.endswith(("sses", "xes", "ches", "shes", "zes")):
@@ -105,7 +105,7 @@ def same_clause(text: str, start: int, end: int) -> bool:
 
 def only(text: str) -> str:
     """A whole message as its words with single spaces: without case, punctuation, symbols."""
-    return " ".join(word.text for word in words(clip(text)))
+    return " ".join(_WORD.findall(plain(clip(text))))
 
 
 @lru_cache(maxsize=1024)

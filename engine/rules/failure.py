@@ -14,7 +14,7 @@ from engine.rules.registry import Stage, rule
 from engine.walk import Need
 from engine.wanted import Wanted
 
-_FAILS_AT = frozenset({Need.LOOK_UP, Need.JUDGE, Need.STUCK})
+_FAILS_AT = (Need.LOOK_UP, Need.JUDGE, Need.STUCK)
 ENOUGH_FAILURES = 2
 """Of one action in a row; then a person is called (spec/handoff.md section 6, `action_failure`)."""
 
@@ -32,7 +32,7 @@ def a_person_is_asked_for(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R60.state", Stage.ARRIVE, 5, consumed_too=True)
+@rule("R60.state", Stage.ARRIVE, 5, given=(Need.HAND_OFF,), consumed_too=True)
 def the_flow_wants_a_person(draft: Draft, hearing: Hearing) -> bool:
     """A `handoff` state. Without a desk of persons: an honest line, and the run ends."""
     frame = draft.top
@@ -66,7 +66,7 @@ def _failed_before(flow: Compiled, frame: Frame) -> str:
     return state.action or "" if state.kind is StateKind.ACTION and state.on_error == frame.state else ""
 
 
-@rule("R59", Stage.ARRIVE, 6, consumed_too=True)
+@rule("R59", Stage.ARRIVE, 6, given=_FAILS_AT, consumed_too=True)
 def an_action_failed(draft: Draft, hearing: Hearing) -> bool:
     """No edge takes its failure: what cannot be reached, and what can be done. Slots stay; nothing is counted."""
     walk, frame = draft.walk, draft.top
@@ -103,7 +103,7 @@ def _unreachable(draft: Draft, frame: Frame, action: str) -> None:
         draft.want_person(wanted)
 
 
-@rule("R10", Stage.ARRIVE, 10, consumed_too=True)
+@rule("R10", Stage.ARRIVE, 10, given=_FAILS_AT, consumed_too=True)
 def too_many_steps(draft: Draft, hearing: Hearing) -> bool:
     """More steps or actions than a turn may take, or no edge fits: back to where the turn began."""
     if draft.top is None or draft.walk is None or not (draft.overrun or draft.walk.need is Need.STUCK):

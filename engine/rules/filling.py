@@ -16,7 +16,7 @@ from engine.views import shown
 _NONE_WORDS = re.compile(r"\W*(none|nothing|n/?a|(i )?(do not|don'?t) have (one|any|it|that))\W*", re.IGNORECASE)
 
 
-@rule("R13", Stage.VALUES, 10, given=(Given.RUN,))
+@rule("R13", Stage.VALUES, 10, given=(Given.NEW,))
 def values_of_the_flow_being_started(draft: Draft, hearing: Hearing) -> bool:
     """A message that starts a flow is read for that flow's slots too, wherever in the sentence they stand."""
     begun = False
@@ -120,7 +120,7 @@ def _settle(draft: Draft, index: int, heard: Heard) -> None:
         draft.speech.got.append((definition.called, str(shown(heard.value, definition))))
 
 
-@rule("R23", Stage.VALUES, 70, given=(Given.ASKED,))
+@rule("R23", Stage.VALUES, 70, given=(Given.ASKED, Given.TRIED))
 def a_valid_answer_ends_the_tries(draft: Draft, hearing: Hearing) -> bool:
     """Once the open question's slot is settled, `tries` and `clarify` begin anew."""
     asked = draft.asked
@@ -161,7 +161,7 @@ def an_unasked_value_that_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     return refused
 
 
-@rule("R12", Stage.VALUES, 90)
+@rule("R12", Stage.VALUES, 90, given=(Given.LOOSE,))
 def a_value_without_a_flow(draft: Draft, hearing: Hearing) -> bool:
     """A scope of this conversation takes it; else it waits by slot name, newest wins, for the next flow that has it."""
     proposed = [heard for heard in hearing.values if heard.model and not heard.fault and _homeless(draft, heard)]
@@ -210,7 +210,7 @@ def _shares(draft: Draft, scope: str, name: str) -> bool:
     return any(slot is not None and slot.scope == scope for slot in slots)
 
 
-@rule("R17", Stage.VALUES, 95, given=(Given.ASKED,))
+@rule("R17", Stage.VALUES, 95, given=(Given.OPTIONAL,))
 def none_of_it(draft: Draft, hearing: Hearing) -> bool:
     """ "none", "I don't have one" for an optional slot: state `none`."""
     asked = draft.asked

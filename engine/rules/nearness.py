@@ -16,7 +16,7 @@ TOO_CLOSE = 0.05
 """Two keys whose scores differ by less are both meant, or neither."""
 
 
-@rule("R26", Stage.VALUES, 3, given=(Given.ASKED, Given.OPEN))
+@rule("R26", Stage.VALUES, 3, given=(Given.CHOICE, Given.OPEN))
 def nearly_a_choice(draft: Draft, hearing: Hearing) -> bool:
     """Near enough: accepted and acknowledged. Less near: "Did you mean {X}?". Two that are as near: R25."""
     asked = draft.asked

@@ -42,7 +42,7 @@ def a_yes_with_a_question(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R41", Stage.TALK, 20)
+@rule("R41", Stage.TALK, 20, given=(Given.BESIDE,))
 def off_topic_with_an_answer(draft: Draft, hearing: Hearing) -> bool:
     """What is asked, and without a run what is named, is answered from S5's sources; then the question returns.
 

@@ -30,6 +30,7 @@ from engine.rules import (
 )
 from engine.rules.given import Given, Situation, situation
 from engine.rules.registry import Act, Rule, Stage, registered
+from engine.walk import Need
 
 ROOMS = (
     intake,
@@ -65,14 +66,18 @@ class Rules:
         off = frozenset(without)
         self._rules = sorted((r for r in registered() if r.id not in off), key=lambda r: (r.stage, r.order))
         self._by_stage = {stage: tuple(r for r in self._rules if r.stage is stage) for stage in Stage}
+        self._by_need = {need: tuple(r for r in self._by_stage[Stage.ARRIVE] if _arrives(r, need)) for need in Need}
         self._asked_in = lru_cache(maxsize=_SITUATIONS)(self._choose)
         self.ids = tuple(r.id for r in self._rules)
 
     def run(self, stage: Stage, draft: Draft, hearing: Hearing) -> None:
         """Ask every rule of a stage; those that fire are noted."""
-        for one in self._by_stage[stage]:
-            if (not draft.done or one.consumed_too) and one.act(draft, hearing):
-                draft.fired.append(one.id)
+        _ask(self._by_stage[stage], draft, hearing)
+
+    def arrive(self, need: Need, draft: Draft, hearing: Hearing) -> None:
+        """The same for what the walk stopped for, and only the rules that this concerns."""
+        if rules := self._by_need[need]:
+            _ask(rules, draft, hearing)
 
     def run_all(self, stages: tuple[Stage, ...], draft: Draft, hearing: Hearing) -> None:
         """The same, one stage after the other, but for rules that lack what they need: of so many they are most. What
@@ -93,5 +98,17 @@ class Rules:
         return tuple((place, one.act) for place, one in rules if one.stage in stages and _may(one, given))
 
 
+def _ask(rules: tuple[Rule, ...], draft: Draft, hearing: Hearing) -> None:
+    for one in rules:
+        if (not draft.done or one.consumed_too) and one.act(draft, hearing):
+            draft.fired.append(one.id)
+
+
 def _may(rule: Rule, given: Situation) -> bool:
-    return (rule.consumed_too or not given[Given.DONE]) and all(given[each] for each in rule.given)
+    needed = [each for each in rule.given if isinstance(each, Given)]
+    return (rule.consumed_too or not given[Given.DONE]) and all(given[each] for each in needed)
+
+
+def _arrives(rule: Rule, need: Need) -> bool:
+    needs = [each for each in rule.given if isinstance(each, Need)]
+    return need in needs or not needs

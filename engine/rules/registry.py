@@ -9,15 +9,16 @@ from enum import IntEnum
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.rules.given import Given
+from engine.walk import Need
 
 
 class Stage(IntEnum):
     """When a rule is asked, in the order of a turn (spec/conversation.md section 2)."""
 
     GATHER = 0
-    """Once a turn, before the first message is heard."""
+    """Once a turn where several texts wait, before the first is heard."""
     LOAD = 1
-    """Once a turn too: are the stored runs still of this desk?"""
+    """Once a turn that has runs: are they still of this desk?"""
     INTAKE = 2
     SYSTEM = 3
     CONTROL = 4
@@ -40,13 +41,14 @@ Act = Callable[[Draft, Hearing], bool]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
     """One registered rule. `order` places it within its stage: order is part of the rule. `given` is what it cannot do
-    without: where one of these lacks, it would not fire and change nothing, and it is not asked."""
+    without: where one of these lacks, it would not fire and change nothing, and it is not asked. Of a
+    rule of ARRIVE it names what the walk may have stopped for."""
 
     id: str
     stage: Stage
     order: int
     act: Act
-    given: tuple[Given, ...] = ()
+    given: tuple[Given | Need, ...] = ()
     consumed_too: bool = False
     """Asked even when an earlier rule has used the event up."""
 
@@ -55,7 +57,12 @@ _REGISTER: dict[str, Rule] = {}
 
 
 def rule(
-    id: str, stage: Stage, order: int, *, given: tuple[Given, ...] = (), consumed_too: bool = False
+    id: str,
+    stage: Stage,
+    order: int,
+    *,
+    given: tuple[Given | Need, ...] = (),
+    consumed_too: bool = False,
 ) -> Callable[[Act], Act]:
     """Register a function as the rule `id` (`R56.help` for a part of R56)."""
 

@@ -33,7 +33,7 @@ _SHORT_WORDS = 7
 """A longer answer to an open question tells something, even where it says that something is wrong."""
 
 
-@rule("R35.keep", Stage.CONTROL, 18, given=(Given.ASKED,))
+@rule("R35.keep", Stage.CONTROL, 18, given=(Given.REOPENED,))
 def keep_it(draft: Draft, hearing: Hearing) -> bool:
     """ "keep it" (or "skip") at a question that was opened again restores the place."""
     asked, frame = draft.asked, draft.top
@@ -121,7 +121,7 @@ def _part(draft: Draft, heard: Heard) -> str:
     return draft.line("changed_from", label=definition.called, old=old, new=new)
 
 
-@rule("R35", Stage.VALUES, 57, given=(Given.RUN,))
+@rule("R35", Stage.VALUES, 57, given=(Given.RUN, Given.DISPUTED))
 def something_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     """ "The address is wrong", no value: it is asked again, showing the old value, which stays until it is replaced."""
     for index, definition, held in _called_wrong(draft, hearing, ask_only=False):
@@ -135,7 +135,7 @@ def something_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     return False
 
 
-@rule("R36", Stage.VALUES, 58, given=(Given.RUN,))
+@rule("R36", Stage.VALUES, 58, given=(Given.RUN, Given.DISPUTED))
 def a_confirmation_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     """A correction of an `ask_only` slot empties it and asks its question again; the sentence gives no value."""
     for index, definition, _ in _called_wrong(draft, hearing, ask_only=True):
@@ -153,21 +153,23 @@ def _called_wrong(draft: Draft, hearing: Hearing, *, ask_only: bool) -> Iterator
     """The slots, of the topmost run first, that the message says are wrong without saying what is right."""
     if not draft.stack or draft.changed or draft.pending is not None or hearing.question:
         return
-    known = [
-        (index, definition, held)
-        for index in range(len(draft.stack) - 1, -1, -1)
-        for name, held in draft.stack[index].slots.items()
-        if held.known and held.turn != draft.turn
-        if (definition := draft.book.of(draft.stack[index]).slot(name)).ask_only is ask_only
-        if hearing.of(name) is None and (ask_only or not any(used.slot == name for used in hearing.used))
-    ]
-    if not known or not _may_be_about_another(draft, hearing):
-        return
-    marked = correction_marker(hearing.text) is not None
-    for index, definition, held in known:
-        labels = (definition.called, definition.name) if marked else ()
-        if any(names_label(hearing.text, label) for label in labels) or _denied(hearing.text, held):
-            yield index, definition, held
+    text = hearing.text
+    marked = correction_marker(text) is not None
+    heard = {one.slot for one in (hearing.values if ask_only else (*hearing.values, *hearing.used))}
+    for index in range(len(draft.stack) - 1, -1, -1):
+        flow = draft.book.of(draft.stack[index])
+        for name, held in draft.stack[index].slots.items():
+            definition = flow.slot(name)
+            if definition.ask_only is not ask_only or held.turn == draft.turn or name in heard or not held.known:
+                continue
+            if not (marked and _labelled(text, definition)) and not _denied(text, held):
+                continue
+            if _may_be_about_another(draft, hearing):
+                yield index, definition, held
+
+
+def _labelled(text: str, slot: SlotDef) -> bool:
+    return names_label(text, slot.called) or names_label(text, slot.name)
 
 
 def _denied(text: str, held: Slot) -> bool:

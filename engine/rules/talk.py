@@ -10,7 +10,7 @@ from engine.rules.offtopic import return_to_the_task
 from engine.rules.registry import Stage, rule
 
 
-@rule("R43", Stage.TALK, 10, given=(Given.ASKED,))
+@rule("R43", Stage.TALK, 10, given=(Given.ASKED, Given.ABOUT))
 def why_do_you_ask(draft: Draft, hearing: Hearing) -> bool:
     """The slot's `why` or `help`, then the question."""
     asked = draft.asked

@@ -91,7 +91,7 @@ def _give_up(draft: Draft) -> None:
     draft.end("gave_up", "failed")
 
 
-@rule("R21", Stage.TRIES, 20, given=(Given.ASKED, Given.OPEN))
+@rule("R21", Stage.TRIES, 20, given=(Given.ASKED, Given.OPEN, Given.TRIED))
 def second_try(draft: Draft, hearing: Hearing) -> bool:
     """Other, richer words: the prompt's next wording, else `help`, else how to answer."""
     slot, frame = _failed(draft, hearing), draft.top
@@ -130,7 +130,7 @@ def _count(draft: Draft, hearing: Hearing, slot: SlotDef) -> None:
     draft.done = draft.explained = True
 
 
-@rule("R22.edges", Stage.ARRIVE, 20, consumed_too=True)
+@rule("R22.edges", Stage.ARRIVE, 20, given=(Need.ASK,), consumed_too=True)
 def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> bool:
     """The flow's own edges led to this ask state once too often: the alternatives come with it."""
     frame, walk = draft.top, draft.walk
@@ -148,7 +148,7 @@ def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> 
     return True
 
 
-@rule("R20.reached", Stage.ARRIVE, 30, consumed_too=True)
+@rule("R20.reached", Stage.ARRIVE, 30, given=(Need.ASK,), consumed_too=True)
 def why_it_was_refused(draft: Draft, hearing: Hearing) -> bool:
     """A refused value's step is reached: its reason comes with the question."""
     frame, walk = draft.top, draft.walk

@@ -13,7 +13,7 @@ import pytest
 from engine.flow import FlowDef, SlotDef, SlotType
 from engine.readers.answer import read_answer, revises
 from engine.readers.control import is_question, read_control, read_greeting
-from engine.readers.corrections import correction_marker
+from engine.readers.corrections import correction_marker, may_dispute
 from engine.readers.lists import list_verb
 from engine.readers.options import pick
 from engine.readers.reading import Reading
@@ -82,6 +82,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "near": ROUTER.near,
     "pick": lambda text: pick(text, ["plus", "basic"]),
     "correction": correction_marker,
+    "dispute": may_dispute,
     "list verb": list_verb,
 }
 

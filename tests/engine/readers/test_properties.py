@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.flow import FlowDef, SlotDef, SlotType
 from engine.readers.answer import read_answer
 from engine.readers.control import is_question, read_control, read_greeting
-from engine.readers.corrections import correction_marker, names_label
+from engine.readers.corrections import correction_marker, may_dispute, names_label, negated, set_aside
 from engine.readers.options import pick
 from engine.readers.reading import Reading
 from engine.readers.routing import Router
@@ -51,6 +51,32 @@ hundred and a talk to human back cancel stop that what can you 2026-02-30 999999
 TEXTS = (
     st.text(max_size=80) | st.lists(_PIECES, max_size=14).map(" ".join) | st.lists(_PIECES, max_size=14).map("".join)
 )
+
+
+_DISPUTES = (
+    *("not", "never", "neither", "nor", "without", "isn't", "dont", "didn’t", "can't", "won’t", "hasnt", "ain't", "no"),
+    *("cannot", "instead of", "rather than", "other than", "except", "but not", "change it from", "actually", "oops,"),
+    *("the date is wrong:", "should be", "make it", "on second thought", "sorry,", "wait -", "my mistake"),
+)
+
+
+@given(text=TEXTS | st.lists(st.sampled_from((*_DISPUTES, "the", "5")), max_size=4).map(" ".join))
+def test_R35_no_correction_or_denial_is_in_a_text_that_may_not_dispute(text: str) -> None:
+    denied = any(negated(text, place) or set_aside(text, place) for place in range(len(text) + 1))
+    assert may_dispute(text) or not (denied or correction_marker(text) is not None)
+
+
+@pytest.mark.parametrize("said", _DISPUTES)
+def test_R35_what_corrects_or_denies_may_dispute(said: str) -> None:
+    text = f"we {said} ORD-123"
+    place = text.index("ORD")
+    assert correction_marker(text) is not None or negated(text, place) or set_aside(text, place)
+    assert may_dispute(text)
+
+
+@pytest.mark.parametrize("text", ["yes", "ORD-12345", "broken", "the blue one please", "5"])
+def test_R35_a_plain_answer_may_not_dispute(text: str) -> None:
+    assert not may_dispute(text)
 
 
 @given(text=TEXTS, asked=st.booleans(), slot=st.sampled_from(SLOTS))
