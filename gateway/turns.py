@@ -92,8 +92,9 @@ class Turns:
         return Change(
             state=encode(turn.conversation),
             consumed=turn.consumed,
-            outbox=tuple(new_row(effect, now=now) for effect in turn.outbox),
+            outbox=tuple([new_row(effect, now=now) for effect in turn.outbox if effect is not turn.notes]),
             timer=due_at(turn.conversation, self._parts.book),
+            entry=(turn.notes.id, encode(turn.notes)),
         )
 
     async def _conversation(self, grant: Grant) -> Conversation:
