@@ -53,7 +53,7 @@ class Letterbox:
 async def _answer(line: ResponseHandler | None, letter: bytes) -> tuple[int, bytes]:
     if line is None or line.transport is None:
         raise aiohttp.ServerDisconnectedError
-    line.set_response_params()
+    line.set_response_params(read_until_eof=True)
     line.transport.write(letter)
     try:
         message, content = await line.read()

@@ -25,10 +25,17 @@ class House:
     requests: list[bytes] = field(default_factory=list)
     callers: int = 0
     url: str = ""
+    last: asyncio.StreamWriter | None = None
+
+    def hang_up(self) -> None:
+        """Behind what was written."""
+        assert self.last is not None
+        self.last.write_eof()
 
     async def open(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
         self.callers += 1
+        self.last = writer
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
@@ -91,6 +98,15 @@ async def test_an_answer_in_chunks_behind_a_provisional_one_is_read_to_its_end(h
         assert await box(there, http).post(b"{}") == (200, b"{}")
         assert await box(there, http).post(b"{}") == (200, b"{}")
         assert there.callers == 1
+
+
+async def test_an_answer_of_no_told_length_ends_where_its_server_hangs_up(http: aiohttp.ClientSession) -> None:
+    async with house(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}", OK) as there:
+        posting = asyncio.create_task(box(there, http).post(b"{}"))
+        while not there.requests:
+            await asyncio.sleep(0)
+        there.hang_up()
+        assert await posting == (200, b"{}")
 
 
 async def test_C33_whoever_hangs_up_or_talks_nonsense_after_the_letter_may_have_taken_it(
