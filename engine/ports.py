@@ -155,13 +155,20 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     grant: Grant | None = None
 
 
+JOURNAL = "journal"
+"""The kind of record that holds what each turn did and why; its key is the conversation."""
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One committed turn: the new state, the ids of the events it consumed, the outbox rows it adds, its next timer."""
+    """One committed turn: the new state, the ids of the events it consumed, the outbox rows it adds, its next timer,
+    and its entry of the journal."""
 
     state: bytes
     consumed: tuple[str, ...]
     outbox: tuple[tuple[str, bytes], ...] = ()
     timer: datetime | None = None
+    entry: tuple[str, bytes] | None = None
+    """Id and bytes, appended to the conversation's records of kind JOURNAL once per id (I14)."""
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,8 +9,10 @@ from typing import Any, Protocol
 import aiohttp
 import msgspec
 import structlog
+from multidict import CIMultiDict
 from yarl import URL
 
+from channels.line import Line
 from engine.actions import Demo, HttpAnswer, Shelf
 from engine.errors import StoreAway
 from engine.message import USER_AGENT
@@ -19,9 +21,6 @@ from engine.ports import Records
 MAX_ANSWER_BYTES = 10_000_000
 """An action's answer may not be larger, unpacked (X44)."""
 CHUNK_BYTES = 65_536
-
-_UNTIMED = aiohttp.ClientTimeout(total=None)
-"""The caller's `timeout_s` stands around the whole request: a second clock of the library's would never ring."""
 
 LOST = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 """A request that may or may not have arrived."""
@@ -45,23 +44,31 @@ class HttpBackend:
 
     def __init__(self, base: str, session: aiohttp.ClientSession) -> None:
         self._base = base.rstrip("/")
-        self._session = session
+        self._line = Line(URL(base), session)
 
     async def request(
         self, method: str, path: str, *, json: Any, headers: Mapping[str, str], timeout_s: float
     ) -> HttpAnswer:
         """One request within `timeout_s` seconds, body included."""
-        sent = {"User-Agent": USER_AGENT, **headers}
-        url = self._base + (path if path.startswith(("/", "?")) else f"/{path}")
-        body = None
-        if json is not None:
-            body = msgspec.json.encode(json)
+        sent = CIMultiDict(self._line.headers)
+        sent.update({"User-Agent": USER_AGENT, **headers})
+        url = URL(self._base + (path if path.startswith(("/", "?")) else f"/{path}"), encoded=True)
+        body = b"" if json is None else msgspec.json.encode(json)
+        if body:
             sent["Content-Type"] = "application/json"
+        if body or method != "GET":
+            sent["Content-Length"] = str(len(body))
+        request = _head(f"{method} {url.raw_path_qs} HTTP/1.1", sent) + body
         async with asyncio.timeout(timeout_s):
-            async with self._session.request(
-                method, URL(url, encoded=True), data=body, headers=sent, allow_redirects=False, timeout=_UNTIMED
-            ) as answer:
-                return HttpAnswer(status_code=answer.status, body=_json(await _whole(answer.content)))
+            status, raw = await self._line.ask(request, _whole)
+        return HttpAnswer(status_code=status, body=_json(raw))
+
+
+def _head(first: str, headers: Mapping[str, str]) -> bytes:
+    lines = [first, *(f"{name}: {value}" for name, value in headers.items())]
+    if any("\r" in line or "\n" in line for line in lines):
+        raise ValueError("a header or path of an action's request holds a line break: it would begin another header")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 async def _whole(content: aiohttp.StreamReader) -> bytes:

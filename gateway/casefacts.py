@@ -16,7 +16,6 @@ from engine.turn import Notes
 from gateway.masks import pseudonym
 from gateway.parts import Parts
 from gateway.people import People
-from gateway.rows import read_row
 from handoff.case import Case
 from handoff.facts import CaseFacts, Customer, KnownContact
 from handoff.journal import attempts_of, transcript_of
@@ -27,13 +26,10 @@ _VERSION_DIGITS = 16
 
 
 async def recent(records: Records, grant: Grant, *more: Notes, turns: int = LOOK_BACK) -> list[Notes]:
-    """The newest turns, oldest first; the last ones' notes may still be on their way to the journal. `more` are those
-    of the turn that is being taken."""
+    """The newest turns, oldest first. `more` are those of the turn that is being taken."""
     journal = await records.read("journal", grant.conversation, last=turns)
     written = [msgspec.json.decode(entry.blob, type=Notes) for entry in journal]
-    leaving = [body for body in (read_row(blob).body for _, blob in grant.outbox) if isinstance(body, Notes)]
-    found = {notes.id: notes for notes in (*written, *leaving, *more)}
-    return sorted(found.values(), key=lambda notes: notes.turn)
+    return sorted((*written, *more), key=lambda notes: notes.turn)
 
 
 class CaseFile:

@@ -40,6 +40,7 @@ class Listener(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._deadline: asyncio.TimerHandle | None = None
+        self._idle = True
         self._in_head = False
         self._head_bytes = 0
         self._unparsed_bytes = 0
@@ -56,17 +57,17 @@ class Listener(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._deadline is None:
-            self._arm()
+        self._idle = False
         self._unparsed_bytes += len(data)
         super().data_received(data)
+        if not self._idle and self._deadline is None:  # most requests come whole, and need no timer
+            self._arm()
         # The parser tells of a header when it is whole: one without an end is only seen here.
         if self._in_head and self._unparsed_bytes > MAX_HEAD_BYTES:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
-        if self._deadline is None:
-            self._arm()
+        self._idle = False
         self._in_head = True
         self._head_bytes = 0
         super().on_message_begin()
@@ -86,6 +87,7 @@ class Listener(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._disarm()
+        self._idle = True
         self._unparsed_bytes = 0
         super().on_message_complete()
 

@@ -1,6 +1,6 @@
 """The one road out: rows leave in order, are tried again, given up honestly, and never sent under a lost lease.
 
-Order: rows of one lane leave one after the other; lanes and journal rows go side by side; calls come behind them. The
+Order: rows of one lane leave one after the other; lanes and records go side by side; calls come behind them. The
 fewer steps between an answer and `settle`, the fewer copies a crash makes.
 """
 
@@ -18,7 +18,6 @@ import msgspec
 from engine.errors import StoreAway
 from engine.message import Event, EventKind, Receipt, Reply, Retry, Sent, Unknown
 from engine.ports import ActionRequest, Grant, Settlement
-from engine.turn import Notes
 from gateway.evidence import Reported, informed, unwanted
 from gateway.fates import BACKOFF_FIRST_S, Fates
 from gateway.parcels import Parcel, Round
@@ -54,8 +53,8 @@ class Outbox:
         for id, blob in grant.outbox:
             row = read_row(blob)
             match row.body:
-                case Notes() | Waited() as record:
-                    keeping.append((id, self._keep(id, record)))
+                case Waited() as record:
+                    keeping.append((id, waits.keep(self._parts.records, record)))
                 case ActionRequest() as request:
                     calls.append((id, request))
                 case body:
@@ -144,11 +143,6 @@ class Outbox:
         )
         round_.events.append(result)
         round_.done.append(id)
-
-    def _keep(self, id: str, record: Notes | Waited) -> Awaitable[int]:
-        if isinstance(record, Notes):
-            return self._parts.records.add("journal", record.conversation, id, encode(record))
-        return waits.keep(self._parts.records, record)
 
 
 async def _kept(keeping: Iterable[tuple[str, Awaitable[int]]], round_: Round) -> None:

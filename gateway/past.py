@@ -10,7 +10,7 @@ import msgspec
 from engine.conversation import Conversation
 from engine.ports import Records, Snapshot
 from engine.turn import Notes
-from gateway.rows import read_conversation, read_row
+from gateway.rows import read_conversation
 from gateway.stores.store import Store
 
 
@@ -27,10 +27,9 @@ async def past_of(store: Store, id: str) -> Past | None:
     snapshot = await store.mailbox.peek(id)
     if snapshot is None:
         return None
-    turns = {notes.id: notes for notes in [*await _journal(store.records, id), *_leaving(snapshot)]}
     return Past(
         conversation=read_conversation(id, snapshot.state),
-        turns=tuple(sorted(turns.values(), key=lambda notes: notes.turn)),
+        turns=tuple(sorted(await _journal(store.records, id), key=lambda notes: notes.turn)),
     )
 
 
@@ -60,9 +59,3 @@ async def _journal(records: Records, id: str) -> list[Notes]:
         found += [msgspec.json.decode(entry.blob, type=Notes) for entry in page]
         after = page[-1].seq
     return found
-
-
-def _leaving(snapshot: Snapshot) -> list[Notes]:
-    """Notes that are still on their way to the journal."""
-    rows = (read_row(blob).body for _, blob in snapshot.outbox)
-    return [body for body in rows if isinstance(body, Notes)]

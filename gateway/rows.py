@@ -11,12 +11,12 @@ import msgspec
 from engine.conversation import Conversation
 from engine.message import Event, Reply
 from engine.ports import ActionRequest
-from engine.turn import Effect, Notes
+from engine.turn import Effect
 from handoff.posts import DeskPost, TicketCall, Waited
 
 Letter = Reply | DeskPost | TicketCall
 """What is carried somewhere by a carrier (gateway/carriers.py)."""
-Body = Letter | ActionRequest | Notes | Waited
+Body = Letter | ActionRequest | Waited
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -31,6 +31,8 @@ class Turns:
     def __init__(self, parts: Parts, quarantine: Quarantine) -> None:
         self._parts = parts
         self._quarantine = quarantine
+        self._log = _log.bind()
+        """Bound once: a line of every turn that nobody reads should cost nothing."""
         self._casework = Casework(parts, parts.people) if parts.people else None
 
     async def take(self, grant: Grant) -> Grant | None:
@@ -49,7 +51,7 @@ class Turns:
         parts.failpoints.reach("before_commit")
         committed = await parts.mailbox.commit(grant, self._change(turn))
         parts.failpoints.reach("after_commit")
-        _log.debug("turn", conversation=grant.conversation, rules=turn.notes.rules, state=turn.notes.state)
+        self._log.debug("turn", conversation=grant.conversation, rules=turn.notes.rules, state=turn.notes.state)
         if turn.notes.alert:
             _log.error("the desk needs an operator", conversation=grant.conversation, why=turn.notes.alert)
         return committed
@@ -92,8 +94,9 @@ class Turns:
         return Change(
             state=encode(turn.conversation),
             consumed=turn.consumed,
-            outbox=tuple(new_row(effect, now=now) for effect in turn.outbox),
+            outbox=tuple([new_row(effect, now=now) for effect in turn.outbox if effect is not turn.notes]),
             timer=due_at(turn.conversation, self._parts.book),
+            entry=(turn.notes.id, encode(turn.notes)),
         )
 
     async def _conversation(self, grant: Grant) -> Conversation:

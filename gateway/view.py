@@ -14,7 +14,7 @@ from engine.flow import FlowDef, SlotDef, SlotType
 from engine.machine import Compiled
 from engine.ports import Mailbox, Records, Snapshot
 from engine.turn import Notes
-from gateway.rows import is_result, read_conversation, read_row
+from gateway.rows import is_result, read_conversation
 from handoff.case import Owner
 from handoff.sitting import case_in
 
@@ -74,11 +74,10 @@ class DeskView:
         return self._book.current(run.flow) if run else None
 
     async def _recent(self, snapshot: Snapshot) -> list[Notes]:
-        """The newest turns, oldest first; the last one's notes may still be on their way to the journal."""
+        """The newest turns, oldest first."""
         journal = await self._records.read("journal", snapshot.conversation, last=LOOK_BACK)
         written = [msgspec.json.decode(entry.blob, type=Notes) for entry in journal]
-        leaving = [body for body in (read_row(blob).body for _, blob in snapshot.outbox) if isinstance(body, Notes)]
-        return sorted({notes.turn: notes for notes in (*written, *leaving)}.values(), key=lambda notes: notes.turn)
+        return sorted(written, key=lambda notes: notes.turn)
 
 
 def _agent(conversation: Conversation) -> str | None:

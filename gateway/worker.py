@@ -172,8 +172,11 @@ class Worker:
             return None
         reported = reported_parts(grant)
         began = time.perf_counter()
-        with self._typing.during(grant):
+        self._typing.begin(grant)
+        try:
             turned = await self._turns.take(grant)
+        finally:
+            self._typing.end(grant)
         if turned is not None:
             self._held[grant.token] = grant = turned
             self._count.turn("committed", time.perf_counter() - began)

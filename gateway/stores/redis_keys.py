@@ -13,6 +13,7 @@ f:meta HASH        what must not change: how many partitions there are, and the 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from zlib import crc32
 
 PARTITIONS = 32
@@ -27,6 +28,7 @@ _TAGS = tuple(b"f:{%d}:" % number for number in range(PARTITIONS))
 Keys = tuple[bytes, ...]
 
 
+@lru_cache(maxsize=4096)
 def conversation_keys(name: bytes) -> Keys:
     """In the order in which `scripts/conversation.lua` unpacks them."""
     tag = _tag(name)
@@ -63,6 +65,7 @@ def record_keys(kind: bytes, key: bytes) -> Keys:
     return (tag + b"r:" + kind + b":" + key, tag + b"x:" + kind)
 
 
+@lru_cache(maxsize=4096)
 def entry_keys(kind: bytes, key: bytes) -> Keys:
     """A key's entries, their places by id, and the counter they are numbered by."""
     tag = _tag(key)

@@ -10,7 +10,8 @@ I6  A free conversation is in `due` if and only if it has an event, a row or a t
     leases Redis's own (F22).
 I7  The inbox is a list: its order is that of arrival.
 I8  Every script can be run again with the same arguments, and says what it said: whatever cuts a connection.
-I9  All keys of a script carry one hash tag. `claim` looks at every partition, then grants each conversation apart.
+I9  All keys of a script carry one hash tag: the journal of a conversation too. `claim` looks at every partition, then
+    grants each conversation apart.
 I10 Nothing is awaited between reading and writing: that is what a script is.
 """
 
@@ -26,12 +27,12 @@ import msgspec
 
 from engine.errors import LeaseLost, StoreAway
 from engine.message import Event
-from engine.ports import Accepted, Change, Grant, Settlement, Snapshot
+from engine.ports import JOURNAL, Accepted, Change, Grant, Settlement, Snapshot
 from gateway.stores.bounds import INBOX_MAX, LEASE_S, SEEN_MAX, SEEN_S, MailboxFull
 from gateway.stores.redis_grants import Moments, grant_of, new_token, snapshot_of, written
-from gateway.stores.redis_keys import conversation_indexes, conversation_keys, schedules
+from gateway.stores.redis_keys import conversation_indexes, conversation_keys, entry_keys, schedules
 from gateway.stores.redis_lanes import Answer
-from gateway.stores.redis_scripts import script, verb
+from gateway.stores.redis_scripts import ENTRIES, script, verb
 from gateway.stores.redis_states import packed
 from gateway.stores.redis_wire import Wire
 
@@ -39,6 +40,8 @@ LEASE_MS = int(LEASE_S * 1000)
 SEEN_US = int(SEEN_S * 1_000_000)
 LOOK_MAX = 16
 """Due conversations a claim learns of from each partition: with 32 of them, more than it could take."""
+
+_JOURNAL = JOURNAL.encode()
 
 T = TypeVar("T")
 
@@ -97,13 +100,16 @@ class RedisMailbox:
 
     async def commit(self, grant: Grant, change: Change) -> Grant:
         """One turn in one write. Raises LeaseLost when the token is not the valid one."""
-        answer = await self._run(
-            "commit",
-            grant.conversation,
+        key = grant.conversation.encode()
+        answer = await self._wire.run(
+            verb("commit", ENTRIES),
+            conversation_keys(key) + entry_keys(_JOURNAL, key),
+            key,
             grant.token.encode(),
             grant.version,
             packed(change.state),
             written(change.timer),
+            *_entry(change),
             len(change.consumed),
             *map(str.encode, change.consumed),
             *_flat(change.outbox),
@@ -200,6 +206,10 @@ def _flat(rows: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
     for id, blob in rows:
         yield id.encode()
         yield blob
+
+
+def _entry(change: Change) -> tuple[bytes, bytes]:
+    return (change.entry[0].encode(), change.entry[1]) if change.entry else (b"", b"")
 
 
 def _enclosed(event: Event) -> Iterator[bytes | int]:

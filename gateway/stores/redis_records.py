@@ -9,7 +9,7 @@ from collections.abc import Awaitable
 from engine.ports import Entry, Record
 from gateway.stores.redis_grants import new_token
 from gateway.stores.redis_keys import entry_keys, record_indexes, record_keys
-from gateway.stores.redis_scripts import script
+from gateway.stores.redis_scripts import ENTRIES, script
 from gateway.stores.redis_wire import Wire
 
 
@@ -33,7 +33,7 @@ class RedisRecords:
 
     def add(self, kind: str, key: str, id: str, blob: bytes) -> Awaitable[int]:
         """Append under `key`, once per `id`. A seq is never used twice, also not after `drop`."""
-        return self._wire.run(script("add"), entry_keys(kind.encode(), key.encode()), id.encode(), blob)
+        return self._wire.run(script("add", ENTRIES), entry_keys(kind.encode(), key.encode()), id.encode(), blob)
 
     async def read(
         self, kind: str, key: str, *, after: int = 0, limit: int = 100, last: int | None = None

@@ -9,6 +9,8 @@ from importlib.resources import files
 
 CONVERSATION = "conversation"
 """What goes before the verbs of a mailbox."""
+ENTRIES = "entries"
+"""What goes before the verbs that append an entry."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,15 +23,15 @@ class Script:
 
 
 @cache
-def script(name: str) -> Script:
-    """A script that stands by itself."""
-    return _made(name, _text(name))
+def script(name: str, *shared: str) -> Script:
+    """A script, with what it shares with others before it."""
+    return _made(name, b"".join(map(_text, (*shared, name))))
 
 
 @cache
-def verb(name: str) -> Script:
+def verb(name: str, *shared: str) -> Script:
     """A script on one conversation, with what all of them share before it."""
-    return _made(name, _text(CONVERSATION) + _text(name))
+    return script(name, CONVERSATION, *shared)
 
 
 def _made(name: str, text: bytes) -> Script:

@@ -24,9 +24,10 @@ import msgspec
 
 from engine.errors import LeaseLost
 from engine.message import Event
-from engine.ports import Accepted, Change, Grant, Settlement, Snapshot
+from engine.ports import JOURNAL, Accepted, Change, Grant, Settlement, Snapshot
 from gateway.stores import sqlite_rows as rows
 from gateway.stores.bounds import INBOX_MAX, LEASE_S, MailboxFull
+from gateway.stores.sqlite_records import add_entry
 from gateway.stores.sqlite_rows import Row
 from gateway.stores.sqlite_writer import Moment, Writer
 
@@ -128,6 +129,8 @@ def _commit(db: sqlite3.Connection, _: Moment, *, grant: Grant, change: Change) 
         "INSERT INTO outbox VALUES (?, ?, ?, ?, ?)",
         [(row.id, version, place, id, blob) for place, (id, blob) in enumerate(change.outbox)],
     )
+    if change.entry is not None:
+        add_entry(db, JOURNAL, grant.conversation, change.entry)
     db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (row.id, change.state))
     timer = _seconds(change.timer)
     db.execute("UPDATE conversation SET version = ?, attempts = 0, timer = ? WHERE id = ?", (version, timer, row.id))

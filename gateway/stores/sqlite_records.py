@@ -21,6 +21,11 @@ _OLDEST = "SELECT seq, id, blob FROM entry WHERE kind = ? AND key = ? AND seq > 
 _NEWEST = "SELECT seq, id, blob FROM entry WHERE kind = ? AND key = ? AND seq > ? ORDER BY seq DESC LIMIT ?"
 
 
+def add_entry(db: sqlite3.Connection, kind: str, key: str, entry: tuple[str, bytes]) -> sqlite3.Cursor:
+    """Append under `key`, once per id; nothing is changed for one that is known."""
+    return db.execute(_APPEND, (kind, key, *entry))
+
+
 class SqliteRecords:
     """`engine.ports.Records` on the embedded store. Each verb is one transaction, on disk before it answers."""
 
@@ -68,7 +73,7 @@ def _put(db: sqlite3.Connection, _: Moment, *, kind: str, key: str, blob: bytes,
 
 
 def _add(db: sqlite3.Connection, _: Moment, *, kind: str, key: str, id: str, blob: bytes) -> int:
-    made = db.execute(_APPEND, (kind, key, id, blob))
+    made = add_entry(db, kind, key, (id, blob))
     if made.rowcount == 1:
         return made.lastrowid or 0
     (known,) = db.execute("SELECT seq FROM entry WHERE kind = ? AND key = ? AND id = ?", (kind, key, id)).fetchone()

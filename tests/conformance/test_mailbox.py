@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from engine.errors import LeaseLost
-from engine.ports import Mailbox, Settlement
+from engine.ports import JOURNAL, Mailbox, Records, Settlement
 from gateway.clock import TestClock
 from tests.conformance.events import ANN, BEN, granted, ids, message, receipt, turn
 
@@ -34,6 +34,22 @@ async def test_I5_a_commit_is_one_write_of_state_version_events_rows_and_timer(
     )
     assert (stored.version, stored.state, stored.inbox, stored.outbox) == (1, b"one", (), after.outbox)
     assert stored.timer == timer
+
+
+async def test_I14_a_turn_and_its_entry_of_the_journal_are_one_write_however_often_it_is_asked_for(
+    mailbox: Mailbox, records: Records, end_leases: EndLeases
+) -> None:
+    stalled = await granted(mailbox, "m1")
+    await end_leases()
+    (holder,) = await mailbox.claim(1)
+    with pytest.raises(LeaseLost):
+        await mailbox.commit(stalled, replace(turn("m1"), entry=("t1", b"stalled")))
+    for _ in range(2):
+        await mailbox.commit(holder, replace(turn("m1"), entry=("t1", b"one")))
+    await records.add(JOURNAL, ANN, "t1", b"other")
+    await mailbox.commit(await granted(mailbox, "m2", BEN), replace(turn("m2"), entry=("t1", b"his")))
+    assert [(entry.id, entry.blob) for entry in await records.read(JOURNAL, ANN)] == [("t1", b"one")]
+    assert [(entry.id, entry.blob) for entry in await records.read(JOURNAL, BEN)] == [("t1", b"his")]
 
 
 async def test_I5_rows_of_later_turns_come_after_those_of_earlier_ones(mailbox: Mailbox) -> None:

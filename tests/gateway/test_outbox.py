@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -16,11 +15,11 @@ import pytest
 from engine.errors import LeaseLost
 from engine.message import Address, Limits, Reach, Refused, Reply, Retry, Scope, Sent, Unknown
 from engine.ports import ActionRequest, Change, Grant, Settlement
-from engine.turn import Effect, Notes
+from engine.turn import Effect
 from gateway.failpoints import Armed, FailpointRaised, Fate
 from gateway.fates import ACCOUNT_WAIT_S, DOUBT_WAIT_S, Dead
 from gateway.outbox import Outbox
-from gateway.rows import encode, new_row, read_row
+from gateway.rows import new_row, read_row
 from tests.gateway.work_parts import ADA, BEN, NOON, Ground, Yes, ground, words
 
 pytestmark = pytest.mark.anyio
@@ -262,28 +261,3 @@ async def test_W9_a_call_s_outcome_comes_back_as_an_event_and_waits_for_no_reply
     assert road.next is not None
     assert [id for id, _ in road.next.inbox] == ["result:run:pay:1"]
     assert [id for id, _ in road.next.outbox] == ["a1"]
-
-
-async def test_I14_notes_go_to_the_journal_once_whatever_waits(road: Road) -> None:
-    road.ground.dove.receipts["ada"].append(Retry(reason="429", after_s=20.0))
-    notes = Notes(id="n1", conversation=CONVERSATION, turn=1, at=NOON, events=("e1",))
-    grant = await road.post(reply("a1"), notes)
-    await road.deliver(grant)
-    await road.outbox.deliver(grant, lambda: time.monotonic() + 60, leftover=frozenset(), reported={})
-    journal = await road.ground.store.records.read("journal", CONVERSATION)
-    assert [entry.blob for entry in journal] == [encode(notes)]
-
-
-async def test_F0_notes_are_kept_while_a_reply_is_on_its_way_so_that_nothing_comes_between_its_answer_and_settling(
-    road: Road,
-) -> None:
-    road.ground.dove.flying.clear()
-    notes = Notes(id="n1", conversation=CONVERSATION, turn=1, at=NOON, events=("e1",))
-    delivering = asyncio.create_task(road.deliver(await road.post(reply("a1"), notes)))
-    async with asyncio.timeout(5):
-        while not await road.ground.store.records.read("journal", CONVERSATION):
-            await asyncio.sleep(0)
-    assert road.ground.dove.sent == []
-    road.ground.dove.flying.set()
-    await delivering
-    assert await road.rest() == []

@@ -1,12 +1,4 @@
--- One script because an entry is looked for, numbered and appended in one step: once per id (I8).
--- The partition's counter is never turned back: no number is used twice, also not after `drop` (I14).
+-- One script because an entry and its number are one write.
 local entries, places, counter = unpack(KEYS)
 local id, bytes = unpack(ARGV)
-local place = redis.call('HGET', places, id)
-if place then
-    return tonumber(place)
-end
-place = redis.call('INCR', counter)
-redis.call('HSET', places, id, place)
-redis.call('XADD', entries, place .. '-0', 'i', id, 'b', bytes)
-return place
+return enter(entries, places, counter, id, bytes)

@@ -1,6 +1,7 @@
--- One script because a turn is one write: state, version, consumed events, rows, timer (I3, I4, I5).
+-- One script because a turn is one write: state, version, consumed events, rows, timer, journal (I3, I4, I5, I14).
 -- A version that is one ahead under the same token is this very turn, applied before its answer was lost (I8).
 local token, made_on, state, timer = take(), take(), take(), take()
+local entry, told = take(), take()
 local row = load()
 if row.token ~= token then
     return { 'lost' }
@@ -28,4 +29,7 @@ if #left < #events then
     append(inbox, left)
 end
 append(outbox, take_many(#ARGV - taken))
+if entry ~= '' then
+    enter(KEYS[9], KEYS[10], KEYS[11], entry, told)
+end
 return { 'held', standing(row, following) }

@@ -28,6 +28,8 @@ class Committed:
     events: tuple[Event, ...]
     rows: tuple[Body, ...]
     timer: datetime | None
+    notes: Notes | None
+    """The turn's; what is set aside has none."""
 
     @cached_property
     def was(self) -> Case | None:
@@ -38,11 +40,6 @@ class Committed:
     def now(self) -> Case | None:
         """The newest case after."""
         return case_in(self.after)
-
-    @property
-    def notes(self) -> Notes | None:
-        """The turn's; what is set aside has none."""
-        return next((row for row in self.rows if isinstance(row, Notes)), None)
 
     @property
     def replies(self) -> list[Reply]:

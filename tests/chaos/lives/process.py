@@ -8,8 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from engine.message import Event
 from engine.ports import Accepted, Change, Clock, Grant, Mailbox, Settlement, Snapshot
+from engine.turn import Notes
 from gateway.deskdoor import DeskDoor
 from gateway.parts import Parts
 from gateway.rows import read_conversation, read_event, read_row
@@ -51,6 +54,7 @@ class Watched:
                 after=read_conversation(grant.conversation, change.state),
                 events=tuple(read_event(waiting[id]) for id in change.consumed if id in waiting),
                 rows=tuple(read_row(blob).body for _, blob in change.outbox),
+                notes=msgspec.json.decode(change.entry[1], type=Notes) if change.entry else None,
                 timer=change.timer,
             )
         )
