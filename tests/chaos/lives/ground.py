@@ -50,7 +50,6 @@ class OneThreadWriter(Writer):
         self._file, self._db, self._moment = file, file.connection, moment
         self._loop = asyncio.get_running_loop()
         self._closed = False
-        self._begin = "BEGIN"
         self._db.execute("PRAGMA synchronous = OFF")
 
     def run(self, work: Work[T]) -> asyncio.Future[T]:
