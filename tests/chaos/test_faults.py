@@ -28,7 +28,7 @@ PLANTED: dict[str, tuple[str, Plan]] = {
     "accept_reschedules": ("in parallel", replace(SHORT, weather=BUSY_SHOP)),
     "commit_repeats": ("copied", replace(SHORT, weather=Weather(store_lost=0.05))),
     "trimmed_by_count": ("lost", replace(SHORT, weather=BUSY_SHOP)),
-    "rows_later": ("without rows", replace(SHORT, kills=2)),
+    "rows_later": ("unsaid", replace(SHORT, kills=2)),
     "owner_unread": ("over a person", replace(SHORT, people=0.5)),
 }
 """Each fault, what the checker must call it, and the run that shows it."""
