@@ -22,16 +22,16 @@ BUSY_SHOP = Weather(shop_slow=0.9, shop_slow_s=(0.3, 0.8))
 SLOW_SHOP = Weather(shop_slow=0.3, shop_slow_s=(1.5, 3.5))
 """What was begun before a stall ends long after it."""
 
-PLANTED: dict[str, tuple[str, Plan]] = {
-    "no_fencing": ("overwritten", replace(SHORT, stalls=2, at_once=48, weather=SLOW_SHOP)),
-    "dedupe_apart": ("lost", replace(SHORT, kills=2)),
-    "accept_reschedules": ("in parallel", replace(SHORT, weather=BUSY_SHOP)),
-    "commit_repeats": ("copied", replace(SHORT, weather=Weather(store_lost=0.05))),
-    "trimmed_by_count": ("lost", replace(SHORT, weather=BUSY_SHOP)),
-    "rows_later": ("unsaid", replace(SHORT, kills=2)),
-    "owner_unread": ("over a person", replace(SHORT, people=0.5)),
+PLANTED: dict[str, tuple[tuple[str, ...], Plan]] = {
+    "no_fencing": (("overwritten",), replace(SHORT, stalls=2, at_once=48, weather=SLOW_SHOP)),
+    "dedupe_apart": (("lost",), replace(SHORT, kills=2)),
+    "accept_reschedules": (("in parallel", "copied"), replace(SHORT, weather=BUSY_SHOP)),
+    "commit_repeats": (("copied",), replace(SHORT, weather=Weather(store_lost=0.05))),
+    "trimmed_by_count": (("lost",), replace(SHORT, weather=BUSY_SHOP)),
+    "rows_later": (("unsaid",), replace(SHORT, kills=2)),
+    "owner_unread": (("over a person",), replace(SHORT, people=0.5)),
 }
-"""Each fault, what the checker must call it, and the run that shows it."""
+"""Each fault, what the checker must call it (one of these), and the run that shows it."""
 
 
 ON_REDIS = [pytest.mark.redis, pytest.mark.skipif("CHAOS" not in os.environ, reason="minutes long -> make chaos")]
@@ -49,9 +49,10 @@ async def _side_by_side(store: str, folder: Path) -> dict[str, Verdict | Ended]:
 
     async def one(fault: str, plan: Plan) -> Verdict | Ended:
         (folder / fault).mkdir()
+        plan = replace(_meeting_workers(plan, store), fault=fault, store=store)
         async with room:
             try:
-                return await Run(replace(plan, fault=fault, store=store), folder / fault).verdict()
+                return await Run(plan, folder / fault).verdict()
             except Ended as ended:
                 return ended
 
@@ -59,11 +60,16 @@ async def _side_by_side(store: str, folder: Path) -> dict[str, Verdict | Ended]:
     return dict(zip(PLANTED, came, strict=True))
 
 
+def _meeting_workers(plan: Plan, store: str) -> Plan:
+    """On Redis a stall may meet the doors or Redis itself, and not who is at work: there must be more of them."""
+    return replace(plan, stalls=12, messages=400) if store == "redis" and plan.stalls else plan
+
+
 @pytest.mark.parametrize("fault", PLANTED)
 def test_a_planted_fault_is_found_and_called_by_its_name(fault: str, verdicts: dict[str, Verdict | Ended]) -> None:
     verdict = verdicts[fault]
     assert isinstance(verdict, Verdict), verdict
-    assert PLANTED[fault][0] in verdict.faults, verdict.words
+    assert verdict.faults.intersection(PLANTED[fault][0]), verdict.words
 
 
 @pytest.mark.anyio
