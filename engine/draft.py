@@ -36,8 +36,9 @@ from engine.machine import Compiled
 from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import ActionRequest
 from engine.readers.validity import check
+from engine.runs import Runs
 from engine.speech import Speech
-from engine.views import Person, shown
+from engine.views import Person
 from engine.walk import Walk
 from engine.wanted import Wanted
 
@@ -48,7 +49,7 @@ RUN_BYTES = 12
 """Of a run's id. It leads every Idempotency-Key, and a back end sees those of all conversations: they must not meet."""
 
 
-class Draft:
+class Draft(Runs):
     """One turn in the making."""
 
     walk: Walk | None = None
@@ -82,10 +83,10 @@ class Draft:
     def __init__(
         self, conversation: Conversation, book: Book, *, turn_id: str, now: datetime, limits: Limits = NO_LIMITS
     ) -> None:
-        self.before, self.book = conversation, book
+        super().__init__(book, conversation.stack, conversation.scopes)
+        self.before = conversation
         self.turn_id, self.now, self.limits = turn_id, now, limits
         self.turn, self.address = conversation.turn + 1, conversation.address
-        self.stack: list[Frame] = list(conversation.stack)
         self.base = conversation.stack
         """Where the turn began: the runs as stored, with the result it brought."""
         self.question: Question | None = conversation.question
@@ -94,7 +95,6 @@ class Draft:
         self.pending: Pending | None = conversation.pending
         self.waiting: Waiting | None = conversation.waiting
         self.ended: Ended | None = conversation.ended
-        self.scopes = dict(conversation.scopes)
         self.loose: dict[str, Loose] = dict(conversation.loose)
         self.lost, self.unread, self.astray = conversation.lost, conversation.unread, 0
         self.opted_out = conversation.opted_out
@@ -104,8 +104,6 @@ class Draft:
         """Runs that ended in this turn (S38)."""
         self.speech = Speech()
         self.fired: list[str] = []
-        self.touched: dict[str, set[str]] = {}
-        """Run -> slots that changed since its last walk."""
         self.changed: set[str] = set()
         """Slots whose settled value was corrected in this turn."""
         self.unseen: set[str] = set()
@@ -121,16 +119,6 @@ class Draft:
         self._met: tuple[Address | None, Person] | None = None
 
     # what a rule may look at
-
-    @property
-    def top(self) -> Frame | None:
-        """The active frame."""
-        return self.stack[-1] if self.stack else None
-
-    @property
-    def flow(self) -> Compiled:
-        """The active frame's flow."""
-        return self.book.of(self.stack[-1])
 
     @property
     def asked(self) -> SlotDef | None:
@@ -156,54 +144,7 @@ class Draft:
         """One of our lines, as the active flow or the desk words it."""
         return self.book.line(key, self.flow if self.stack else None, **values)
 
-    def holder(self, slot: str, *, settled: bool, within: frozenset[str] = frozenset()) -> int | None:
-        """Index of the topmost frame whose flow has the slot, settled or not as asked; `within` these flows, if any."""
-        for index in range(len(self.stack) - 1, -1, -1):
-            if within and self.stack[index].flow not in within:
-                continue
-            if slot in self.book.of(self.stack[index]).definition.slots:
-                held = self.stack[index].slots.get(slot)
-                if (held is not None and held.settled) == settled:
-                    return index
-        return None
-
-    def known(self, slot: str, *, within: frozenset[str] = frozenset()) -> int | None:
-        """Index of the topmost frame that knows the slot's value, though it may be asked again (R35); `within` as in
-        `holder`."""
-        for index in range(len(self.stack) - 1, -1, -1):
-            if within and self.stack[index].flow not in within:
-                continue
-            held = self.stack[index].slots.get(slot)
-            if held is not None and held.known:
-                return index
-        return None
-
-    def read(self, index: int, slot: str) -> str:
-        """A slot's value as a person reads it."""
-        held = self.stack[index].slots.get(slot)
-        definition = self.book.of(self.stack[index]).slot(slot)
-        return str(shown(held.value, definition)) if held and held.value is not None else ""
-
     # what a rule may change
-
-    def put(self, index: int, name: str, slot: Slot) -> None:
-        """Put a value into a slot of a frame, and into its scope."""
-        frame = self.stack[index]
-        self.stack[index] = replace(frame, slots=frame.slots | {name: slot})
-        self.touched.setdefault(frame.run, set()).add(name)
-        scope = self.book.of(frame).slot(name).scope
-        if scope and slot.settled:
-            self.scopes[scope] = self.scopes.get(scope, {}) | {name: slot}
-
-    def empty(self, index: int, *names: str) -> None:
-        """Empty slots of a frame."""
-        frame = self.stack[index]
-        self.stack[index] = replace(frame, slots={k: v for k, v in frame.slots.items() if k not in names})
-        self.touched.setdefault(frame.run, set()).update(names)
-
-    def change(self, **fields: Any) -> None:
-        """Change fields of the active frame."""
-        self.stack[-1] = replace(self.stack[-1], **fields)
 
     def start(self, flow: Compiled, kind: FrameKind = FrameKind.REGULAR) -> Frame:
         """Push a new run of a flow; it begins with its scopes' values and those that waited for it (R12)."""

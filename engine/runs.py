@@ -1,0 +1,81 @@
+"""The runs of one conversation while a turn changes them: which is active, who holds a value, and putting one in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.book import Book
+from engine.conversation import Frame, Slot
+from engine.machine import Compiled
+from engine.views import shown
+
+
+class Runs:
+    """The stack, its active frame last, and what runs share by scope. Frames are named by their index."""
+
+    def __init__(self, book: Book, stack: Sequence[Frame], scopes: Mapping[str, dict[str, Slot]]) -> None:
+        self.book = book
+        self.stack: list[Frame] = list(stack)
+        self.scopes = dict(scopes)
+        self.touched: dict[str, set[str]] = {}
+        """Run -> slots that changed since its last walk."""
+
+    @property
+    def top(self) -> Frame | None:
+        """The active frame."""
+        return self.stack[-1] if self.stack else None
+
+    @property
+    def flow(self) -> Compiled:
+        """The active frame's flow."""
+        return self.book.of(self.stack[-1])
+
+    def holder(self, slot: str, *, settled: bool, within: frozenset[str] = frozenset()) -> int | None:
+        """Index of the topmost frame whose flow has the slot, settled or not as asked; `within` these flows, if any."""
+        for index in self._from_the_top(within):
+            if slot in self.book.of(self.stack[index]).definition.slots:
+                held = self.stack[index].slots.get(slot)
+                if (held is not None and held.settled) == settled:
+                    return index
+        return None
+
+    def known(self, slot: str, *, within: frozenset[str] = frozenset()) -> int | None:
+        """Index of the topmost frame that knows the slot's value, though it may be asked again (R35)."""
+        for index in self._from_the_top(within):
+            held = self.stack[index].slots.get(slot)
+            if held is not None and held.known:
+                return index
+        return None
+
+    def _from_the_top(self, within: frozenset[str]) -> Iterator[int]:
+        for index in reversed(range(len(self.stack))):
+            if not within or self.stack[index].flow in within:
+                yield index
+
+    def read(self, index: int, slot: str) -> str:
+        """A slot's value as a person reads it."""
+        held = self.stack[index].slots.get(slot)
+        definition = self.book.of(self.stack[index]).slot(slot)
+        return str(shown(held.value, definition)) if held and held.value is not None else ""
+
+    def put(self, index: int, name: str, slot: Slot) -> None:
+        """Put a value into a slot of a frame, and into its scope."""
+        frame = self.stack[index]
+        self.stack[index] = replace(frame, slots=frame.slots | {name: slot})
+        self.touched.setdefault(frame.run, set()).add(name)
+        scope = self.book.of(frame).slot(name).scope
+        if scope and slot.settled:
+            self.scopes[scope] = self.scopes.get(scope, {}) | {name: slot}
+
+    def empty(self, index: int, *names: str) -> None:
+        """Empty slots of a frame."""
+        frame = self.stack[index]
+        self.stack[index] = replace(frame, slots={k: v for k, v in frame.slots.items() if k not in names})
+        self.touched.setdefault(frame.run, set()).update(names)
+
+    def change(self, **fields: Any) -> None:
+        """Change fields of the active frame."""
+        self.stack[-1] = replace(self.stack[-1], **fields)
