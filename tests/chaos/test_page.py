@@ -49,5 +49,5 @@ def test_a_page_without_a_place_for_runs_is_left_alone(tmp_path: Path) -> None:
 def test_every_planted_fault_is_written_down() -> None:
     rows = [line for line in DOCS.read_text("utf-8").splitlines() if line.startswith("| `")]
     told = {line.split("|")[1].strip(" `"): line.rsplit("|", 2)[1].strip() for line in rows if "kill -9" not in line}
-    assert told == {fault: called for fault, (called, _) in PLANTED.items()}
+    assert told == {fault: " or ".join(called) for fault, (called, _) in PLANTED.items()}
     assert told.keys() == FAULTS.keys() - {"none"}
