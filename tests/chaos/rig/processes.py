@@ -108,7 +108,12 @@ class Process:
     async def _launch(self) -> None:
         self._program.log.touch()
         self._life = self._program.log.stat().st_size
-        self._process = await self._program.begin()
+        beginning = asyncio.ensure_future(self._program.begin())
+        try:
+            self._process = await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            self._process = await beginning  # it is born all the same, and whoever gives up its start kills it
+            raise
         self._wrote("started")
 
     def _runs(self) -> bool:
