@@ -10,10 +10,9 @@ import msgspec
 from engine.book import Book
 from engine.conversation import Conversation, Ended, Frame, Slot
 from engine.message import Event, EventKind
+from engine.views import HIDDEN
 
 EMPTY = "empty"
-HIDDEN = "[hidden]"
-"""In place of a `sensitive` value (section 1 of spec/conversation.md)."""
 
 
 class Took(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -9,15 +9,14 @@ from msgspec.structs import replace
 from engine.account import Came, steps
 from engine.conversation import Found, FrameKind, Question, Waiting
 from engine.draft import Draft
-from engine.forgetting import awake
 from engine.heard import Hearing
 from engine.judged import refuse
-from engine.ports import ERROR, ActionRequest, Actions
+from engine.outside import came_to, requested
+from engine.ports import ERROR, Actions
 from engine.position import accepts, judged_key
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import changes
-from engine.views import settled_values
 from engine.walk import Need, Walk, walk
 
 _NOTHING: frozenset[str] = frozenset()
@@ -99,12 +98,9 @@ async def _ask_outside(
     if draft.actions > draft.book.desk.max_actions_per_turn:
         draft.overrun = True
         return None
-    request = _request(draft, action, key=f"{frame.run}:{frame.state}:look:{draft.turn}:{draft.actions}")
+    request = requested(draft, action, key=f"{frame.run}:{frame.state}:look:{draft.turn}:{draft.actions}")
     outcome = await actions.run(request)
-    draft.calls.append((request.action, outcome.outcome))
-    draft.came.append(
-        Came(action=request.action, outcome=outcome.outcome, facts=outcome.facts, certain=outcome.certain)
-    )
+    came_to(draft, action, outcome)
     if outcome.outcome == ERROR and not failure_leads_on:
         draft.failed = action
         return None
@@ -114,29 +110,12 @@ async def _ask_outside(
     return found
 
 
-def _request(draft: Draft, action: str, *, key: str) -> ActionRequest:
-    """An action sees only settled values that are not dormant (R32)."""
-    frame, flow = draft.stack[-1], draft.flow
-    return ActionRequest(
-        id=f"{draft.turn_id}:call",
-        flow=flow.name,
-        version=flow.version,
-        action=action,
-        key=key,
-        values=settled_values(flow.definition, awake(flow, frame)),
-        facts=frame.facts,
-        person=draft.address,
-        run=frame.run,
-        state=frame.state,
-    )
-
-
 def _commit_call(draft: Draft) -> None:
     """The decision to do what cannot be undone ends the turn; its result comes back as an event (I11, W9)."""
     frame = draft.stack[-1]
     visit = frame.visits.get(frame.state, 0) + 1
     key = f"{frame.run}:{frame.state}:{visit}"
-    draft.call = _request(draft, draft.flow.state(frame.state).action or "", key=key)
+    draft.call = requested(draft, draft.flow.state(frame.state).action or "", key=key)
     speech = draft.speech
     draft.waiting = Waiting(
         key=key,

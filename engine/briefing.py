@@ -11,18 +11,17 @@ from typing import Any
 from engine.draft import Draft
 from engine.extraction import schema_of
 from engine.flow import SlotDef
-from engine.forgetting import dormant
+from engine.forgetting import awake
 from engine.ports import ExtractionRequest, Model
 from engine.prompts import DESK, EXTRACTION, MESSAGE
 from engine.readers.values import find_values
 from engine.subject import Subject
-from engine.views import plain, shown
+from engine.views import HIDDEN, plain, shown
 
 BYTES_PER_TOKEN = 3
 """The estimate of S20."""
 SHORT_WINDOW = 3
 """Messages left of the window when a prompt is over its budget."""
-HIDDEN = "[hidden]"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,11 +108,10 @@ def _of_the_run(draft: Draft) -> dict[str, Any]:
 
 def _settled(draft: Draft) -> Iterator[tuple[str, str]]:
     """Each settled slot of the active run once, as a person reads it."""
-    frame, flow = draft.stack[-1], draft.flow
-    asleep = dormant(flow, frame)
-    for name, slot in frame.slots.items():
+    flow = draft.flow
+    for name, slot in awake(flow, draft.stack[-1]).items():
         definition = flow.slot(name)
-        if slot.settled and slot.value is not None and name not in asleep and not definition.sensitive:
+        if slot.settled and slot.value is not None and not definition.sensitive:
             yield name, str(shown(slot.value, definition))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from engine.draft import Draft
 from engine.flow import Json, SlotDef
-from engine.forgetting import awake
 from engine.heard import Heard, Hearing
-from engine.ports import ActionOutcome, ActionRequest, Actions
+from engine.outside import came_to, requested
+from engine.ports import ActionOutcome, Actions
 from engine.readers.validity import check
-from engine.views import settled_values
 
 VALUE = "value"
 """The fact that holds what was read, unless one is named as the slot."""
@@ -27,8 +26,10 @@ async def extract(hearing: Hearing, draft: Draft, actions: Actions) -> None:
     if hearing.control is not None or hearing.question or hearing.pressed is not None or not hearing.text.strip():
         return
     draft.actions += 1
-    outcome = await actions.run(_request(draft, asked, hearing.text))
-    draft.calls.append((asked.extract, outcome.outcome))
+    frame = draft.stack[-1]
+    key = f"{frame.run}:{frame.state}:read:{draft.turn}:{draft.actions}"
+    outcome = await actions.run(requested(draft, asked.extract, key=key, besides={asked.name: hearing.text}))
+    came_to(draft, asked.extract, outcome)
     value = _value(draft, asked, outcome)
     if value is None:
         return
@@ -50,20 +51,3 @@ def _value(draft: Draft, slot: SlotDef, outcome: ActionOutcome) -> Json:
         return None
     value: Json = outcome.facts.get(slot.name, outcome.facts.get(VALUE))
     return value
-
-
-def _request(draft: Draft, slot: SlotDef, text: str) -> ActionRequest:
-    """The action sees the settled values, and the text as if it were the slot's."""
-    frame, flow = draft.stack[-1], draft.flow
-    return ActionRequest(
-        id=f"{draft.turn_id}:call",
-        flow=flow.name,
-        version=flow.version,
-        action=slot.extract or "",
-        key=f"{frame.run}:{frame.state}:read:{draft.turn}:{draft.actions}",
-        values=settled_values(flow.definition, awake(flow, frame)) | {slot.name: text},
-        facts=frame.facts,
-        person=draft.address,
-        run=frame.run,
-        state=frame.state,
-    )

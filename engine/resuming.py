@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from engine.conversation import Choice, Frame, FrameKind, Pending, PendingKind, SlotState
+from engine.conversation import Frame, FrameKind, Pending, PendingKind, SlotState
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.machine import Compiled
@@ -12,7 +12,6 @@ from engine.timers import active
 from engine.understand import values_in
 from engine.views import shown, to_speech
 
-_YES_NO = (Choice(label="yes", value=True), Choice(label="no", value=False))
 _VALUES_NAMED = 2
 """Of a run whose flow has no phrase for its offer (S7)."""
 
@@ -25,7 +24,7 @@ def offered(draft: Draft) -> Pending | None:
 
 def put_offer(draft: Draft, *, kept: str) -> None:
     """The run stays as it is: nothing is walked, looked up or asked behind the offer."""
-    draft.ask_system(PendingKind.RESUME_OFFER, draft.line("resume_offer", resume=_phrase(draft)), _YES_NO, kept=kept)
+    draft.ask_system(PendingKind.RESUME_OFFER, draft.line("resume_offer", resume=_phrase(draft)), kept=kept)
     draft.stopped = True
 
 

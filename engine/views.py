@@ -16,6 +16,9 @@ from engine.templates import Text
 
 _encode = msgspec.json.Encoder().encode
 
+HIDDEN = "[hidden]"
+"""In place of a `sensitive` value (section 1 of spec/conversation.md)."""
+
 
 class Person:
     """What templates see as `person`: the address, and `person.*` of a profile when there is one."""

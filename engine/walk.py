@@ -203,11 +203,12 @@ def _need(position: Position, frame: Frame) -> Need:
     state = flow.state(frame.state)
     match state.kind:
         case StateKind.ASK:
-            slot = frame.slots.get(state.slot or "")
-            if slot is None or not slot.settled or flow.slot(slot_name := state.slot or "").ask_only:
+            name = state.slot or ""
+            slot, declared = frame.slots.get(name), flow.slot(name)
+            if slot is None or not slot.settled or declared.ask_only:
                 return Need.ASK
-            judge = flow.slot(slot_name).validate
-            verdict = frame.lookups.get(judged_key(judge, slot_name, slot.value)) if judge else None
+            judge = declared.validate
+            verdict = frame.lookups.get(judged_key(judge, name, slot.value)) if judge else None
             return Need.STUCK if judge is None or (verdict and accepts(flow, judge, verdict)) else Need.JUDGE
         case StateKind.ACTION:
             if state.name in frame.results:

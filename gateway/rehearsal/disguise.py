@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine.account import HIDDEN, Took
+from engine.account import Took
 from engine.flow import FlowDef, SlotDef, SlotType
 from engine.message import Address
 from engine.readers.values import check
+from engine.views import HIDDEN
 from handoff.redaction import redact
 
 NAMES = ("Robin Meadows", "Kim Waters", "Alex Rivers", "Sam Brooks", "Jo Fields", "Lee Marsh")

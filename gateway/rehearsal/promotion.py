@@ -10,9 +10,10 @@ from datetime import timedelta
 
 import msgspec
 
-from engine.account import EMPTY, HIDDEN, Took
+from engine.account import EMPTY, Took
 from engine.flow import FlowDef
 from engine.ports import ERROR
+from engine.views import HIDDEN
 from gateway.facts import answer_with
 from gateway.past import Past
 from gateway.rehearsal.disguise import Disguise

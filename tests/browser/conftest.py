@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.browser.double import Running, running_double
+from tests.browser.real import Gateway, real_gateway
 
 QUIET = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -42,6 +44,13 @@ async def gateway() -> AsyncIterator[Running]:
 def page_url(gateway: Running) -> str:
     """Where the page is served."""
     return gateway.url
+
+
+@pytest.fixture
+async def real(tmp_path: Path) -> AsyncIterator[Gateway]:
+    """As `make run` starts it, with its demo shop."""
+    async with real_gateway(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, Request, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.real import Gateway, real_gateway
+from tests.browser.real import Gateway
 from tests.browser.steps import (
     FAINT,
     PHONE,
@@ -48,13 +47,6 @@ states:
   sure:   {prompt: "Are you sure?", slot: sure, branches: {yes: person, no: start}}
   person: {handoff: {reason: wish_granted, queue: fairies}}
 """
-
-
-@pytest.fixture
-async def real(tmp_path: Path) -> AsyncIterator[Gateway]:
-    """As `make run` starts it."""
-    async with real_gateway(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import signal
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.real import Gateway, real_gateway
+from tests.browser.real import Gateway
 from tests.browser.steps import PHONE, answer, ask_for_a_person, lit, open_refund, show, touch, write
 from tests.gateway.backend_double import Asked, BackendDouble, Say, backend
 
@@ -26,13 +25,6 @@ async def shop() -> AsyncIterator[BackendDouble]:
     """A shop that knows every order, for what the demo shop cannot tell: how often it was asked."""
     async with backend(otherwise=_sell) as double:
         yield double
-
-
-@pytest.fixture
-async def real(tmp_path: Path) -> AsyncIterator[Gateway]:
-    """The gateway with its demo shop."""
-    async with real_gateway(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

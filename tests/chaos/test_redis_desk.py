@@ -11,27 +11,13 @@ import pytest
 
 from tests.chaos.customers import TelegramCustomer, play, submitted, whole_talk
 from tests.chaos.desk import Desk
-from tests.chaos.doubles import Doubles, doubles
+from tests.chaos.doubles import Doubles
 from tests.redis_servers import RedisServer
 
 pytestmark = pytest.mark.anyio
 
 LAST = 4
 """The step of the story that spends money."""
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[Doubles]:
-    """Telegram and the shop."""
-    async with doubles() as both:
-        yield both
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    """The network of every customer."""
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield session
 
 
 @pytest.fixture

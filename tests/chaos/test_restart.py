@@ -13,26 +13,12 @@ import pytest
 from tests.chaos.customers import TelegramCustomer, WebCustomer, play, story, submitted, whole_talk
 from tests.chaos.desk import Desk
 from tests.chaos.disks import Allowance, Disk, small_disk
-from tests.chaos.doubles import Doubles, doubles
+from tests.chaos.doubles import Doubles
 
 pytestmark = pytest.mark.anyio
 
 MISCONFIGURED = 2
 PATIENCE_S = 20.0
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[Doubles]:
-    """Telegram and the shop."""
-    async with doubles() as both:
-        yield both
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    """The network of every customer. No cookies of its own: each page keeps its."""
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield session
 
 
 @pytest.fixture

@@ -31,6 +31,9 @@ def test_what_extract_finds_is_the_value() -> None:
     assert "Seat 12A." in seated.say("row twelve, at the window")
     asked = [request for request in seated.world.actions.asked if request.action == "read_seat"]
     assert [request.values["seat"] for request in asked] == ["row twelve, at the window"]
+    assert [(one.action, one.outcome, one.facts) for one in seated.turns[-1].notes.came] == [
+        ("read_seat", "found", {"value": "12A"})
+    ]
 
 
 def test_what_it_finds_still_keeps_the_slots_rules() -> None:
