@@ -8,6 +8,7 @@ from math import ceil
 from statistics import median
 
 import msgspec
+from msgspec.structs import replace
 
 from handoff.case import Agent, Case, CaseState, Entry, Firing, Priority, case_id, reference_of
 from handoff.changes import MAX_FIRED
@@ -61,7 +62,8 @@ def ask_for_person(known: Case | None, request: Request, *, now: datetime, polic
             if known.ticketed
             else TicketWork.CREATE
         )
-        return Step(case=known, refused=Refused.AGAIN_TOO_SOON, effects=Effects(ticket=work, alert="failed again"))
+        case = replace(known, ticketed=known.ticketed or work is TicketWork.CREATE)  # its key is used up (H32)
+        return Step(case=case, refused=Refused.AGAIN_TOO_SOON, effects=Effects(ticket=work, alert="failed again"))
     return _opened(known, request, now=now, policy=policy)
 
 

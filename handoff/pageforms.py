@@ -8,14 +8,13 @@ from typing import Any
 import msgspec
 
 from handoff.answers import OUTCOMES, SNOOZES, Field
-from handoff.buttons import MORE, PREFIX, TRIGGERS, actions_block
+from handoff.buttons import MORE, PREFIX, TRIGGERS, actions_block, held_block
 from handoff.case import Case, Verdict
 from handoff.lifecycle import next_state
 from handoff.shown import in_words
 
 JUDGED = "Was it right to call a person?"
 """What a verdict answers (H130)."""
-_HELD = {"take_over": "Take over and send", "keep_internal": "Keep internal"}
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,8 +66,11 @@ def buttons_of(case: Case, team: Team) -> tuple[Button, ...]:
 
 def held_buttons(case: Case, held: str) -> tuple[Button, ...]:
     """The choice about words that wait for one (H45)."""
-    value = f"{case.id}:{case.version}:{held}"
-    return tuple(Button(name=name, label=label, action=PREFIX + name, value=value) for name, label in _HELD.items())
+    block = held_block(case.id, case.version, held)
+    return tuple(
+        Button(name=one.name, label=one.label, action=PREFIX + one.name, value=one.value, style=one.style)
+        for one in _presses(block["elements"])
+    )
 
 
 def fields_of(button: str, case: Case, team: Team) -> tuple[Asked, ...]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from engine.conversation import Conversation
 from handoff.case import Agent, Case, Spot, Thread
 from handoff.lifecycle import step
-from handoff.moves import CardWork, Effects, Line, Move, Step, TicketWork
+from handoff.moves import CardWork, Effects, Line, Move, Step
 from handoff.opening import Request, ask_for_person
 from handoff.policy import DeskPolicy
 from handoff.posts import DeskPost, Mark, Marking, ThreadPost, Whisper, Window
@@ -132,8 +132,6 @@ class Sitting:
     def _took(self, taken: Step, what: str) -> Step:
         before, effects = self.case, taken.effects
         self.case = taken.case
-        if effects.ticket is TicketWork.CREATE:  # also where nothing else came of it (H32): its key is used up
-            self.case = replace(taken.case, ticketed=True)
         if taken.refused is None:
             self.did.append(what)
         if effects != Effects():

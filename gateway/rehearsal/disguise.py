@@ -13,7 +13,6 @@ from typing import Any
 from engine.account import Took
 from engine.flow import FlowDef, SlotDef, SlotType
 from engine.message import Address
-from engine.readers.values import check
 from engine.views import HIDDEN
 from handoff.redaction import redact
 
@@ -88,7 +87,7 @@ class Disguise:
             case SlotType.PHONE:
                 self._put(value, words, _number_like(value))
             case SlotType.TEXT | SlotType.POSTCODE if slot.pattern or slot.type is SlotType.POSTCODE:
-                self._identifier(slot, value, words)
+                self._identifier(value, words)
             case SlotType.TEXT | SlotType.ENUM:
                 """Open words: what can be told in them is masked."""
             case _:
@@ -103,16 +102,14 @@ class Disguise:
         for part, other in zip(parts, invented, strict=False):
             self._put(part, "", other)
 
-    def _identifier(self, slot: SlotDef, value: str, words: str) -> None:
-        """Other digits in the same places; kept where its slot would refuse them."""
-        other = re.sub(r"\d+", lambda found: self._digits(found[0]), value)
-        if check(slot, other):
-            return
-        self._put(value, words, other)
+    def _identifier(self, value: str, words: str) -> None:
+        """Other digits in the same places. Whether its slot takes them shows when the file is played."""
+        self._put(value, words, re.sub(r"\d+", lambda found: self._digits(found[0]), value))
 
     def _digits(self, run: str) -> str:
         if run not in self._numbers:
-            self._numbers[run] = str(NUMBER_FROM + len(self._numbers)).zfill(len(run))[-len(run) :]
+            other = str(NUMBER_FROM + len(self._numbers)).zfill(len(run))[-len(run) :]
+            self._numbers[run] = other if other != run else str((int(run) + 1) % 10 ** len(run)).zfill(len(run))
         return self._numbers[run]
 
     def _put(self, value: str, words: str, other: str) -> None:

@@ -9,11 +9,15 @@ from datetime import datetime
 from engine.account import Came, Took
 from engine.archive import Archived
 from engine.extraction import Consultation
+from engine.ports import ERROR
 from engine.turn import Notes
 from gateway.rows import is_result
+from handoff.buttons import TRIGGERS
+from handoff.moves import Trigger
 
-BUTTONS = frozenset({"claim", "release", "return", "resolve", "transfer", "snooze", "false_alarm", "ticket"})
-"""What an agent does by pressing, as the notes name it."""
+_NOT_ON_THE_CARD = (Trigger.VERDICT, Trigger.TAKE_OVER, Trigger.KEEP_INTERNAL)
+BUTTONS = {trigger.value: name for name, trigger in TRIGGERS.items() if trigger not in _NOT_ON_THE_CARD}
+"""What an agent does by pressing: its word in the notes, and the button."""
 _CLOCKS = "tick:"
 
 
@@ -48,7 +52,7 @@ class Exchange:
         """What an agent pressed, if that is what happened."""
         if self.customers or self.first.answered or self.by_clock:
             return ""
-        return next((word for word in self.first.desk.split(", ") if word in BUTTONS), "")
+        return next((BUTTONS[word] for word in self.first.desk.split(", ") if word in BUTTONS), "")
 
     @property
     def customers(self) -> bool:
@@ -113,3 +117,10 @@ def exchanges(turns: Iterable[Notes]) -> tuple[Exchange, ...]:
         elif notes.events:
             found.append(Exchange(turns=(notes,)))
     return tuple(found)
+
+
+def fate(came: Came) -> str:
+    """What an action came to, as a `!` line writes it."""
+    if came.outcome != ERROR:
+        return came.outcome
+    return "error" if came.certain else "unknown"

@@ -12,13 +12,12 @@ import msgspec
 
 from engine.account import EMPTY, Took
 from engine.flow import FlowDef
-from engine.ports import ERROR
 from engine.views import HIDDEN
 from gateway.facts import answer_with
 from gateway.past import Past
 from gateway.rehearsal.disguise import Disguise
-from gateway.rehearsal.exchange import Exchange, exchanges
-from gateway.rehearsal.script import MEDIA, NOW, in_units
+from gateway.rehearsal.exchange import Exchange, exchanges, fate
+from gateway.rehearsal.script import CHANNEL, MEDIA, NOW, in_units
 from gateway.rehearsal.state import shown
 from handoff.case import reference_of
 from handoff.sitting import case_in
@@ -53,7 +52,7 @@ class _Promotion:
         now = kept[0].at.replace(microsecond=0)
         if now != NOW:
             yield f"% now {now:%Y-%m-%dT%H:%M:%SZ}"
-        if self._channel and self._channel != "web":
+        if self._channel not in ("", CHANNEL):
             yield f"% channel {self._channel}"
         for one in kept:
             passed_s = (one.at - now).total_seconds()
@@ -89,11 +88,10 @@ class _Promotion:
 
     def _stubs(self, one: Exchange) -> Iterator[str]:
         for came in one.came:
-            outcome = came.outcome if came.outcome != ERROR else "error" if came.certain else "unknown"
             found = (flow.actions[came.action] for flow in self._flows.values() if came.action in flow.actions)
             action = next(found, None)
             body = answer_with(action, self._disguise.value(came.facts)) if action else None
-            yield f"! {came.action} {outcome}" + (f" {json.dumps(body, ensure_ascii=False)}" if body else "")
+            yield f"! {came.action} {fate(came)}" + (f" {json.dumps(body, ensure_ascii=False)}" if body else "")
 
     def _acts(self, one: Exchange) -> Iterator[str]:
         """What was done, each thing a line; words are the only part that can hold anybody's data."""

@@ -11,10 +11,9 @@ import msgspec
 
 from engine.account import EMPTY, Came, Took
 from engine.message import Event
-from engine.ports import ERROR
 from gateway.past import Past
 from gateway.rehearsal.conversations import Repertoire
-from gateway.rehearsal.exchange import Exchange, exchanges
+from gateway.rehearsal.exchange import Exchange, exchanges, fate
 from gateway.rehearsal.props import Stub
 from gateway.rehearsal.stage import Setting, Stage
 
@@ -75,8 +74,7 @@ async def _again(kept: Exchange, stage: Stage) -> bool:
 
 
 def _stub(came: Came) -> Stub:
-    outcome = came.outcome if came.outcome != ERROR else "error" if came.certain else "unknown"
-    return Stub(action=came.action, outcome=outcome, body=None, line=0, facts=came.facts)
+    return Stub(action=came.action, outcome=fate(came), body=None, line=0, facts=came.facts)
 
 
 async def _events(kept: Exchange, stage: Stage) -> list[Event]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+CHANNEL = "web"
+"""Where a conversation plays that does not say so."""
 NOW = datetime(2026, 3, 2, 15, 15, tzinfo=UTC)
 """When a conversation plays that does not say so."""
 
@@ -58,7 +60,7 @@ class Script:
 
     title: str = ""
     now: datetime = NOW
-    channel: str = "web"
+    channel: str = CHANNEL
     person: str = "customer"
     flow: str = ""
     """Started before the first line."""
@@ -78,8 +80,8 @@ def read_script(text: str) -> Script:
             if lines:
                 raise ScriptError(line.number, f"`{line}` must stand before the first turn")
             _set(head, line)
-        elif later := _LATER.get(line.mark) or _LATER.get(f"{line.mark} {line.rest.partition(' ')[0]}"):
-            raise ScriptError(line.number, f"`{line.mark}` ({later}) cannot be rehearsed yet")
+        elif later := _LATER.get(what := f"{line.mark} {line.rest.partition(' ')[0]}"):
+            raise ScriptError(line.number, f"`{what}` ({later}) cannot be rehearsed yet")
         else:
             if line.mark == "~":
                 proposal(line)

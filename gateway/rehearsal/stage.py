@@ -31,6 +31,7 @@ from gateway.people import People
 from gateway.plans import FlowHome, make_plans
 from gateway.rehearsal.cast import CONVERSATION, Agent, Customer, RecordingFace
 from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub
+from gateway.rehearsal.script import CHANNEL
 from gateway.rows import read_conversation
 from gateway.settings import Settings
 from gateway.stores.sqlite import SqliteStore
@@ -46,7 +47,7 @@ class Setting:
     """When and where a rehearsal plays, what its flows' `${NAME}` mean, and which rules are switched off in it."""
 
     now: datetime
-    channel: str = "web"
+    channel: str = CHANNEL
     person: str = "customer"
     address: Address | None = None
     """Of somebody who has written before; else `person` on `channel`."""

@@ -63,7 +63,7 @@ def test_unless_it_says_otherwise_it_plays_on_the_web_at_a_fixed_time() -> None:
         ("% person", 1, "`% person` names none; write its name behind it"),
         ("% remember name=Sarah", 1, "`% remember` (a remembered value) cannot be rehearsed yet"),
         ('% history refund {"a": 1} -3d', 1, "`% history` (an earlier run) cannot be rehearsed yet"),
-        ("> hi\n\n~ say Hi", 3, "`~` (a model's wording) cannot be rehearsed yet"),
+        ("> hi\n\n~ say Hi", 3, "`~ say` (a model's wording) cannot be rehearsed yet"),
         ("~ {half\n> hi", 1, "`{half` is neither JSON, nor timeout, nor garbage"),
     ],
 )
