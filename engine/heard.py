@@ -16,7 +16,7 @@ from engine.subject import Proposal
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """One value found for a slot: canonical, with the customer's words; `fault` says why it breaks a rule.
 
-    `asked`: it answers the open question. `twice`: another value of the same slot stands beside it (R25).
+    `asked`: it answers the open question.
     """
 
     slot: str

@@ -76,7 +76,9 @@ def only_closes(text: str, reading: Reading) -> bool:
     """Does the answer but close the talk: "that's it", "that's all"? It is a no to "Anything else?", and may well be a
     yes to "Is this right?"."""
     found = find_answer(text, reading)
-    return found is not None and found.answer is Answer.DENY and plain(text[found.start :]).startswith(said.CLOSING)
+    if found is None or found.answer is not Answer.DENY or not plain(text[found.start :]).startswith(said.CLOSING):
+        return False
+    return NO_WITHIN.search(plain(text[found.start : found.end])) is None  # "that's all wrong" closes nothing
 
 
 def revises(text: str) -> bool:

@@ -45,12 +45,16 @@ def find_choices(slot: SlotDef, text: str) -> list[Found]:
 
 def kindred_choices(slot: SlotDef, text: str) -> list[Found]:
     """The one key that a word of its family names ("a concert" for music); nothing where two keys are."""
-    kin = {relative: key for key, said in phrases(slot).items() for one in said for relative in _kin(one)}
+    kin: dict[str, set[str]] = {}
+    for key, said in phrases(slot).items():
+        for relative in {each for one in said for each in _kin(one)}:
+            kin.setdefault(relative, set()).add(key)
     own = {stem for said in phrases(slot).values() for one in said for stem in stems(one)}
     found = [
-        Found(value=kin[word.stem], start=word.start, end=word.end, words=text[word.start : word.end])
+        Found(value=key, start=word.start, end=word.end, words=text[word.start : word.end])
         for word in words(text)
-        if word.stem in kin and word.stem not in own and not negated(text, word.start)
+        if word.stem not in own and not negated(text, word.start)
+        for key in sorted(kin.get(word.stem, ()))
     ]
     return found[:1] if len({each.value for each in found}) == 1 else []
 

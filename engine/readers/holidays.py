@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache, partial
 from typing import Literal
 
-from dateutil.easter import easter
+from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
 from engine.readers.vocabulary import phrase_list
 
@@ -77,9 +77,6 @@ _BY_EASTER = """
 60 corpus christi
 """
 """Days after Easter Sunday, then the names. Source: the Western church year."""
-_ORTHODOX: Literal[2] = 2
-_WESTERN: Literal[3] = 3
-"""As dateutil.easter counts the methods."""
 _AFTER_THANKSGIVING = {"black friday": 1, "cyber monday": 4, "giving tuesday": 5}
 
 
@@ -96,9 +93,9 @@ def names() -> Mapping[str, _Day]:
     for name, after in _AFTER_THANKSGIVING.items():
         days[name] = partial(_after, days["thanksgiving"], after)
     for said, listed in _rows(_BY_EASTER):
-        days |= dict.fromkeys(listed, partial(_by_easter, _WESTERN, int(said)))
+        days |= dict.fromkeys(listed, partial(_by_easter, EASTER_WESTERN, int(said)))
         orthodox = [f"orthodox {name}" for name in listed]
-        days |= dict.fromkeys(orthodox, partial(_by_easter, _ORTHODOX, int(said)))
+        days |= dict.fromkeys(orthodox, partial(_by_easter, EASTER_ORTHODOX, int(said)))
     return days
 
 

@@ -19,29 +19,32 @@ _SURELY = (
 _PLACE = (
     r"(?:reception|front desk|help ?desk|service desk|desk|department|dept|team|office|management|housekeeping"
     r"|room service|concierge|billing|sales|accounts|cancellations?|complaints?|hr|human resources|fraud|tech(?:nical)?"
-    r"|it|maintenance|bookings?|reservations?|customer (?:service|support|care|relations)|support|service|care|staff"
+    r"|maintenance|bookings?|reservations?|customer (?:service|support|care|relations)|support|service|care|staff"
     r"|personnel|headquarters|head office|branch|call cent(?:er|re)|hotel|restaurant|bank|store|kitchen|bar|spa"
     r"|security)"
 )
 """Where people of a business are reached."""
-_WHO = (
+_SOMEONE = (
     rf"(?:{_QUALITY}(?:\w{{2,15}} )?{_SURELY}s?\b"
-    rf"|{_QUALITY}(?:human being|people|someone|somebody|anyone|anybody|assistants?|team)\b"
-    rf"|(?:(?:the|your|a|an|some|our) )?(?:\w{{2,15}} )?{_PLACE}\b(?! (?:account|number|fees?|charges?|app)\b))"
+    rf"|{_QUALITY}(?:human being|people|someone|somebody|anyone|anybody|assistants?|team)\b)"
+)
+_WHO = (
+    rf"(?:{_SOMEONE}|(?:(?:the|your|a|an|some|our) )?(?:(?!my\b|another\b)\w{{2,15}} )?{_PLACE}\b"
+    r"(?! (?:account|number|fees?|charges?|app)\b))"
 )
 _NO_PERSON = (
     r"(?:(?:my|a|an|the|this|that|your|another) )?(?:\w{2,12} )?(?:wi-?fi|internet|network|page|link|website|site|app"
     r"|account|accounts|savings|checking|card|bot|machine|robot|computer|ai|menu|beginning|start|question|money|cash)\b"
 )
 _ASKED = re.compile(
-    rf"\b(?:(?:talk|talking|speak|speaking|chat|chatting|took|tlak|spek)(?: directly)? (?:to|with|too) {_WHO}"
+    rf"\b(?:(?:talk|talking|speak|speaking|chat|chatting)(?: directly)? (?:to|with) {_WHO}"
     r"|(?:connect|transfer|put|patch|switch|redirect|forward|hand|pass|direct|escalate)"
     r"(?: me| this| us| my call| my case| it)?(?: back)?(?: through| over| on| up| straight| directly)?"
     rf" (?:to|with|in (?:touch|contact) with) {_WHO}"
     rf"|(?:put|patch|get) (?:me|us) through\b(?! {_NO_PERSON})"
     rf"|(?:connect|transfer|redirect|forward) (?:me|us)(?: (?:through|over|straight|directly|right))?"
     rf" (?:to|with)(?: the| your)? (?!{_NO_PERSON}|[\d$€£])\w+"
-    rf"|put {_WHO} on|(?:get|give|bring|find|send|call|fetch) me (?:to )?{_QUALITY}(?:{_SURELY}|someone"
+    rf"|put {_SOMEONE} on|(?:get|give|bring|find|send|call|fetch) me (?:to )?{_QUALITY}(?:{_SURELY}|someone"
     r"|somebody)\b(?! (?:who|that)\b)"
     rf"|(?:get|have|put) {_QUALITY}(?:{_SURELY}|someone|somebody|anyone)(?: else)? on (?:the )?(?:line|phone|call)\b"
     rf"|(?:want|need|prefer|(?:'d|would) like|rather have) {_QUALITY}"
@@ -61,10 +64,11 @@ _NO_MACHINE = re.compile(
     r"(?:bot|machine|robot|computer|ai)\b"
     r"|\b(?:no|not another|not a|instead of (?:a|this)|(?:don'?t|do not) want (?:a|this)) (?:more )?(?:bots?"
     r"|machines?|robots?|ai)\b"
-    r"|\b(?:this|the) (?:(?:chat ?)?bot|chat|conversation|assistant|system|thing) (?:is|isn'?t|does"
-    r"|doesn'?t)(?: not|n'?t)?"
-    r"(?: \w{1,10})? (?:work(?:ing)?|help(?:ing|ful)?|useless|pointless|going nowhere|understand(?:ing)?)\b"
-    r"|\byou (?:are|'re|aren'?t)(?: not)? (?:helping|no help|useless|understanding)\b"
+    r"|\b(?:this|the) (?:(?:chat ?)?bot|chat|conversation|assistant|system) (?:"
+    r"(?:is not|isn'?t|does not|doesn'?t) (?:\w{1,10} )?(?:work(?:ing)?|help(?:ing|ful)?|understand(?:ing)?)"
+    r"|is (?:\w{1,10} )?(?:useless|pointless|going nowhere))\b"
+    r"|\byou(?: are|'?re) (?:not (?:helping|understanding)|no help|useless)\b"
+    r"|\byou aren'?t (?:helping|understanding)\b"
     r"|^\W{0,3}(?:please )?escalate(?: (?:it|this))?\W{0,3}$"
 )
 """Who is done with the bot wants a person."""

@@ -16,6 +16,8 @@ _MAX_CHARS = 1000
 _TRIES = 20
 _DIGITS = range(7, 16)
 """How many a number may have, its country code included. Source: ITU-T E.164; shorter ones are no subscriber's."""
+_E164_CHARS = 16
+"""Its plus and 15 digits. Source: ITU-T E.164."""
 _DIGIT = re.compile(r"\d")
 _DOUBLE_ZERO = re.compile(r"(?<![\w+.-])(?<!\d[ )])(?<!\d\) )00 ?(?=[1-9])")
 """How most of the world dials abroad; "+" has one meaning everywhere, so it is read in its place. Not within a number:
@@ -55,7 +57,7 @@ def find_phones(text: str, reading: Reading, *, asked: bool) -> list[Found]:
     valid = [*_valid(dialled, text, reading.region)]
     if not asked:
         return valid
-    runs = [_whole(run, text, reading.region, valid) for run in _runs(dialled)]
+    runs = [one for run in _runs(dialled) if (one := _whole(run, text, reading.region, valid))]
     taken = Taken((run.start, run.end) for run in runs)
     return sorted([*runs, *(one for one in valid if not taken.touches(one.start, one.end))], key=lambda one: one.start)
 
@@ -77,8 +79,8 @@ def _runs(dialled: str) -> Iterator[re.Match[str]]:
             yield run
 
 
-def _whole(run: re.Match[str], text: str, region: str, valid: list[Found]) -> Found:
-    """The number that all digits of a run make."""
+def _whole(run: re.Match[str], text: str, region: str, valid: list[Found]) -> Found | None:
+    """The number that all digits of a run make; none where there are too many for one."""
     inside = [one for one in valid if run.start() <= one.start and one.end <= run.end()]
     widest = max(inside, key=lambda one: one.end - one.start, default=None)
     if widest is not None and len(_digits(widest.words)) + 2 > len(_digits(run[0])):
@@ -93,7 +95,9 @@ def _whole(run: re.Match[str], text: str, region: str, valid: list[Found]) -> Fo
         return _found(sound, text, run.start(), run.end())
     code = phones.country_code_for_region(region)
     value = f"+{digits}" if run[0].lstrip("(").startswith("+") else f"+{code}{digits.lstrip('0')}"
-    return Found(value=value[:16], start=run.start(), end=run.end(), words=text[run.start() : run.end()])
+    if len(value) > _E164_CHARS:
+        return None
+    return Found(value=value, start=run.start(), end=run.end(), words=text[run.start() : run.end()])
 
 
 def _parsed(dialled: str, region: str | None) -> Any:

@@ -28,8 +28,6 @@ _CLEAR = 0.5
 """Evidence by which the best flow must lead; two that are nearer to each other are asked about (R27)."""
 _NEIGHBOUR = 3.0
 """A flow whose evidence is weaker by more is no neighbour of the best."""
-_TITLE_TIMES = 2
-"""A title or name tells as much as that many triggers."""
 _ROUTED_MAX_WORDS = 60
 _NEAR_MAX_WORDS = 5
 """Only a short message can be a misspelled name of a flow."""
@@ -168,4 +166,4 @@ def _phrases(flow: FlowDef) -> tuple[str, ...]:
     """Everything that tells what a flow is for, the weightier the oftener."""
     named = {flow.title.lower(), flow.name.replace("_", " "), flow.description.lower()}
     sentences = (part for part in re.split(r"[.;]\s", flow.description) if part.lower() not in named)
-    return (*flow.triggers, *(flow.title, flow.name.replace("_", " "))[:_TITLE_TIMES], *filter(None, sentences))
+    return (*flow.triggers, flow.title, flow.name.replace("_", " "), *filter(None, sentences))

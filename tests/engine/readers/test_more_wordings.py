@@ -61,12 +61,31 @@ def test_R30_another_wish_is_a_no_to_what_was_shown(text: str) -> None:
     assert not revises("I live in Berlin")
 
 
-@pytest.mark.parametrize("text", ["put me through to billing please", "can I speak to your front desk", "no more bots"])
+DONE_WITH_THE_BOT = ("you're useless", "this bot is useless", "the chat isn't helping", "you are not helping")
+
+
+@pytest.mark.parametrize(
+    "text", ["put me through to billing please", "can I speak to your front desk", "no more bots", *DONE_WITH_THE_BOT]
+)
 def test_R60_a_person_is_asked_for(text: str) -> None:
     assert asks_for_person(text)
 
 
-@pytest.mark.parametrize("text", ["transfer me to my savings", "are you a real person?", "can someone help me pay?"])
+FALSE_FRIENDS = (
+    "please put it on my card",
+    "put my booking on my visa",
+    "how do I connect to it",
+    "I want to transfer it to my bank",
+    "this bot is very helpful",
+    "the system is working again",
+    "you are helping a lot",
+    "the courier took to the branch road",
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["transfer me to my savings", "are you a real person?", "can someone help me pay?", *FALSE_FRIENDS]
+)
 def test_R60_false_friends_ask_for_nobody(text: str) -> None:
     assert not asks_for_person(text)
 
