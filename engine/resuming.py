@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from engine.conversation import Frame, FrameKind, Pending, PendingKind, SlotState
+from engine.conversation import Frame, Pending, PendingKind, SlotState
 from engine.draft import Draft
+from engine.forgetting import awake
 from engine.heard import Hearing
 from engine.machine import Compiled
+from engine.stopping import stop_top
 from engine.timers import active
 from engine.understand import values_in
 from engine.views import shown, to_speech
@@ -48,15 +50,7 @@ def take_values(draft: Draft, hearing: Hearing, text: str) -> None:
 
 def decline(draft: Draft) -> None:
     """The offered task is archived, with what it called."""
-    acted = False
-    while True:
-        ended = draft.end("declined", "declined")
-        acted |= ended.acted
-        if ended.kind is not FrameKind.CALL or not draft.stack:
-            break
-    flow = draft.book.of(ended)
-    done = draft.line("was_done") if acted else draft.line("nothing_done")
-    draft.speech.acks.append(draft.book.line("stopped", flow, task=flow.definition.task, done=done))
+    stop_top(draft, "declined")
     carry_on(draft)
     draft.done = draft.explained = True
 
@@ -67,11 +61,12 @@ def _phrase(draft: Draft) -> str:
     flow = draft.book.of(frame)
     slots = flow.definition.slots
     hidden = {name for name, slot in slots.items() if slot.sensitive or slot.ask_only}
+    known = awake(flow, frame)
     if flow.resume is not None:
-        said = to_speech(flow.resume.names, flow.definition, frame.slots, frame.facts, draft.person)
+        said = to_speech(flow.resume.names, flow.definition, known, frame.facts, draft.person)
         if flow.resume.names <= said.keys() - hidden:
             return flow.resume.render(said)
-    held = [(name, slot.value) for name, slot in frame.slots.items() if slot.state is SlotState.FILLED]
+    held = [(name, slot.value) for name, slot in known.items() if slot.state is SlotState.FILLED]
     values = [str(shown(value, slots[name])) for name, value in held if name not in hidden][:_VALUES_NAMED]
     return flow.definition.task + (f" ({', '.join(values)})" if values else "")
 

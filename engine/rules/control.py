@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from engine.conversation import FrameKind, PendingKind, Slot, SlotState
+from engine.conversation import PendingKind, Slot, SlotState
 from engine.draft import Draft
 from engine.forgetting import ahead, awake
 from engine.heard import Hearing
 from engine.readers.control import RECAP, Control
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
+from engine.stopping import stop_top
 
 _WITHDRAWN_BY_CANCEL = (
     PendingKind.RESTART,
@@ -41,12 +42,7 @@ def cancel(draft: Draft, hearing: Hearing) -> bool:
     """Ends the frames from the top down to the first that was not called by another; what is below goes on (R46)."""
     if not _said(hearing, Control.CANCEL) or not draft.stack:
         return False
-    ended = draft.end("cancelled", "cancelled")
-    while ended.kind is FrameKind.CALL and draft.stack:
-        ended = draft.end("cancelled", "cancelled")
-    flow = draft.book.of(ended)
-    done = draft.line("was_done") if ended.acted else draft.line("nothing_done")
-    draft.speech.acks.append(draft.book.line("stopped", flow, task=flow.definition.task, done=done))
+    stop_top(draft, "cancelled")
     draft.done = draft.explained = True
     return True
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from engine.conversation import Choice, FrameKind, PendingKind, over
+from engine.conversation import Choice, FrameKind, PendingKind
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.machine import Compiled
 from engine.rules.given import Given
 from engine.rules.interruption import STRONG, begin
 from engine.rules.registry import Stage, rule
+from engine.stopping import stop_lowest
 
 FINISH, DROP = "finish", "drop"
 _JOINED = re.compile(r"\b(?:and|then|also|plus|after that|afterwards|as well)\b|[,;.!\n]", re.IGNORECASE)
@@ -94,21 +95,10 @@ def finish_or_drop(draft: Draft, hearing: Hearing) -> bool:
         draft.speech.acks.append(draft.line("ask_again_then", new=flow.definition.task))
         draft.done = True
         return True
-    _drop_lowest(draft)
+    stop_lowest(draft, "cancelled")
     hearing.control, hearing.values, hearing.routes, hearing.text = None, [], (), pending.kept
     begin(draft, flow, FrameKind.INTERRUPT if draft.stack else FrameKind.REGULAR)
     return True
-
-
-def _drop_lowest(draft: Draft) -> None:
-    """The lowest task and what it called."""
-    frame = draft.stack.pop(0)
-    while draft.stack and draft.stack[0].kind is FrameKind.CALL:
-        draft.stack.pop(0)
-    draft.ended = over(frame, "cancelled", "cancelled")
-    done = draft.line("was_done") if frame.acted else draft.line("nothing_done")
-    task = draft.book.of(frame).definition.task
-    draft.speech.acks.append(draft.line("stopped", task=task, done=done))
 
 
 @rule("R47", Stage.END, 11, consumed_too=True)

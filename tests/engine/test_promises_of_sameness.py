@@ -93,8 +93,11 @@ class BesideThePoint(RuleBasedStateMachine):
         return bool(conversation.stack) and conversation.question is not None and conversation.pending is None
 
     def _may_interrupt(self) -> bool:
-        stack = self.chatty.conversation.stack
-        return len(stack) < self.chatty.world.book.desk.stack_depth and "signup" not in {one.flow for one in stack}
+        """There is room for one more, and it is not given what waits: that is the next flow's, to its end (R12)."""
+        conversation, depth = self.chatty.conversation, self.chatty.world.book.desk.stack_depth
+        stack = conversation.stack
+        takes = SIGNUP.slots.keys() & conversation.loose.keys()
+        return len(stack) < depth and "signup" not in {one.flow for one in stack} and not takes
 
     @invariant()
     def they_stand_at_the_same_place(self) -> None:

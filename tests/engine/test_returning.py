@@ -27,6 +27,15 @@ def talked(*texts: str, desk: DeskDef | None = None) -> Talk:
     return talk
 
 
+def test_R50_a_task_that_was_dropped_for_another_is_archived_as_cancelled() -> None:
+    talk = Talk(REFUND, SIGNUP, answers=SHOP, desk=DeskDef(stack_depth=1))
+    talk.say("I want a refund")
+    talk.say("first I want to sign up")
+    assert "Stopped refund an order. Nothing was done." in talk.say("drop refund an order")
+    assert reasons(talk) == ["cancelled"]
+    assert [frame.flow for frame in talk.conversation.stack] == ["signup"]
+
+
 def test_S7_a_flow_without_a_phrase_is_offered_by_its_task_and_two_values() -> None:
     talk = talked("sign up", "Ann Lee", "ann@example.com", "3 seats")
     talk.wait(hours=1)
