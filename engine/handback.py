@@ -41,9 +41,8 @@ def speaking(turn: Turn, text: str, options: Sequence[Option] = (), *, notice: N
         notice=notice,
     )
     notes = replace(turn.notes, said=text)
-    rest = [effect for effect in turn.outbox if effect is not turn.notes]
     after = remembering(conversation, "bot", text)
-    return with_(turn, conversation=after, outbox=(reply, *rest, notes), notes=notes)
+    return with_(turn, conversation=after, outbox=(reply, *turn.outbox), notes=notes)
 
 
 def remembering(conversation: Conversation, who: str, text: str) -> Conversation:
@@ -54,8 +53,7 @@ def remembering(conversation: Conversation, who: str, text: str) -> Conversation
 
 def archiving(turn: Turn, runs: Sequence[Archived]) -> Turn:
     """The turn with runs that ended in it, in its notes."""
-    notes = replace(turn.notes, archived=(*turn.notes.archived, *runs))
-    return with_(turn, notes=notes, outbox=(*(row for row in turn.outbox if row is not turn.notes), notes))
+    return with_(turn, notes=replace(turn.notes, archived=(*turn.notes.archived, *runs)))
 
 
 def left_to_people(conversation: Conversation, book: Book) -> Conversation:

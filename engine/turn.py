@@ -77,7 +77,7 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
 
 
 class Effect(Protocol):
-    """What leaves by the outbox: the engine's own are Reply, ActionRequest and Notes; the desk adds its rows."""
+    """What leaves by the outbox: the engine's own are Reply and ActionRequest; the desk adds its rows."""
 
     @property
     def id(self) -> str: ...
@@ -85,7 +85,7 @@ class Effect(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """One turn: the new conversation, what leaves, which events it used up, why."""
+    """One turn: the new conversation, what leaves, which events it used up, why. The notes go into the journal."""
 
     id: str
     conversation: Conversation
@@ -229,7 +229,6 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
                 Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
             )
     notes = _notes(draft, consumed, text)
-    outbox.append(notes)
     return Turn(
         id=draft.turn_id,
         conversation=draft.finish(),

@@ -11,10 +11,11 @@ import msgspec
 
 from engine.conversation import Conversation
 from engine.message import Address
-from engine.ports import Grant, Records
+from engine.ports import JOURNAL, Grant
 from engine.turn import Notes
 from gateway.masks import pseudonym
 from gateway.parts import Parts
+from gateway.past import recent
 from gateway.people import People
 from handoff.case import Case
 from handoff.facts import CaseFacts, Customer, KnownContact
@@ -23,13 +24,6 @@ from handoff.journal import attempts_of, transcript_of
 LOOK_BACK = 60
 """Turns of the journal that a summary is written from: more than the messages and attempts it may hold."""
 _VERSION_DIGITS = 16
-
-
-async def recent(records: Records, grant: Grant, *more: Notes, turns: int = LOOK_BACK) -> list[Notes]:
-    """The newest turns, oldest first. `more` are those of the turn that is being taken."""
-    journal = await records.read("journal", grant.conversation, last=turns)
-    written = [msgspec.json.decode(entry.blob, type=Notes) for entry in journal]
-    return sorted((*written, *more), key=lambda notes: notes.turn)
 
 
 class CaseFile:
@@ -44,11 +38,11 @@ class CaseFile:
     ) -> CaseFacts:
         """The facts as they stand after the turn of `notes`. May raise StoreAway."""
         parts, people = self._parts, self._people
-        journal = await recent(parts.records, grant, notes)
+        journal = [*await recent(parts.records, grant.conversation, turns=LOOK_BACK), notes]
         address = conversation.address
         versions = {frame.version for frame in conversation.stack} | {one.version for one in journal if one.version}
         flows = {name: found for name in versions if name and (found := parts.book.version(name))}
-        first = await parts.records.read("journal", grant.conversation, limit=1)
+        first = await parts.records.read(JOURNAL, grant.conversation, limit=1)
         began = msgspec.json.decode(first[0].blob, type=Notes).at if first else notes.at
         return CaseFacts(
             case=case,

@@ -125,7 +125,7 @@ class Casework:
         text = composed.text(*self._texts(sitting.lines), asks=serving)
         options = composed.options if serving else self._options(sitting, conversation)
         notes = replace(turn.notes, desk=f"{wanted.trigger}: {case.state}", alert="; ".join(sitting.alerts))
-        turn = with_(turn, conversation=conversation, notes=notes, outbox=_renoted(turn, notes), wanted=None)
+        turn = with_(turn, conversation=conversation, notes=notes, wanted=None)
         turn = speaking(turn, text, options)
         if known is not None and case.id == known.id:
             for words in heard:
@@ -236,7 +236,7 @@ def _bare(event: Event, conversation: Conversation, sitting: Sitting) -> Turn:
     for text in sitting.heard:
         conversation = remembering(conversation, "customer", text)
     after = replace(conversation, turn=number)
-    return Turn(id=event.id, conversation=after, outbox=(notes,), consumed=(event.id,), notes=notes)
+    return Turn(id=event.id, conversation=after, outbox=(), consumed=(event.id,), notes=notes)
 
 
 def _answered(turn: Turn, sitting: Sitting) -> Turn:
@@ -249,17 +249,11 @@ def _answered(turn: Turn, sitting: Sitting) -> Turn:
         conversation = remembering(conversation, "agent", text)
     notes = replace(turn.notes, answered="\n".join(text for _, text in sitting.words))
     replies = [Reply(id=row, address=address, text=text, voice=Voice.AGENT) for row, text in sitting.words]
-    outbox = _renoted(turn, notes)
-    return with_(turn, conversation=conversation, notes=notes, outbox=(*outbox[:-1], *replies, outbox[-1]))
-
-
-def _renoted(turn: Turn, notes: Notes) -> tuple[Effect, ...]:
-    return (*(row for row in turn.outbox if row is not turn.notes), notes)
+    return with_(turn, conversation=conversation, notes=notes, outbox=(*turn.outbox, *replies))
 
 
 def _with_rows(turn: Turn, rows: Iterable[Effect]) -> Turn:
-    """The turn with more rows, before its notes."""
-    return with_(turn, outbox=(*turn.outbox[:-1], *rows, turn.outbox[-1]))
+    return with_(turn, outbox=(*turn.outbox, *rows))
 
 
 def _helped(case: Case) -> str:

@@ -70,7 +70,10 @@ class Elsewhere:
             return False
         _log.info("left to a process that can run it", conversation=grant.conversation, actions=missing)
         # Committed as it is: a grant that ends without a commit counts as one that failed (F27).
-        conversation = read_conversation(grant.conversation, grant.state)
+        try:
+            conversation = read_conversation(grant.conversation, grant.state)
+        except msgspec.DecodeError:
+            return False  # the turn sets it aside (F16)
         timer = due_at(conversation, self._book)
         kept = await self._mailbox.commit(grant, Change(state=grant.state, consumed=(), timer=timer))
         wait = timedelta(seconds=self._chance.uniform(*LOOK_AGAIN_S))

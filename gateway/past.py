@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from engine.conversation import Conversation
-from engine.ports import Records, Snapshot
+from engine.ports import JOURNAL, Records, Snapshot
 from engine.turn import Notes
 from gateway.rows import read_conversation
 from gateway.stores.store import Store
@@ -33,6 +33,12 @@ async def past_of(store: Store, id: str) -> Past | None:
     )
 
 
+async def recent(records: Records, id: str, *, turns: int) -> list[Notes]:
+    """The newest `turns` of a conversation's turns, oldest first. May raise StoreAway."""
+    entries = await records.read(JOURNAL, id, last=turns)
+    return sorted((msgspec.json.decode(entry.blob, type=Notes) for entry in entries), key=lambda notes: notes.turn)
+
+
 async def conversations(store: Store) -> AsyncIterator[Conversation]:
     """Every conversation that had a turn and can be read, in the order of their ids. May raise StoreAway."""
     after = ""
@@ -55,7 +61,7 @@ def _readable(snapshot: Snapshot) -> Conversation | None:
 async def _journal(records: Records, id: str) -> list[Notes]:
     found: list[Notes] = []
     after = 0
-    while page := await records.read("journal", id, after=after):
+    while page := await records.read(JOURNAL, id, after=after):
         found += [msgspec.json.decode(entry.blob, type=Notes) for entry in page]
         after = page[-1].seq
     return found

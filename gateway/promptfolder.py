@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine.errors import FlowError, Problem
 from engine.prompts import DESK, Prompts
 from engine.templates import TemplateFault, Text
+from gateway.textfile import read_text
 
 OURS = Path(__file__).parent / "prompts"
 FOLDER = "prompts"
@@ -20,27 +21,25 @@ def read_prompts(root: Path | None = None, flows: Mapping[str, Path] | None = No
     """
     desk = [(DESK, file) for file in _files(root)] if root is not None else []
     own = [*desk, *((flow, file) for flow, folder in (flows or {}).items() for file in _files(folder))]
-    if problems := tuple(problem for _, file in own for problem in _problems(file)):
+    parts = {(flow, file.stem): _read(file) for flow, file in own}
+    if problems := tuple(part for part in parts.values() if isinstance(part, Problem)):
         raise FlowError(problems)
     ours = {file.stem: file.read_text("utf-8") for file in sorted(OURS.glob("*.md"))}
-    return Prompts(ours, {(flow, file.stem): file.read_text("utf-8") for flow, file in own})
+    return Prompts(ours, {place: part for place, part in parts.items() if isinstance(part, str)})
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted((folder / FOLDER).glob("*.md")) if folder.is_dir() else []
 
 
-def _problems(file: Path) -> Iterator[Problem]:
+def _read(file: Path) -> str | Problem:
+    text = read_text(file)
+    if isinstance(text, Problem):
+        return text
     try:
-        Text(file.read_text("utf-8"))
-    except UnicodeDecodeError:
-        yield _problem(file, 1, "this file is not UTF-8 text", "save it as UTF-8")
-    except OSError as error:
-        yield _problem(file, 1, f"this file cannot be read: {error.strerror}", "mend its permissions")
+        Text(text)
     except TemplateFault as fault:
         line = getattr(fault, "lineno", None) or 1
-        yield _problem(file, line, f"this is no template: {fault.message}", "mend it, or remove the file to use ours")
-
-
-def _problem(file: Path, line: int, what: str, remedy: str) -> Problem:
-    return Problem(file=str(file), line=line, key="(prompt)", what=what, remedy=remedy, lint="wrong-prompt")
+        what, remedy = f"this is no template: {fault.message}", "mend it, or remove the file to use ours"
+        return Problem(file=str(file), line=line, key="(prompt)", what=what, remedy=remedy, lint="wrong-prompt")
+    return text

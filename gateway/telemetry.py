@@ -20,7 +20,7 @@ import structlog
 
 from engine.errors import FrontdeskError
 from gateway.masks import Mask, pseudonym
-from gateway.settings import LogFormat, Settings
+from gateway.settings import LogFormat, LogLevel, Settings
 
 PEOPLE = frozenset({"conversation", "person", "chat", "address", "sender"})
 """Fields that name somebody: written as a pseudonym."""
@@ -72,6 +72,11 @@ def start_logs(settings: Settings, *, key: bytes | None = None, out: TextIO | No
     root.setLevel(max(level, logging.WARNING))
     for name in SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def start_quiet_logs(settings: Settings) -> None:
+    """For a command whose output is its answer: only errors, on stderr."""
+    start_logs(settings.model_copy(update={"log_level": LogLevel.ERROR}), out=sys.stderr)
 
 
 def unhandled(loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:

@@ -94,7 +94,7 @@ class Turns:
         return Change(
             state=encode(turn.conversation),
             consumed=turn.consumed,
-            outbox=tuple([new_row(effect, now=now) for effect in turn.outbox if effect is not turn.notes]),
+            outbox=tuple([new_row(effect, now=now) for effect in turn.outbox]),
             timer=due_at(turn.conversation, self._parts.book),
             entry=(turn.notes.id, encode(turn.notes)),
         )

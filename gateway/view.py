@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from channels.web import conversation_of
 from engine.book import Book
 from engine.conversation import Conversation, Ended, Frame, Slot
 from engine.flow import FlowDef, SlotDef, SlotType
 from engine.machine import Compiled
-from engine.ports import Mailbox, Records, Snapshot
+from engine.ports import Mailbox, Records
 from engine.turn import Notes
+from gateway.past import recent
 from gateway.rows import is_result, read_conversation
 from handoff.case import Owner
 from handoff.sitting import case_in
@@ -59,7 +58,7 @@ class DeskView:
             "path": _path(run),
             "slots": _slots(flow, run.slots) if flow and run else [],
             "facts": [{"name": name, "value": value} for name, value in run.facts.items()] if run else [],
-            "rules": _rules(await self._recent(snapshot)),
+            "rules": _rules(await recent(self._records, conversation.id, turns=LOOK_BACK)),
             "pending": _awaited(conversation),
             "outcome": conversation.ended.outcome if conversation.ended and not conversation.stack else None,
             "owner": conversation.owner,
@@ -72,12 +71,6 @@ class DeskView:
         if isinstance(run, Frame):
             return self._book.version(run.version) or self._book.current(run.flow)
         return self._book.current(run.flow) if run else None
-
-    async def _recent(self, snapshot: Snapshot) -> list[Notes]:
-        """The newest turns, oldest first."""
-        journal = await self._records.read("journal", snapshot.conversation, last=LOOK_BACK)
-        written = [msgspec.json.decode(entry.blob, type=Notes) for entry in journal]
-        return sorted(written, key=lambda notes: notes.turn)
 
 
 def _agent(conversation: Conversation) -> str | None:

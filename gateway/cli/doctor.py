@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from typing import Annotated
 
 import typer
@@ -12,8 +11,8 @@ import typer
 from channels.base import Finding
 from engine.errors import SettingsError
 from gateway.cli.findings import as_json, console, lines, masked, sound
-from gateway.settings import LogLevel, from_environment
-from gateway.telemetry import start_logs
+from gateway.settings import from_environment
+from gateway.telemetry import start_quiet_logs
 
 
 def doctor(
@@ -38,5 +37,5 @@ def _found() -> list[Finding]:
         settings = from_environment()
     except SettingsError as error:
         return [Finding.failed("settings", sentence, "") for sentence in error.problems]
-    start_logs(settings.model_copy(update={"log_level": LogLevel.ERROR}), out=sys.stderr)
+    start_quiet_logs(settings)
     return masked(asyncio.run(examine(settings, os.environ)), settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -12,10 +11,10 @@ import typer
 
 from gateway.clock import SystemClock
 from gateway.past import Past, past_of
-from gateway.settings import LogLevel, Settings, from_environment
+from gateway.settings import Settings, from_environment
 from gateway.stores.opening import look_into
 from gateway.stores.store import Store
-from gateway.telemetry import start_logs
+from gateway.telemetry import start_quiet_logs
 
 T = TypeVar("T")
 
@@ -23,7 +22,7 @@ T = TypeVar("T")
 def look(work: Callable[[Store, Settings], Awaitable[T]]) -> T:
     """What `work` finds in the store that the environment names. Raises SettingsError, StoreAway."""
     settings = from_environment()
-    start_logs(settings.model_copy(update={"log_level": LogLevel.ERROR}), out=sys.stderr)
+    start_quiet_logs(settings)
 
     async def looked() -> T:
         store = await look_into(settings, SystemClock())

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gateway.settings import LogLevel, Settings
-from gateway.telemetry import start_logs
+from gateway.settings import Settings
+from gateway.telemetry import start_quiet_logs
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -38,7 +37,7 @@ def rehearse(
     from gateway.rehearsal import conversations  # noqa: PLC0415
 
     # Nothing of the deployment counts here, its settings included: a rehearsal is the same everywhere.
-    start_logs(Settings.load({}).model_copy(update={"log_level": LogLevel.ERROR}), out=sys.stderr)
+    start_quiet_logs(Settings.load({}))
     named = os.environ.get("FLOWS_DIR")
     played = conversations.repertoire(directory, flows=Path(named) if named else None)
     console = Console(highlight=False, soft_wrap=True)

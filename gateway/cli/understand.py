@@ -7,8 +7,8 @@ import sys
 
 import typer
 
-from gateway.settings import LogLevel, from_environment
-from gateway.telemetry import start_logs
+from gateway.settings import from_environment
+from gateway.telemetry import start_quiet_logs
 
 
 def understand() -> None:
@@ -16,7 +16,7 @@ def understand() -> None:
     from gateway.sounder import Sounder  # noqa: PLC0415 - with the whole desk: other commands do without
 
     settings = from_environment()
-    start_logs(settings.model_copy(update={"log_level": LogLevel.ERROR}), out=sys.stderr)
+    start_quiet_logs(settings)
     sounder = Sounder.of(settings, os.environ)
     for line in sys.stdin.buffer:
         if line.strip():

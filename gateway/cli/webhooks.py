@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 import typer
 
 from channels.base import Finding, Provider
 from gateway.cli.findings import console, masked, sound, table
-from gateway.settings import LogLevel, from_environment
-from gateway.telemetry import start_logs
+from gateway.settings import from_environment
+from gateway.telemetry import start_quiet_logs
 
 NOBODY = "No channel is on whose provider could deliver to this desk; docs/settings.md says what switches one on."
 
@@ -42,7 +41,7 @@ def _walk(step: Walk, *, needs_some: bool = False) -> None:
     from gateway.providers import pool, providers_of  # noqa: PLC0415 - with the channels: other commands do without
 
     settings = from_environment()
-    start_logs(settings.model_copy(update={"log_level": LogLevel.ERROR}), out=sys.stderr)
+    start_quiet_logs(settings)
 
     async def walked() -> list[tuple[str, Sequence[Finding]]]:
         async with pool() as http:

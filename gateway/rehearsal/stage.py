@@ -16,7 +16,7 @@ from engine.conversation import Conversation
 from engine.desk import DeskDef
 from engine.flow import ActionDef, FlowDef, content_hash
 from engine.message import Address, Event, Reply
-from engine.ports import ERROR, ActionOutcome, Knowledge
+from engine.ports import ERROR, JOURNAL, ActionOutcome, Knowledge
 from engine.rules.ordered import Rules
 from engine.turn import Notes
 from gateway.actions import ActionRunner, Tries
@@ -221,12 +221,12 @@ class Stage:
         return await past_of(self._store, self._id)
 
     async def _notes(self) -> list[Notes]:
-        entries = await self._store.records.read("journal", self._id, after=self._told)
+        entries = await self._store.records.read(JOURNAL, self._id, after=self._told)
         return [msgspec.json.decode(entry.blob, type=Notes) for entry in entries]
 
     async def _turns(self) -> int:
         """The journal's newest place."""
-        last = await self._store.records.read("journal", self._id, last=1)
+        last = await self._store.records.read(JOURNAL, self._id, last=1)
         return last[-1].seq if last else 0
 
     def _stubbed(self, action: ActionDef) -> ActionOutcome | None:

@@ -122,12 +122,14 @@ def look_file(path: Path) -> DatabaseFile:
     except sqlite3.Error as fault:
         raise SettingsError(f"{path} cannot be read ({fault}); {_remedy(fault)}") from fault
     try:
-        _known(connection, path)
-    except (sqlite3.Error, SettingsError) as fault:
+        if not _known(connection, path):
+            raise SettingsError(f"the store at {path} is empty; `frontdesk serve` has not begun it yet")
+    except sqlite3.Error as fault:
         connection.close()
-        if isinstance(fault, SettingsError):
-            raise
         raise SettingsError(f"{path} cannot be read ({fault}); {_remedy(fault)}") from fault
+    except SettingsError:
+        connection.close()
+        raise
     return DatabaseFile(path=path, connection=connection)
 
 

@@ -181,6 +181,11 @@ class Talk:
         return msgspec.json.decode(self.stored, type=Conversation)
 
     @property
+    def left(self) -> bytes:
+        """What all turns sent and noted."""
+        return msgspec.json.encode([(turn.outbox, turn.notes) for turn in self.turns])
+
+    @property
     def top(self) -> Frame:
         """The active run."""
         found = self.conversation.top

@@ -207,7 +207,7 @@ def test_H3_what_the_desk_says_is_a_row_of_the_same_turn() -> None:
     (reply,) = [effect for effect in turn.outbox if isinstance(effect, Reply)]
     assert (reply.text, reply.voice, reply.notice) == ("A person comes.", Voice.DESK, Notice.REQUIRED)
     assert turn.notes.said == "A person comes."
-    assert turn.outbox[-1] == turn.notes
+    assert turn.outbox[0] is reply
     assert turn.conversation.window[-1].text == "A person comes."
 
 
@@ -216,5 +216,5 @@ def test_H30_nothing_is_said_to_somebody_who_opted_out() -> None:
     talk.say("I want a refund")
     turn = talk.turns[-1]
     away = Conversation(id="talk", address=turn.conversation.address, opted_out=True)
-    silent = Turn(id="x", conversation=away, outbox=(turn.notes,), consumed=(), notes=turn.notes)
+    silent = Turn(id="x", conversation=away, outbox=(), consumed=(), notes=turn.notes)
     assert speaking(silent, "Hello") is silent

@@ -74,6 +74,16 @@ async def test_F27_what_is_left_again_and_again_waits_whole_and_is_taken_in_the_
         assert not await elsewhere.leaves(await granted(here))
 
 
+async def test_F16_a_state_that_cannot_be_read_is_no_reason_to_leave_it(tmp_path: Path) -> None:
+    async with ground(tmp_path, flows=[SIGNUP]) as here:
+        await keep(here.store.records, [SIGNUP])
+        await begun(here)
+        grant = await granted(here)
+        broken = replace(grant, state=grant.state.replace(b'"turn":', b'"window":0,"turn":'))
+        assert await other(here, Book([NEWER]), "print").leaves(broken) is False
+        assert await other(here, Book([NEWER]), "print").leaves(grant)
+
+
 async def test_R58_deployed_flows_and_new_conversations_are_never_left(tmp_path: Path) -> None:
     async with ground(tmp_path, flows=[SIGNUP]) as here:
         await begun(here)

@@ -65,6 +65,13 @@ def test_where_there_is_no_store_its_name_and_the_remedy_are_told(tmp_path: Path
     assert not (tmp_path / "none").exists()
 
 
+def test_a_file_that_no_desk_has_begun_is_told_as_empty(tmp_path: Path) -> None:
+    (tmp_path / STORE_FILE).touch()
+    told = run({"FRONTDESK_DATA_DIR": str(tmp_path)}, "conversations")
+    assert isinstance(told.exception, SettingsError)
+    assert f"the store at {tmp_path / STORE_FILE} is empty" in str(told.exception)
+
+
 def test_a_file_of_another_program_is_not_read(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / STORE_FILE) as other:
         other.execute("CREATE TABLE shop (id)")

@@ -32,6 +32,12 @@ def test_S21_a_flows_own_part_counts_in_that_flow_only(tmp_path: Path) -> None:
     assert prompts.of("persona", "billing") is prompts.of("persona", DESK)
 
 
+def test_a_mark_of_the_byte_order_is_no_part_of_a_prompt(tmp_path: Path) -> None:
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "persona.md").write_text("Be brief.", "utf-8-sig")
+    assert read_prompts(tmp_path).of("persona", DESK).text.source == "Be brief."
+
+
 def test_a_part_that_is_no_template_is_told_with_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "prompts").mkdir()
     (tmp_path / "prompts" / "flow.md").write_text("one\n{% if %}", "utf-8")
