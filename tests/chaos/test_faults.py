@@ -31,7 +31,8 @@ PLANTED: dict[str, tuple[tuple[str, ...], Plan]] = {
     "rows_later": (("unsaid",), replace(SHORT, kills=2)),
     "owner_unread": (("over a person",), replace(SHORT, people=0.5)),
 }
-"""Each fault, what the checker must call it (one of these), and the run that shows it."""
+"""Each fault, what the checker must call it (one of these), and the run that shows it. Of a conversation that two hold
+at once, copies of what both send may be all that is seen: spec/reliability.md asks that duplicate sends rise."""
 
 
 ON_REDIS = [pytest.mark.redis, pytest.mark.skipif("CHAOS" not in os.environ, reason="minutes long -> make chaos")]

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from engine.desk import DeskDef
+from engine.message import EventKind
 from engine.ports import Understanding
 from tests.engine.adviser import Adviser, reads_all
 from tests.engine.flows_for_models import HOTEL, TABLE, TAXI
@@ -56,6 +57,8 @@ def test_nobody_is_asked_about_buttons_media_or_a_person_who_opted_out() -> None
     before = len(model.requests)
     talk.press("yes")
     talk.send("photo")
+    talk.opt(EventKind.OPT_OUT, "STOP")
+    talk.say("when does my money come, then?")
     assert len(model.requests) == before
 
 
@@ -92,7 +95,7 @@ def test_with_a_run_the_slots_are_its_own_its_scopes_and_those_of_waiting_runs()
     model = reads_all({})
     talk = Talk(HOTEL, TABLE, TAXI, REFUND, model=model, answers=SHOP)
     talk.say("hotel")
-    assert set(model.slots) == {"city", "nights", "guests", "remarks", *model.slots}
+    assert {"city", "nights", "guests", "remarks"} <= set(model.slots)
     talk.say("now")
     assert set(model.slots) == {"city", "nights"}
     talk.say("taxi")

@@ -7,14 +7,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 from typer.testing import CliRunner, Result
 
 from gateway.cli.main import app
-from gateway.settings import Settings
-from gateway.wiring import open_desk
-from tests.gateway.loopback import served
-from tests.gateway.test_wiring import talk
+from tests.gateway.opened_desk import talk, working
 from tests.gateway.web_desk import Page
 
 Environ = Mapping[str, str]
@@ -52,19 +48,8 @@ def flows_in(folder: Path, **texts: str) -> Path:
 @asynccontextmanager
 async def desk(environ: Mapping[str, str]) -> AsyncIterator[Page]:
     """A desk at work, and a new browser at its door."""
-    opened = await open_desk(Settings.load(environ), environ)
-    work = asyncio.create_task(opened.run())
-    try:
-        jar = aiohttp.CookieJar(unsafe=True)
-        async with served(opened.app) as (host, port), aiohttp.ClientSession(cookie_jar=jar) as client:
-            page = Page(client, f"http://{host}:{port}")
-            assert (await page.begin()).status == 201
-            yield page
-            opened.health.stop()
-    finally:
-        opened.health.stop()
-        await work
-        await opened.close()
+    async with working(None, **environ) as (_, page, _):
+        yield page
 
 
 def kept(environ: Mapping[str, str], *texts: str) -> str:

@@ -13,13 +13,9 @@ from uuid import uuid4
 import aiohttp
 import msgspec
 
-from gateway.settings import Settings
-from gateway.wiring import Desk, open_desk
-from tests.gateway.loopback import served
+from gateway.wiring import Desk
+from tests.gateway.opened_desk import PATIENCE_S, working
 from tests.gateway.web_desk import Answer, Page, Stream
-
-PATIENCE_S = 20.0
-"""What has not happened by then will not, however busy the machine is."""
 
 
 @dataclass
@@ -113,21 +109,9 @@ class Loop:
 @asynccontextmanager
 async def page_desk(folder: Path, **environ: str) -> AsyncIterator[Loop]:
     """Open it on a folder, until the block ends."""
-    environ = {"FRONTDESK_DATA_DIR": str(folder), **environ}
-    desk = await open_desk(Settings.load(environ), environ)
-    work = asyncio.create_task(desk.run())
-    try:
-        jar = aiohttp.CookieJar(unsafe=True)
-        async with served(desk.app) as (host, port), aiohttp.ClientSession(cookie_jar=jar) as client:
-            page = Page(client, f"http://{host}:{port}")
-            assert (await page.begin()).status == 201
-            async with page.events() as stream:
-                yield Loop(desk, page, stream, PageAgent(client, page))
-                desk.health.stop()
-    finally:
+    async with working(folder, **environ) as (desk, page, client), page.events() as stream:
+        yield Loop(desk, page, stream, PageAgent(client, page))
         desk.health.stop()
-        await work
-        await desk.close()
 
 
 def texts(view: dict[str, Any], **like: Any) -> list[str]:

@@ -14,8 +14,8 @@ from gateway.flowfolder import OURS
 from gateway.stores.opening import STORE_FILE
 from gateway.stores.sqlite import SqliteStore
 from tests.gateway.kept_desk import SIGNUP, Environ, desk, flows_in, kept, run
+from tests.gateway.opened_desk import talk
 from tests.gateway.test_cli import frontdesk
-from tests.gateway.test_wiring import talk
 
 
 def test_explain_tells_of_each_turn_its_rules_readings_answers_and_walk(environ: Environ) -> None:

@@ -10,8 +10,8 @@ from gateway.flowfolder import OURS
 from tests.gateway import model_double
 from tests.gateway.backend_double import Say, backend
 from tests.gateway.kept_desk import SIGNUP, Environ, desk, flows_in, kept, run
+from tests.gateway.opened_desk import talk
 from tests.gateway.page_desk import page_desk
-from tests.gateway.test_wiring import talk
 
 ASKS = "Why are you sending it back?"
 

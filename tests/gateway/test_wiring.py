@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import aiohttp
 import pytest
@@ -21,56 +17,19 @@ from gateway.flowfolder import OURS, read_folder
 from gateway.settings import Settings
 from gateway.stores.opening import STORE_FILE
 from gateway.stores.sqlite import SqliteStore
-from gateway.wiring import Desk, open_chat, open_desk
+from gateway.wiring import open_chat, open_desk
 from tests.gateway import model_double
 from tests.gateway.backend_double import BackendDouble, Say, backend
-from tests.gateway.loopback import served
+from tests.gateway.opened_desk import talk, working
 from tests.gateway.web_desk import Page
 
 pytestmark = pytest.mark.anyio
-
-PATIENCE_S = 20.0
-"""A stream that brings nothing for so long has lost something, however busy the machine is."""
-
-
-@asynccontextmanager
-async def working(data: Path, **environ: str) -> AsyncIterator[tuple[Desk, Page, aiohttp.ClientSession]]:
-    """A desk at work on a folder, and one browser that has opened it."""
-    environ = {"FRONTDESK_DATA_DIR": str(data), **environ}
-    desk = await open_desk(Settings.load(environ), environ)
-    work = asyncio.create_task(desk.run())
-    try:
-        jar, patience = aiohttp.CookieJar(unsafe=True), aiohttp.ClientTimeout(total=PATIENCE_S)
-        async with (
-            served(desk.app) as (host, port),
-            aiohttp.ClientSession(cookie_jar=jar, timeout=patience) as client,
-        ):
-            page = Page(client, f"http://{host}:{port}")
-            assert (await page.begin()).status == 201
-            yield desk, page, client
-            desk.health.stop()
-    finally:
-        desk.health.stop()
-        await work
-        await desk.close()
 
 
 async def get(client: aiohttp.ClientSession, page: Page, path: str) -> tuple[int, Any]:
     """Status and body, JSON where it is some."""
     async with client.get(page.url + path) as answer:
         return answer.status, await (answer.json() if "json" in answer.content_type else answer.text())
-
-
-async def talk(page: Page, *texts: str, seen: int = 0) -> list[str]:
-    """Say one after the other, each when the one before was answered; what was said by both. `seen` are lines that
-    the stream holds already."""
-    said: list[str] = []
-    async with page.events() as stream:
-        assert len(await stream.texts(seen)) == seen
-        for text in texts:
-            assert (await page.say(str(uuid4()), text=text)).status == 202
-            said += await stream.texts(2)
-    return said
 
 
 def _cookies(client: aiohttp.ClientSession) -> dict[str, str]:

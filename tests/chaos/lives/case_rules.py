@@ -15,7 +15,7 @@ from engine.conversation import Conversation, Frame
 from engine.flow import StateDef, StateKind
 from engine.lines import LINES
 from engine.message import EventKind, Voice
-from handoff.case import WAITING, WITH_AGENT, Case, CaseState, Entry
+from handoff.case import MAX_HISTORY, WAITING, WITH_AGENT, Case, CaseState, Entry
 from handoff.hearing import BACK_WORDS
 from handoff.lifecycle import next_state
 from handoff.moves import Trigger
@@ -32,7 +32,6 @@ NOTICES = (LINES["connecting"], "will answer here. Meanwhile I can still help.")
 """What tells the customer that a case was opened, in opening hours and in closed ones."""
 BACK = (CaseState.RETURNED, CaseState.CANCELLED, CaseState.FALSE_ALARM)
 _RINGING = {*OF_AN_OUTAGE, *(clock for clocks in CLOCKS.values() for clock in clocks)}
-_FULL = 60
 MOST_BYTES = 64 * 1024
 
 
@@ -43,7 +42,7 @@ def same(c: Committed) -> tuple[Case, Case] | None:
 
 def news(was: Case, now: Case) -> tuple[Entry, ...] | None:
     """What its history says of the commit; None where a long history hides that."""
-    return now.history[len(was.history) :] if len(now.history) < _FULL else None
+    return now.history[len(was.history) :] if len(now.history) < MAX_HISTORY else None
 
 
 def version(c: Committed) -> Iterator[str]:

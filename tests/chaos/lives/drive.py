@@ -50,7 +50,6 @@ class Drive:
         self.chance = life.chance
         self.again: set[str] = set()
         self._sent: list[Event] = []
-        self._bad_days = 0
 
     async def step(self) -> None:
         """One thing happens, and what follows from it is done."""
@@ -94,7 +93,7 @@ class Drive:
             return
         if manner < 26:
             self._trouble()
-        if manner < 8 + 26:
+        if manner < 34:
             await self._in_flight(conversation)
         event = self._something(conversation)
         await life.takes(event)
@@ -169,7 +168,7 @@ class Drive:
 
     def _twin(self, event: Event) -> Event:
         """The second click of a double one."""
-        twin = msgspec.structs.replace(event, id=f"{event.id}again", order=event.order)
+        twin = msgspec.structs.replace(event, id=f"{event.id}again")
         self.life.stamps[twin.id] = self.life.clock.now()
         self.again.add(twin.id)
         return twin
