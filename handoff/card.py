@@ -7,15 +7,22 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from msgspec import UNSET
-
 from handoff.buttons import actions_block
-from handoff.cardwords import channel_name, state_words, step_words, title_of, value_words, why_words
+from handoff.cardwords import (
+    channel_name,
+    language_words,
+    mood_words,
+    state_words,
+    step_words,
+    tier_words,
+    title_of,
+    value_words,
+    why_words,
+)
 from handoff.case import Case
 from handoff.document import SCHEMA, Summary, sha256
 from handoff.evidence import SlotPart
 from handoff.markup import escaped, one_line
-from handoff.people import UNDETERMINED
 from handoff.shown import in_words
 
 MAX_HEADER = 150
@@ -137,10 +144,7 @@ def _narrative(summary: Summary) -> str:
 
 
 def _fields(summary: Summary, case: Case) -> dict[str, Any]:
-    customer, mood = summary.customer, summary.sentiment
-    tier = "" if customer.tier == "unknown" else customer.tier
-    language = "" if customer.language == UNDETERMINED else customer.language
-    known = ", ".join(filter(None, (customer.display_name, tier, language)))
+    known = ", ".join(filter(None, (summary.customer.display_name, tier_words(summary), language_words(summary))))
     fields: list[tuple[str, str | datetime]] = [
         ("Why", why_words(summary)),
         ("Now", state_words(case)),
@@ -148,8 +152,8 @@ def _fields(summary: Summary, case: Case) -> dict[str, Any]:
         ("Customer", known),
         ("Waiting since", case.queued_at),
     ]
-    if mood.available and mood.current is not UNSET and mood.trend is not UNSET:
-        fields.append(("Mood", f"{mood.current:g} {in_words(mood.trend)}"))
+    if mood := mood_words(summary):
+        fields.append(("Mood", mood))
     filled = [slot for slot in summary.slots if slot.status == "filled"]
     fields += [
         (slot.label[:1].upper() + slot.label[1:], _confirmed(slot)) for slot in filled[: MAX_FIELDS - len(fields)]

@@ -10,6 +10,7 @@ from handoff.case import Case, CaseState
 from handoff.document import Summary
 from handoff.evidence import FactPart, Fired, SlotPart
 from handoff.markup import visible
+from handoff.people import UNDETERMINED
 from handoff.shown import in_words
 from handoff.transcript import cut
 
@@ -51,6 +52,24 @@ def channel_name(summary: Summary) -> str:
 def title_of(summary: Summary) -> str:
     """What the customer was about."""
     return summary.flow.active.title if summary.flow.active else "No task"
+
+
+def tier_words(summary: Summary) -> str:
+    """The customer's tier; "" where nobody knows it."""
+    return "" if summary.customer.tier == "unknown" else summary.customer.tier
+
+
+def language_words(summary: Summary) -> str:
+    """The language the customer writes; "" where it is not known."""
+    return "" if summary.customer.language == UNDETERMINED else summary.customer.language
+
+
+def mood_words(summary: Summary) -> str:
+    """How the customer feels, and where that goes; "" where nobody measured it."""
+    mood = summary.sentiment
+    if not mood.available or mood.current is UNSET or mood.trend is UNSET:
+        return ""
+    return f"{mood.current:g} {in_words(mood.trend)}"
 
 
 def step_words(summary: Summary) -> str:

@@ -8,7 +8,17 @@ from datetime import datetime
 import msgspec
 from msgspec import UNSET
 
-from handoff.cardwords import channel_name, state_words, step_words, title_of, value_words, why_words
+from handoff.cardwords import (
+    channel_name,
+    language_words,
+    mood_words,
+    state_words,
+    step_words,
+    tier_words,
+    title_of,
+    value_words,
+    why_words,
+)
 from handoff.case import WAITING, Case, CaseState
 from handoff.document import Summary
 from handoff.evidence import FactPart, SlotPart
@@ -16,7 +26,6 @@ from handoff.markup import visible
 from handoff.page import PageCard, PageLine
 from handoff.pageforms import JUDGED, Button, Team, buttons_of
 from handoff.pagethread import Line, before_of, thread_of
-from handoff.people import UNDETERMINED
 from handoff.shown import in_words
 
 _SOURCES: Mapping[str, str] = {
@@ -154,17 +163,14 @@ def _told(summary: Summary) -> Told:
 
 
 def _facts(summary: Summary, case: Case) -> Iterator[tuple[str, str]]:
-    customer, mood = summary.customer, summary.sentiment
-    language = "" if customer.language == UNDETERMINED else customer.language
-    tier = "" if customer.tier == "unknown" else customer.tier
+    customer = summary.customer
     reached = tuple(contact.masked for contact in customer.contacts)
     yield "Why", why_words(summary)
     yield "Reason", in_words(summary.trigger.reason or "")
     yield "Step", step_words(summary)
-    yield "Customer", ", ".join(filter(None, (customer.display_name, tier, *reached)))
-    yield "Language", language
-    if mood.available and mood.current is not UNSET and mood.trend is not UNSET:
-        yield "Mood", f"{mood.current:g} {in_words(mood.trend)}"
+    yield "Customer", ", ".join(filter(None, (customer.display_name, tier_words(summary), *reached)))
+    yield "Language", language_words(summary)
+    yield "Mood", mood_words(summary)
     yield "Priority", f"{case.priority} ({', '.join(map(in_words, summary.priority.reasons))})"
     yield "Queue", in_words(case.queue)
     yield "Ticket", case.ticket

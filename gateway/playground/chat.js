@@ -1,6 +1,7 @@
 // The customer's side: what was said, what is on its way, what may be tapped.
 
 import { answering } from "./answering.js";
+import { composer, fit } from "./composer.js";
 import { byId, make, uuid } from "./dom.js";
 import { post } from "./wire.js";
 import { bubble, card, notice, reply, time } from "./lines.js";
@@ -19,20 +20,7 @@ let following = true; // the newest line stays in sight
 
 /** Make the composer work. */
 export function openChat() {
-  byId("composer").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = field.value.trim();
-    if (!text) return;
-    field.value = "";
-    fit();
-    say({ text }, text);
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    byId("composer").requestSubmit();
-  });
-  field.addEventListener("input", fit);
+  composer(byId("composer"), field, (text) => say({ text }, text));
   byId("latest").addEventListener("click", toEnd);
   log.addEventListener("scroll", scrolled, { passive: true });
   new ResizeObserver(() => following && toEnd()).observe(log); // it may have been out of sight
@@ -157,7 +145,7 @@ function fillIn(words) {
   const [from, to] = [field.selectionStart, field.selectionEnd];
   const before = field.value.slice(0, from);
   field.setRangeText(before && !before.endsWith(" ") ? ` ${words}` : words, from, to, "end");
-  fit();
+  fit(field);
   field.focus();
 }
 
@@ -172,11 +160,6 @@ function sideways(event) {
 
 function focusField() {
   if (!matchMedia("(pointer: coarse)").matches) field.focus();
-}
-
-function fit() {
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
 }
 
 function atEnd() {

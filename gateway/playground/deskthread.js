@@ -1,5 +1,6 @@
 // The thread of the open case, and the field its agent writes in.
 
+import { composer } from "./composer.js";
 import { tell } from "./deskcase.js";
 import { byId, make, uuid } from "./dom.js";
 import { bubble, time } from "./lines.js";
@@ -19,20 +20,7 @@ let sending = () => {};
 /** Make the field work; `send(id, what)` does something with the open case and gives null or a refusal. */
 export function openThread({ send }) {
   sending = send;
-  byId("answer").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = field.value.trim();
-    if (!text) return;
-    field.value = "";
-    fit();
-    say(text);
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    byId("answer").requestSubmit();
-  });
-  field.addEventListener("input", fit);
+  composer(byId("answer"), field, say);
   file.addEventListener("scroll", () => (stick = atEnd()), { passive: true });
   new ResizeObserver(() => stick && toEnd()).observe(file);
 }
@@ -140,11 +128,6 @@ async function deliver(id, text, line) {
 function settle(id) {
   pending.get(id)?.remove();
   pending.delete(id);
-}
-
-function fit() {
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
 }
 
 function atEnd() {
