@@ -83,7 +83,7 @@ class Shelf:
                 yield _Answer(passage=passage, text=text, share=share)
 
     def _found(self, inquiry: Inquiry) -> list[int]:
-        said = {word for topic in inquiry.topics for word in (topic.stem, *topic.family)}
+        said = {word for topic in inquiry.topics for word in (topic.word, topic.stem, *topic.family)}
         query = " OR ".join(f'"{word}"*' for word in sorted(said))
         return [row[0] for row in self._index.execute(_FIND, (query, HEADING_WEIGHT, LOOKED_AT))]
 
