@@ -50,7 +50,7 @@ chaos: .make/test system  ## crashes, duplicates, reordering, lost locks, an hou
 	@CHAOS=all $(VENV)/python -m pytest tests/chaos $(ARGS)
 	@$(if $(value ARGS),,for store in $(STORES); do $(VENV)/python -m tests.chaos.rig --store $$store $(RIG) || exit; done)
 
-bench: .make/test  ## the numbers that stand in the docs  [BENCHES=run ARGS="--repeats 4"]
+bench: .make/test  ## the numbers that stand in the docs  [BENCHES=ratio ARGS="--repeats 4"]
 	@for bench in $(BENCHES); do echo "== $$bench"; $(VENV)/python -m tests.bench.$$bench $(ARGS) || exit 1; done
 
 clean:  ## forget what was installed and cached; conversations in data/ stay

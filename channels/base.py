@@ -38,6 +38,8 @@ class Verified:
     """A request whose signature was right and whose body was read."""
 
     body: Any
+    urgent: bool = True
+    """There may be something to `acknowledge`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +97,8 @@ class Channel(Protocol):
         ...
 
     async def acknowledge(self, verified: Verified) -> None:
-        """What the provider wants at once, whatever becomes of the event (a pressed button stops spinning).
-        Failures are swallowed: nothing depends on it."""
+        """What the provider wants at once, whatever becomes of the event (a pressed button stops spinning). Failures
+        are swallowed: nothing depends on it. Not asked for what is not urgent."""
         ...
 
     async def send(self, reply: Reply, resume: Sequence[str]) -> Receipt:

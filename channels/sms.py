@@ -136,7 +136,8 @@ class SmsChannel:
         if not SID.fullmatch(fields.get("MessageSid", "")):
             return Refusal(status=400, reason="no message id")
         ref = dict(parse_qsl(request.query.decode("latin-1"))).get("ref", "")
-        return Verified(body=Post(fields=fields, received=self._now(), report=request.path == REPORTS, ref=ref))
+        post = Post(fields=fields, received=self._now(), report=request.path == REPORTS, ref=ref)
+        return Verified(body=post, urgent=False)
 
     def parse(self, verified: Verified) -> list[Event]:
         """The event of a request, or none."""

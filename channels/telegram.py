@@ -133,7 +133,9 @@ class TelegramChannel:
         if request.content_type != "application/json":
             return Refusal(status=415, reason="content type")
         update = self._update(decoded(request.body))
-        return Verified(body=update) if update else Refusal(status=400, reason="not an update")
+        if update is None:
+            return Refusal(status=400, reason="not an update")
+        return Verified(body=update, urgent="callback_query" in update.raw or self._us.username is None)
 
     def parse(self, verified: Verified) -> list[Event]:
         """The event of an update, or none (C43)."""

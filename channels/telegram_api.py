@@ -8,16 +8,13 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 from msgspec.structs import replace
 
 from channels.telegram_session import FLOOD, CallFailed, connect, unreadable
 from engine.message import Address, Option, Receipt, Retry, Scope, Sent, Unknown
-
-if TYPE_CHECKING:
-    from aiogram.types import InlineKeyboardMarkup
 
 FLOOD_CHATS = 3
 FLOOD_WITHIN_S = 10.0
@@ -32,7 +29,7 @@ class Api:
     """The calls, each within `deadline_s` seconds. Building it loads the SDK."""
 
     def __init__(self, token: str, base_url: str, http: aiohttp.ClientSession, deadline_s: float) -> None:
-        self._bot = connect(token, base_url, http, deadline_s)
+        self._bot, self._send = connect(token, base_url, http, deadline_s)
         self._deadline_s = deadline_s
         self._floods: deque[tuple[float, str]] = deque(maxlen=64)
 
@@ -86,12 +83,12 @@ class Api:
         return await self._post(elsewhere, text, options)
 
     async def _post(self, to: Address, text: str, options: Sequence[Option]) -> str:
-        sent: Any = await self._bot.send_message(
-            int(to.chat),
-            text,
-            message_thread_id=_thread(to),
-            reply_markup=_keyboard(options) if options else None,
-        )
+        given: dict[str, object] = {"chat_id": int(to.chat), "text": text}
+        if to.thread:
+            given["message_thread_id"] = _thread(to)
+        if options:
+            given["reply_markup"] = {"inline_keyboard": _keyboard(options)}
+        sent = await self._send(given)
         if isinstance(sent, dict) and isinstance(sent.get("message_id"), int):
             return str(sent["message_id"])
         raise unreadable("a message without an id")
@@ -123,9 +120,8 @@ def _thread(to: Address) -> int | None:
     return int(to.thread) if to.thread else None
 
 
-def _keyboard(options: Sequence[Option]) -> InlineKeyboardMarkup:
-    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup  # noqa: PLC0415 - C3
-
+def _keyboard(options: Sequence[Option]) -> list[list[dict[str, str]]]:
+    """Rows of buttons (Bot API: InlineKeyboardMarkup)."""
     per_row = 1 if any(len(option.label) > WIDE_LABEL for option in options) else PER_ROW
-    buttons = [InlineKeyboardButton(text=option.label, callback_data=option.token) for option in options]
-    return InlineKeyboardMarkup(inline_keyboard=[buttons[at : at + per_row] for at in range(0, len(buttons), per_row)])
+    buttons = [{"text": option.label, "callback_data": option.token} for option in options]
+    return [buttons[at : at + per_row] for at in range(0, len(buttons), per_row)]

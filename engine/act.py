@@ -6,14 +6,14 @@ from hashlib import blake2b
 
 from msgspec.structs import replace
 
-from engine.conversation import Choice, Found, FrameKind, Question, Waiting
+from engine.account import Came, steps
+from engine.conversation import Found, FrameKind, Question, Waiting
 from engine.draft import Draft
-from engine.flow import SlotDef, SlotType
 from engine.forgetting import awake
 from engine.heard import Hearing
 from engine.judged import refuse
 from engine.ports import ERROR, ActionRequest, Actions
-from engine.position import accepts, judged_key, lookup_key
+from engine.position import accepts, judged_key
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import changes
@@ -35,7 +35,7 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
             continue
         match draft.walk.need:
             case Need.LOOK_UP:
-                await _look_up(draft, actions)
+                await _look_up(draft, actions, draft.walk.lookup)
             case Need.JUDGE:
                 await _judge(draft, hearing, rules, actions)
             case Need.CALL:
@@ -61,16 +61,15 @@ def _go_on(draft: Draft) -> None:
     changed = frozenset(draft.touched.pop(frame.run, ())) if stood_on_top else None
     most = draft.book.desk.max_steps_per_turn
     draft.walk = walk(draft.flow, frame, draft.person, changed=changed, max_steps=most)
+    draft.walked += steps(frame, draft.walk.frame)
     draft.stack[-1] = draft.walk.frame
     draft.speech.said += [said.text for said in draft.walk.said]
     draft.unseen |= draft.walk.unseen
 
 
-async def _look_up(draft: Draft, actions: Actions) -> None:
+async def _look_up(draft: Draft, actions: Actions, key: str) -> None:
     """One look-up; its outcome is remembered by its inputs (W8). A failure that no edge takes is left to R59."""
-    frame, flow = draft.stack[-1], draft.flow
-    state = flow.state(frame.state)
-    key = lookup_key(flow, state.action or "", awake(flow, frame), frame.facts)
+    state = draft.flow.state(draft.stack[-1].state)
     await _ask_outside(draft, actions, state.action or "", key, failure_leads_on=bool(state.on_error))
 
 
@@ -100,6 +99,9 @@ async def _ask_outside(
     request = _request(draft, action, key=f"{frame.run}:{frame.state}:look:{draft.turn}:{draft.actions}")
     outcome = await actions.run(request)
     draft.calls.append((request.action, outcome.outcome))
+    draft.came.append(
+        Came(action=request.action, outcome=outcome.outcome, facts=outcome.facts, certain=outcome.certain)
+    )
     if outcome.outcome == ERROR and not failure_leads_on:
         draft.failed = action
         return None
@@ -151,6 +153,7 @@ def take_result(draft: Draft, outcome: str, facts: dict[str, object], *, certain
     if waiting is None:
         return
     draft.waiting = None
+    draft.came.append(Came(action=waiting.action, outcome=outcome, facts=dict(facts), certain=certain))
     draft.speech.acks += waiting.held
     draft.speech.got += waiting.got
     for index, frame in enumerate(draft.stack):
@@ -195,7 +198,7 @@ def _ask(draft: Draft) -> None:
         slot=slot.name,
         mark=mark(state.name, digest),
         digest=digest,
-        choices=choices(slot),
+        choices=flow.choices[slot.name],
     )
     draft.question = question
 
@@ -203,14 +206,3 @@ def _ask(draft: Draft) -> None:
 def mark(state: str, digest: str) -> str:
     """What the buttons of a question are bound to: its state and what it showed."""
     return blake2b(f"{state}:{digest}".encode(), digest_size=4).hexdigest()
-
-
-def choices(slot: SlotDef) -> tuple[Choice, ...]:
-    """The options of a boolean or enum question, by label, in their declared order."""
-    if slot.type is SlotType.BOOLEAN:
-        values: list[tuple[str, bool]] = [("yes", True), ("no", False)]
-        return tuple(Choice(label=slot.choices.get(word, word), value=value) for word, value in values)
-    if slot.type is SlotType.ENUM:
-        keys = list(slot.choices) or list(slot.values)
-        return tuple(Choice(label=slot.choices.get(key, key.replace("_", " ")), value=key) for key in keys)
-    return ()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from engine.conversation import Frame
 from engine.desk import DeskDef
-from engine.flow import FlowDef, content_hash
+from engine.flow import FlowDef
 from engine.lines import LINES, fill
 from engine.machine import Compiled
 from engine.ports import Knowledge, Quote
+from engine.readers.reading import Reading
+from engine.readers.regions import home_of
 from engine.readers.routing import Router
 
 
@@ -21,7 +24,7 @@ class Book:
         flows: Sequence[FlowDef],
         desk: DeskDef | None = None,
         *,
-        pinned: Iterable[FlowDef] = (),
+        pinned: Mapping[str, FlowDef] | None = None,
         people: bool = False,
         knowledge: Knowledge | None = None,
     ) -> None:
@@ -29,17 +32,26 @@ class Book:
         self.desk = desk or DeskDef()
         self.people = people
         self._knowledge = knowledge
+        self._region, self._currency = home_of(self.desk.locale)
         self._current = {flow.name: Compiled(flow) for flow in flows}
         self._versions = {compiled.version: compiled for compiled in self._current.values()}
-        for flow in pinned:
-            self.pin(flow)
+        self.shortest_gap = timedelta(seconds=self.desk.resume_after_s)
+        """After less than this no run needs to be offered again (R57)."""
+        for compiled in self._current.values():
+            self._shorten(compiled.definition)
+        for version, flow in (pinned or {}).items():
+            self.pin(flow, version)
         self.router = Router(flows)
 
-    def pin(self, flow: FlowDef) -> None:
-        """Keep a version that is not deployed (any more) for the runs that began under it."""
-        version = content_hash(flow)
+    def pin(self, flow: FlowDef, version: str) -> None:
+        """Keep a version that is not deployed (any more, or here) for the runs that began under it."""
         if version not in self._versions:
-            self._versions[version] = Compiled(flow)
+            self._versions[version] = Compiled(flow, version)
+            self._shorten(flow)
+
+    def _shorten(self, flow: FlowDef) -> None:
+        if flow.resume_after_s:
+            self.shortest_gap = min(self.shortest_gap, timedelta(seconds=flow.resume_after_s))
 
     @property
     def flows(self) -> Sequence[Compiled]:
@@ -53,6 +65,11 @@ class Book:
     def version(self, version: str) -> Compiled | None:
         """A version by its content hash."""
         return self._versions.get(version)
+
+    def reading(self, now: datetime) -> Reading:
+        """How texts are read at this desk at a moment."""
+        zone, locale = self.desk.timezone, self.desk.locale
+        return Reading(now=now, timezone=zone, locale=locale, region=self._region, currency=self._currency)
 
     def of(self, frame: Frame) -> Compiled:
         """The version a run is pinned to. Raises KeyError for a version nobody has (R58 runs before)."""

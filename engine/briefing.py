@@ -16,7 +16,6 @@ from engine.ports import ExtractionRequest, Model
 from engine.prompts import DESK, EXTRACTION, MESSAGE
 from engine.readers.values import find_values
 from engine.subject import Subject
-from engine.understand import reading
 from engine.views import plain, shown
 
 BYTES_PER_TOKEN = 3
@@ -122,7 +121,7 @@ def _shielded(draft: Draft, text: str) -> str:
     """Without characters that nobody sees, and without what sensitive slots hold (S24, X50)."""
     text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     for slot, held in _sensitive(draft):
-        found = [each.words for each in find_values(slot, text, reading(draft), asked=False)]
+        found = [each.words for each in find_values(slot, text, draft.reading, asked=False)]
         for secret in sorted({*found, held} - {""}, key=len, reverse=True):
             text = text.replace(secret, HIDDEN)
     return text

@@ -38,5 +38,6 @@ def _by_word(text: str, limits: Limits, opted_out: bool) -> bool | None:
     """A channel's own words as the whole message, however punctuated; its provider may want them bare."""
     if whole_message(text, frozenset(limits.opt_out_words)):
         return False
-    back = frozenset((*limits.opt_in_words, *limits.opt_back_words))
-    return True if opted_out and whole_message(text, back) else None
+    if not opted_out:
+        return None
+    return True if whole_message(text, frozenset((*limits.opt_in_words, *limits.opt_back_words))) else None

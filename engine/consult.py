@@ -9,7 +9,7 @@ from engine.heard import Hearing
 from engine.ports import Model, Understanding
 from engine.readers.small_words import SMALL_WORDS
 from engine.readers.words import Word, clip, stems, words
-from engine.subject import Proposal, Subject, subject_of, subject_of_flow
+from engine.subject import Proposal, Subject, asks_about, subject_of, subject_of_flow
 
 FEW_WORDS = 2
 """Left over beside something that was understood, they say nothing of their own."""
@@ -74,12 +74,12 @@ def _may_ask(model: Model, hearing: Hearing, draft: Draft) -> bool:
 
 
 def _of_another_flow(draft: Draft, answer: Extraction, subject: Subject) -> Subject | None:
-    """The slots of the flow that the answer names, when some of them were not in the request."""
+    """The slots of the flow that the answer names, when some of them were not in the request as it declares them."""
     flow = draft.book.current(answer.flow) if answer.flow else None
     if flow is None:
         return None
     named = subject_of_flow(flow)
-    return named if named.slots.keys() - subject.slots.keys() else None
+    return None if asks_about(subject, named) else named
 
 
 async def _ask(model: Model, hearing: Hearing, draft: Draft, subject: Subject) -> Extraction | None:

@@ -14,8 +14,7 @@ def decide(draft: Draft, hearing: Hearing, rules: Rules) -> None:
     """Run every stage before the walk. What consumes the event stops the rules behind it."""
     draft.done = draft.explained = False
     pending, ended = draft.pending, draft.ended
-    for stage in _STAGES:
-        rules.run(stage, draft, hearing)
+    rules.run_all(_STAGES, draft, hearing)
     if draft.silent:
         return
     if draft.ended is not ended:

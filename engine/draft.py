@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from engine.account import Came
 from engine.archive import Archived, archived, tallied
 from engine.book import Book
 from engine.conversation import (
@@ -32,8 +33,9 @@ from engine.elapsed import elapsed
 from engine.extraction import Advice
 from engine.flow import SlotDef
 from engine.machine import Compiled
-from engine.message import NO_LIMITS, Limits
+from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import ActionRequest
+from engine.readers.validity import check
 from engine.speech import Speech
 from engine.views import Person, shown
 from engine.walk import Walk
@@ -110,6 +112,13 @@ class Draft:
         self.advice = Advice()
         self.calls: list[tuple[str, str]] = []
         """Look-ups made in this turn, with their outcomes."""
+        self.came: list[Came] = []
+        """What they, and the call whose result this is, came to."""
+        self.walked: list[str] = []
+        """States that were entered, as `flow.state`."""
+        self.reading = book.reading(now)
+        """How texts are read here: now, in the desk's zone and locale, with its region's phones and money."""
+        self._met: tuple[Address | None, Person] | None = None
 
     # what a rule may look at
 
@@ -126,14 +135,17 @@ class Draft:
     @property
     def asked(self) -> SlotDef | None:
         """The slot of the open question, if it is a run's."""
-        if self.question is None or self.top is None or self.question.run != self.top.run:
+        question = self.question
+        if question is None or not self.stack or question.run != self.stack[-1].run:
             return None
-        return self.flow.definition.slots.get(self.question.slot)
+        return self.book.of(self.stack[-1]).definition.slots.get(question.slot)
 
     @property
     def person(self) -> Person:
         """The customer, as templates see them."""
-        return Person(self.address, self.book.desk.locale)
+        if self._met is None or self._met[0] is not self.address:
+            self._met = self.address, Person(self.address, self.book.desk.locale)
+        return self._met[1]
 
     @property
     def halted(self) -> bool:
@@ -210,10 +222,12 @@ class Draft:
         for name, definition in flow.definition.slots.items():
             if definition.ask_only:
                 continue
-            if definition.scope and (known := self.scopes.get(definition.scope, {}).get(name)):
+            known = self.scopes.get(definition.scope, {}).get(name) if definition.scope else None
+            waited = self.loose.get(name)
+            if known is not None and _fits(definition, known):
                 self.put(index, name, known)
-            elif (waited := self.loose.pop(name, None)) and self.now - waited.at <= self._loose_for:
-                self.put(index, name, waited.slot)
+            elif waited is not None and self.now - waited.at <= self._loose_for and _fits(definition, waited.slot):
+                self.put(index, name, self.loose.pop(name).slot)
         return self.stack[-1]
 
     @property
@@ -311,3 +325,8 @@ class Draft:
             unread=self.unread,
             opted_out=self.opted_out,
         )
+
+
+def _fits(definition: SlotDef, slot: Slot) -> bool:
+    """May a value that was given elsewhere stand in this slot? Flows may declare one name differently."""
+    return definition.optional if slot.value is None else not check(definition, slot.value)

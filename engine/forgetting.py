@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 
 from msgspec.structs import replace
 
 from engine.conversation import Found, Frame, Slot, Source
 from engine.machine import Compiled
+
+_NONE: frozenset[str] = frozenset()
 
 
 def forget(flow: Compiled, frame: Frame, target: str) -> Frame:
@@ -38,16 +40,14 @@ def still_known(flow: Compiled, frame: Frame, behind: Collection[str]) -> dict[s
     return {key: found for key, found in frame.lookups.items() if key.split(":", 1)[0] not in gone}
 
 
-def without_void_confirmations(flow: Compiled, frame: Frame, digests: dict[str, str]) -> Frame:
-    """W7: every `ask_only` value whose digest no longer matches what its question shows is emptied."""
-    void = {
-        name
-        for name, slot in frame.slots.items()
-        if flow.slot(name).ask_only and name in digests and slot.shown != digests[name]
-    }
+def without_void_confirmations(frame: Frame, digests: dict[str, str]) -> Frame:
+    """W7: every `ask_only` value whose digest no longer matches what its question shows is emptied; `digests` are of
+    those questions that the walk has entered."""
+    held = frame.slots
+    void = {name for name, digest in digests.items() if name in held and held[name].shown != digest}
     if not void:
         return frame
-    return replace(frame, slots={name: slot for name, slot in frame.slots.items() if name not in void})
+    return replace(frame, slots={name: slot for name, slot in held.items() if name not in void})
 
 
 def awake(flow: Compiled, frame: Frame) -> dict[str, Slot]:
@@ -61,15 +61,23 @@ def dormant(flow: Compiled, frame: Frame) -> frozenset[str]:
     return asleep(flow, frame.slots, frame.state, {*frame.trail, *frame.path})
 
 
-def asleep(flow: Compiled, slots: Mapping[str, Slot], state: str, walked: Collection[str]) -> frozenset[str]:
-    """W4: settled, some state asks it, none of those was walked, and none lies ahead of `state` on the flow's edges."""
+def asleep(
+    flow: Compiled, slots: Mapping[str, Slot], state: str, walked: Set[str], *, among: Iterable[str] | None = None
+) -> frozenset[str]:
+    """W4: settled, some state asks it, none of those was walked, and none lies ahead of `state` on the flow's edges.
+
+    `among`: only these slots are looked at; None: all.
+    """
     passed_by = [
-        (name, asks)
-        for name, slot in slots.items()
-        if slot.known and (asks := flow.asks(name)) and not any(ask in walked for ask in asks)
+        name
+        for name in (slots if among is None else among)
+        if name in slots and name in flow.asked_in
+        if walked.isdisjoint(flow.asked_in[name]) and slots[name].known
     ]
-    to_come = ahead(flow, state, walked) if passed_by else ()
-    return frozenset(name for name, asks in passed_by if not any(ask in to_come for ask in asks))
+    if not passed_by:
+        return _NONE
+    to_come = ahead(flow, state, walked)
+    return frozenset(name for name in passed_by if to_come.isdisjoint(flow.asked_in[name]))
 
 
 def ahead(flow: Compiled, state: str, on_walk: Collection[str] = ()) -> set[str]:

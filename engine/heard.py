@@ -76,7 +76,10 @@ class Hearing:
 
     def of(self, slot: str) -> Heard | None:
         """The value heard for a slot, if any."""
-        return next((heard for heard in self.values if heard.slot == slot), None)
+        for heard in self.values:
+            if heard.slot == slot:
+                return heard
+        return None
 
     def drop(self, slot: str) -> None:
         """Use up what was heard for a slot."""

@@ -1,56 +1,44 @@
-"""A flow compiled: one shared `transitions` machine, its texts and conditions, what each state reads.
-
-The pattern of spec/store.md section 1: `Machine(model=None)`, one trigger `go`, a light model that is never attached.
-The mapping of spec/walk.md: nothing but a condition chooses a target.
-"""
+"""A flow compiled: its machine, its texts and conditions, what each state reads; all that a turn need not find anew."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol, cast
+from collections.abc import Iterable, Set
+from typing import Any
 
-from transitions import EventData, Machine
-
-from engine.flow import ActionDef, Branch, FlowDef, SlotDef, StateDef, StateKind, content_hash
-from engine.ports import ERROR
+from engine.conversation import Choice
+from engine.edges import HANDOFF, Walker, machine_of
+from engine.flow import ActionDef, FlowDef, SlotDef, SlotType, StateDef, StateKind, content_hash
+from engine.readers.values import volunteered
 from engine.templates import Condition, Text
-
-HANDOFF = "handoff"
-"""The real state behind `on_error: handoff`."""
-
-
-class Walker(Protocol):
-    """What a condition may ask of the model that is moved."""
-
-    state: str
-
-    def settled(self, state: StateDef) -> bool: ...
-    def label(self, state: StateDef) -> str | None: ...
-    def outcome(self, state: StateDef) -> str | None: ...
-    def holds(self, condition: Condition) -> bool: ...
 
 
 class Compiled:
     """One version of a flow, ready to walk. Immutable after construction; shared by all conversations."""
 
     __slots__ = (
-        "_ends",
         "_go",
+        "_states",
+        "asked_in",
+        "bound",
+        "choices",
         "conditions",
         "definition",
         "inputs",
         "machine",
         "prompts",
-        "readers_of",
         "reads",
         "resume",
         "shown",
+        "speaks",
         "version",
+        "volunteered",
     )
 
-    def __init__(self, definition: FlowDef) -> None:
+    def __init__(self, definition: FlowDef, version: str = "") -> None:
+        """`version` is the name it was kept under; its content hash when left out."""
         self.definition = definition
-        self.version = content_hash(definition)
+        self._states = definition.states
+        self.version = version or content_hash(definition)
         self.prompts: dict[str, dict[str, tuple[Text, ...]]] = {
             name: {key: tuple(map(Text, wordings)) for key, wordings in state.prompts.items()}
             for name, state in definition.states.items()
@@ -63,15 +51,23 @@ class Compiled:
             for branch in state.branches
             if branch.when
         }
+        self.choices = {name: _choices(slot) for name, slot in definition.slots.items()}
+        self.volunteered = tuple(filter(volunteered, definition.slots.values()))
         self.inputs = {name: _inputs(action) for name, action in definition.actions.items()}
         self.reads = {name: self._reads(state) for name, state in definition.states.items()}
         self.reads[HANDOFF] = frozenset()
-        self.readers_of: dict[str, tuple[str, ...]] = {}
+        self.asked_in: dict[str, tuple[str, ...]] = {}
         for name, state in definition.states.items():
             if state.slot:
-                self.readers_of[state.slot] = (*self.readers_of.get(state.slot, ()), name)
-        self.machine = _machine(definition, self.conditions)
-        self._ends = frozenset(s for s in self.machine.states if not self.machine.get_transitions("go", source=s))
+                self.asked_in[state.slot] = (*self.asked_in.get(state.slot, ()), name)
+        bound = {name for name, slot in definition.slots.items() if slot.ask_only}
+        self.bound = {name: state.slot for name, state in self._states.items() if state.slot and state.slot in bound}
+        """Ask state -> its slot, where only its own question fills that."""
+        self.speaks = frozenset(
+            name for name, state in self._states.items() if state.prompts and state.kind is not StateKind.ASK
+        )
+        """States that say something and ask nothing."""
+        self.machine = machine_of(definition, self.conditions)
         self._go = self.machine.events["go"].trigger if "go" in self.machine.events else _stays
 
     def _reads(self, state: StateDef) -> frozenset[str]:
@@ -92,7 +88,7 @@ class Compiled:
 
     def state(self, name: str) -> StateDef:
         """A state by name; the virtual `handoff` state too."""
-        return self.definition.states.get(name) or _HANDED
+        return self._states.get(name, _HANDED)
 
     def slot(self, name: str) -> SlotDef:
         """A slot by name."""
@@ -100,17 +96,21 @@ class Compiled:
 
     def asks(self, slot: str) -> tuple[str, ...]:
         """The ask states of a slot, in file order."""
-        return self.readers_of.get(slot, ())
+        return self.asked_in.get(slot, ())
+
+    def notices(self, passed: Iterable[str], changed: Set[str]) -> bool:
+        """Would one of the states that were passed notice the change of one of these slots?"""
+        return bool(changed) and any(not changed.isdisjoint(self.reads[state]) for state in passed)
 
     def go(self, walker: Walker) -> bool:
         """Move one edge on; False means "needs input", or that nothing leads on from here."""
-        return walker.state not in self._ends and bool(self._go(walker))
+        return self._go(walker)
 
 
 _HANDED = StateDef(name=HANDOFF, kind=StateKind.HANDOFF)
 
 
-def _stays(_: Walker) -> bool:
+def _stays(_: object) -> bool:
     return False
 
 
@@ -137,73 +137,12 @@ def _strings(value: Any) -> Iterable[str]:
             yield from _strings(inner)
 
 
-def _machine(flow: FlowDef, conditions: dict[str, Condition]) -> Machine:
-    transitions: list[dict[str, Any]] = []
-    for state in flow.states.values():
-        transitions += _edges(state, conditions)
-    return Machine(
-        model=None,
-        states=[*flow.states, HANDOFF] if HANDOFF not in flow.states else list(flow.states),
-        transitions=transitions,
-        initial=flow.first,
-        auto_transitions=False,
-        send_event=True,
-        ignore_invalid_triggers=True,
-    )
-
-
-def _edges(state: StateDef, conditions: dict[str, Condition]) -> list[dict[str, Any]]:
-    """The ordered transitions that leave one state (spec/walk.md, "The mapping")."""
-    match state.kind:
-        case StateKind.ASK:
-            guarded = [_edge(state, branch.next, _answered(state, branch)) for branch in state.branches]
-            return guarded + ([_edge(state, state.next, _settled(state))] if state.next else [])
-        case StateKind.CHOICE:
-            return [_edge(state, branch.next, _when(branch, conditions)) for branch in state.branches]
-        case StateKind.ACTION | StateKind.CALL:
-            edges = [_edge(state, branch.next, _came_to(state, branch.label)) for branch in state.branches]
-            edges += [_edge(state, state.on_error, _came_to(state, ERROR))] if state.on_error else []
-            return edges + ([_edge(state, state.next, _succeeded(state))] if state.next else [])
-        case StateKind.SAY:
-            return [_edge(state, state.next, None)] if state.next else []
-        case StateKind.HANDOFF | StateKind.TERMINAL:
-            return []
-
-
-_Guard = Callable[[EventData], bool]
-
-
-def _at(event: EventData) -> Walker:
-    return cast(Walker, event.model)  # the library types a model as object
-
-
-def _edge(state: StateDef, target: str | None, guard: _Guard | None) -> dict[str, Any]:
-    edge: dict[str, Any] = {"trigger": "go", "source": state.name, "dest": target}
-    return edge | {"conditions": guard} if guard else edge
-
-
-def _settled(state: StateDef) -> _Guard:
-    return lambda event: _at(event).settled(state)
-
-
-def _answered(state: StateDef, branch: Branch) -> _Guard:
-    if branch.label is None:
-        return _settled(state)
-    return lambda event: _at(event).settled(state) and _at(event).label(state) == branch.label
-
-
-def _when(branch: Branch, conditions: dict[str, Condition]) -> _Guard | None:
-    if branch.when is None:
-        return None
-    condition = conditions[branch.when]
-    return lambda event: _at(event).holds(condition)
-
-
-def _came_to(state: StateDef, label: str | None) -> _Guard:
-    if label is None:
-        return _succeeded(state)
-    return lambda event: _at(event).outcome(state) == label
-
-
-def _succeeded(state: StateDef) -> _Guard:
-    return lambda event: _at(event).outcome(state) not in (None, ERROR)
+def _choices(slot: SlotDef) -> tuple[Choice, ...]:
+    """The options of a boolean or enum question, by label, in their declared order."""
+    if slot.type is SlotType.BOOLEAN:
+        values: list[tuple[str, bool]] = [("yes", True), ("no", False)]
+        return tuple(Choice(label=slot.choices.get(word, word), value=value) for word, value in values)
+    if slot.type is SlotType.ENUM:
+        keys = list(slot.choices) or list(slot.values)
+        return tuple(Choice(label=slot.choices.get(key, key.replace("_", " ")), value=key) for key in keys)
+    return ()

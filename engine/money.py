@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from functools import total_ordering
 from typing import Any
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+_PARTS = frozenset({"amount", "currency"})
 _NO_DECIMALS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK"})
 """Currencies without a minor unit. Source: ISO 4217."""
 _THREE_DECIMALS = frozenset({"BHD", "KWD", "OMR", "TND", "JOD"})
@@ -37,7 +37,7 @@ def amount_json(number: Decimal | str | float, currency: str) -> dict[str, str]:
 
 def is_amount(value: Any) -> bool:
     """Does this JSON value have the shape of a canonical amount?"""
-    return isinstance(value, Mapping) and set(value) == {"amount", "currency"}
+    return isinstance(value, dict) and value.keys() == _PARTS
 
 
 @total_ordering

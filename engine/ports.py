@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -268,8 +268,9 @@ class Records(Protocol):
         """Store it; with `expect` only if the stored version equals it (0: must not exist yet)."""
         ...
 
-    async def add(self, kind: str, key: str, id: str, blob: bytes) -> int:
-        """Append under `key`, once per `id`; gives its seq, also when it was there already."""
+    def add(self, kind: str, key: str, id: str, blob: bytes) -> Awaitable[int]:
+        """Append under `key`, once per `id`; gives its seq, also when it was there already. It is on its way at once;
+        what is awaited is the answer."""
         ...
 
     async def read(

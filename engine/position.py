@@ -28,18 +28,30 @@ class Position:
     walked: set[str] = field(default_factory=set)
     """Every state that was entered so far; a value is awake if one of them asks it, or one that can still come (W4)."""
     unseen: set[str] = field(default_factory=set)
+    _shown: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By where it stands and the state shown: what `digest` gave, until `moved`."""
+    _keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By where it stands and the action: what `lookup` gave, until `moved`."""
+
+    def moved(self) -> None:
+        """Values, facts or the states walked are other than they were: nothing derived from them holds any more."""
+        self._shown.clear()
+        self._keys.clear()
 
     def settled(self, state: StateDef) -> bool:
         """W: filled, none or skipped; an `ask_only` value only under the digest it was given to (R14, W7)."""
-        slot = self.slots.get(state.slot or "")
-        if slot is None or not slot.settled or not self._judged(state.slot or "", slot):
+        name = state.slot or ""
+        slot = self.slots.get(name)
+        if slot is None or not slot.settled:
             return False
-        return not self.flow.slot(state.slot or "").ask_only or slot.shown == self.digest(state.name)
+        definition = self.flow.slot(name)
+        if definition.validate is not None and not self._judged(definition.validate, name, slot):
+            return False
+        return not definition.ask_only or slot.shown == self.digest(state.name)
 
-    def _judged(self, name: str, slot: Slot) -> bool:
+    def _judged(self, judge: str, name: str, slot: Slot) -> bool:
         """Has whoever judges the slot's values from outside accepted this one (R24)?"""
-        judge = self.flow.slot(name).validate
-        if judge is None or slot.value is None:
+        if slot.value is None:
             return True
         found = self.lookups.get(judged_key(judge, name, slot.value))
         return found is not None and accepts(self.flow, judge, found)
@@ -57,8 +69,15 @@ class Position:
             return self.results.get(state.name)
         if self.flow.definition.actions[state.action].irreversible:
             return None
-        names = self.flow.inputs[state.action]
-        return self.lookups.get(lookup_key(self.flow, state.action, self._awake(names), self.facts))
+        return self.lookups.get(self.lookup(state.action))
+
+    def lookup(self, action: str) -> str:
+        """What a look-up made here is remembered by."""
+        key = self._keys.get((self.state, action))
+        if key is None:
+            key = lookup_key(self.flow, action, self._awake(self.flow.inputs[action]), self.facts)
+            self._keys[self.state, action] = key
+        return key
 
     def outcome(self, state: StateDef) -> str | None:
         """The outcome word of an action or call state, if it is known."""
@@ -67,14 +86,18 @@ class Position:
 
     def holds(self, condition: Condition) -> bool:
         """Is a `when` true of the values as they stand here (W5)?"""
-        seen = to_conditions(self.flow.definition, self._awake(condition.names), self.facts, self.person)
+        slots = self._awake(condition.names)
+        seen = to_conditions(condition.names, self.flow.definition, slots, self.facts, self.person)
         self.unseen |= condition.missing(seen)
         return condition.holds(seen)
 
     def digest(self, state: str) -> str:
         """Of the names and values a state shows, as they stand here."""
-        names = self.flow.shown.get(state, frozenset())
-        return digest(names, self._speech(names))
+        seen = self._shown.get((self.state, state))
+        if seen is None:
+            names = self.flow.shown.get(state, frozenset())
+            seen = self._shown[self.state, state] = digest(names, self._speech(names))
+        return seen
 
     def speak(self, state: str) -> str:
         """A state's first wording with the values as they stand here."""
@@ -84,12 +107,11 @@ class Position:
         return wordings[0].render(self._speech(self.flow.shown[state]))
 
     def _speech(self, names: Set[str]) -> dict[str, Any]:
-        return to_speech(self.flow.definition, self._awake(names), self.facts, self.person)
+        return to_speech(names, self.flow.definition, self._awake(names), self.facts, self.person)
 
     def _awake(self, names: Set[str] | None) -> Mapping[str, Slot]:
         """The values without those of `names` (None: of any name) that sleep: nobody may see them (R32)."""
-        read = self.slots if names is None else {name: self.slots[name] for name in names if name in self.slots}
-        sleeping = asleep(self.flow, read, self.state, self.walked)
+        sleeping = asleep(self.flow, self.slots, self.state, self.walked, among=names)
         return {name: slot for name, slot in self.slots.items() if name not in sleeping} if sleeping else self.slots
 
 
@@ -105,8 +127,8 @@ def accepts(flow: Compiled, judge: str, found: Found) -> bool:
 
 def lookup_key(flow: Compiled, action: str, slots: Mapping[str, Slot], facts: dict[str, Any]) -> str:
     """What a look-up is remembered by: the action and its inputs, of the values that are awake (W8)."""
-    values = settled_values(flow.definition, slots) | facts
     names = flow.inputs[action]
+    values = settled_values(flow.definition, slots) | facts
     if names is None:
         names = frozenset(name for name in values if not (name in flow.definition.slots and _bound(flow, name)))
     return f"{action}:{digest(names, values)}"

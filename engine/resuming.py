@@ -67,10 +67,11 @@ def _phrase(draft: Draft) -> str:
     frame = active(draft.stack)
     flow = draft.book.of(frame)
     slots = flow.definition.slots
-    said = to_speech(flow.definition, frame.slots, frame.facts, draft.person)
     hidden = {name for name, slot in slots.items() if slot.sensitive or slot.ask_only}
-    if flow.resume is not None and flow.resume.names <= said.keys() - hidden:
-        return flow.resume.render(said)
+    if flow.resume is not None:
+        said = to_speech(flow.resume.names, flow.definition, frame.slots, frame.facts, draft.person)
+        if flow.resume.names <= said.keys() - hidden:
+            return flow.resume.render(said)
     held = [(name, slot.value) for name, slot in frame.slots.items() if slot.state is SlotState.FILLED]
     values = [str(shown(value, slots[name])) for name, value in held if name not in hidden][:_VALUES_NAMED]
     return flow.definition.task + (f" ({', '.join(values)})" if values else "")

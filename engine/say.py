@@ -52,6 +52,8 @@ def changes(draft: Draft) -> list[str]:
 
 def _got(draft: Draft, said: Sequence[str]) -> str:
     """Unasked values named once; those that the reply shows anyway need no acknowledgement (S4)."""
+    if not draft.speech.got:
+        return ""
     whole = " ".join(said).casefold()
     named = [
         draft.line("got_value", label=label, value=value)
@@ -86,12 +88,12 @@ def _question(draft: Draft) -> tuple[str, tuple[Option, ...]]:
 
 def _wording(draft: Draft, question: Question) -> str:
     """The author's wording for this try: the list's entry of that number, or its last."""
-    frame = draft.stack[-1]
-    wordings = draft.person.wordings(draft.flow.prompts[question.state])
+    frame, flow = draft.stack[-1], draft.flow
+    wordings = draft.person.wordings(flow.prompts[question.state])
     if not wordings:
         return ""
     wording = wordings[min(frame.tries, len(wordings) - 1)]
-    return wording.render(to_speech(draft.flow.definition, awake(draft.flow, frame), frame.facts, draft.person))
+    return wording.render(to_speech(wording.names, flow.definition, awake(flow, frame), frame.facts, draft.person))
 
 
 def _options(run: str, mark: str, choices: Sequence[Choice]) -> tuple[Option, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from engine.book import Book
 from engine.conversation import Frame
 from engine.extraction import Extraction
-from engine.flow import SlotDef
+from engine.flow import SlotDef, SlotType
 from engine.machine import Compiled
 
 
@@ -36,16 +38,37 @@ def subject_of(book: Book, stack: Iterable[Frame]) -> Subject:
     running = [book.of(frame) for frame in reversed([*stack])]
     scopes = {slot.scope for slot in _fillable(running[0]).values() if slot.scope} if running else set[str | None]()
     found: dict[str, SlotDef] = {}
-    for flow in running or book.flows:
+    for flow in running:
         found |= _fillable(flow) | found
-    for flow in book.flows if scopes else ():
-        found |= {name: slot for name, slot in _fillable(flow).items() if slot.scope in scopes} | found
-    return Subject(slots=found, flows=frozenset(flow.name for flow in running))
+    others: dict[str, SlotDef] = {}
+    for flow in book.flows if scopes or not running else ():
+        for name, slot in _fillable(flow).items():
+            if name not in found and (not running or slot.scope in scopes):
+                others[name] = _either(others[name], slot) if name in others else slot
+    return Subject(slots=found | others, flows=frozenset(flow.name for flow in running))
+
+
+def _either(one: SlotDef, other: SlotDef) -> SlotDef:
+    """One question about two slots of one name: choices of both, else as the first declares it."""
+    if one.type is not SlotType.ENUM or other.type is not SlotType.ENUM:
+        return one
+    words = {key: (*one.values.get(key, ()), *other.values.get(key, ())) for key in one.values | other.values}
+    values = {key: tuple(dict.fromkeys(synonyms)) for key, synonyms in words.items()}
+    return replace(one, values=values, choices=other.choices | one.choices)
 
 
 def subject_of_flow(flow: Compiled) -> Subject:
     """One flow's slots."""
     return Subject(slots=_fillable(flow), flows=frozenset({flow.name}))
+
+
+def asks_about(subject: Subject, flow: Subject) -> bool:
+    """Could the answer to `subject` hold every value of that flow: each slot by its name, of its type and choices?"""
+    return all(_holds(subject.slots.get(name), slot) for name, slot in flow.slots.items())
+
+
+def _holds(asked: SlotDef | None, slot: SlotDef) -> bool:
+    return asked is not None and asked.type is slot.type and slot.values.keys() <= asked.values.keys()
 
 
 def _fillable(flow: Compiled) -> dict[str, SlotDef]:

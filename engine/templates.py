@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, UndefinedError, meta
+from jinja2 import StrictUndefined, TemplateError, UndefinedError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 _SANDBOX = ImmutableSandboxedEnvironment(
@@ -22,24 +22,40 @@ TemplateFault = TemplateError
 
 
 class Text:
-    """One compiled text. `names` are the variables it reads."""
+    """One compiled text. `names` are the variables it reads. Nothing but words and names is joined as it stands; only
+    what asks for more goes through the sandbox."""
 
-    __slots__ = ("_constant", "_template", "names", "source")
+    __slots__ = ("_parts", "_template", "names", "source")
 
     def __init__(self, source: str) -> None:
         """Compile; raises TemplateFault when the text is not a template."""
         self.source = source
-        plain = "{" not in source
-        self._constant = source.strip() if plain else None
-        self._template = None if plain else _SANDBOX.from_string(source)
-        self.names = frozenset() if plain else frozenset(meta.find_undeclared_variables(_SANDBOX.parse(source)))
+        tree = _SANDBOX.parse(source) if "{" in source else None
+        self.names = frozenset(meta.find_undeclared_variables(tree)) if tree else frozenset()
+        parts = _parts(tree) if tree else ((False, source),)
+        self._parts = parts or ()
+        self._template = _SANDBOX.from_string(source) if parts is None else None
 
     def render(self, values: Mapping[str, Any]) -> str:
         """The text with `values` in it, outer white space trimmed; a name without a value shows as nothing."""
         if self._template is None:
-            return self._constant or ""
+            return "".join([str(values.get(part, "")) if named else part for named, part in self._parts]).strip()
         missing = self.names - values.keys()
         return self._template.render({**values, **dict.fromkeys(missing, "")} if missing else values).strip()
+
+
+def _parts(tree: nodes.Template) -> tuple[tuple[bool, str], ...] | None:
+    """Of a text of nothing but words and names: each in its order, and whether it is a name. None for any other."""
+    parts: list[tuple[bool, str]] = []
+    for output in tree.body:
+        for node in output.nodes if isinstance(output, nodes.Output) else [output]:
+            if isinstance(node, nodes.TemplateData):
+                parts.append((False, node.data))
+            elif isinstance(node, nodes.Name):
+                parts.append((True, node.name))
+            else:
+                return None
+    return tuple(parts)
 
 
 class Condition:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from engine.account import Came, Took, pressed, taken
 from engine.act import act, take_result
 from engine.archive import Archived
 from engine.book import Book
@@ -18,6 +19,7 @@ from engine.consult import consult
 from engine.conversation import Conversation
 from engine.decide import decide
 from engine.draft import Draft
+from engine.extracting import extract
 from engine.extraction import Consultation
 from engine.heard import Hearing
 from engine.message import Address, Event, EventKind, Limits, Reply
@@ -64,6 +66,14 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """What the turn did to a case, if it did anything."""
     alert: str = ""
     """What an operator must know of it."""
+    took: tuple[Took, ...] = ()
+    """Values that were taken, changed or emptied."""
+    walked: tuple[str, ...] = ()
+    """States that were entered, as `flow.state`."""
+    came: tuple[Came, ...] = ()
+    """What look-ups, and the call whose result this was, came to: a turn can be taken again (I13)."""
+    pressed: tuple[str, ...] = ()
+    """What of the customer's was more than words."""
 
 
 class Effect(Protocol):
@@ -116,8 +126,9 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
         return _rung(first, draft, world)
     draft.texts = _plain_texts(events)
     if first.kind in _MOVING:
-        world.rules.run(Stage.GATHER, draft, Hearing())
-        world.rules.run(Stage.LOAD, draft, Hearing())
+        nothing = Hearing()
+        world.rules.run(Stage.GATHER, draft, nothing)
+        world.rules.run(Stage.LOAD, draft, nothing)
     consumed: list[Event] = []
     for event in events[: draft.joined]:
         consumed.append(event)
@@ -184,6 +195,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
 
 async def _understood(event: Event, draft: Draft, world: World) -> Hearing:
     hearing = understand(event, draft)
+    await extract(hearing, draft, world.actions)
     if world.model is not None:
         await consult(world.model, hearing, draft)
     return hearing
@@ -246,4 +258,8 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         alert=draft.alert,
         consulted=tuple(draft.advice.asked),
         dropped=tuple(draft.advice.dropped),
+        took=taken(draft.before, draft.stack, draft.ended, draft.book),
+        walked=tuple(draft.walked),
+        came=tuple(draft.came),
+        pressed=pressed(consumed, draft.before),
     )

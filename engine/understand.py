@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Set
 
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
@@ -11,11 +11,12 @@ from engine.heard import Heard, Hearing
 from engine.machine import Compiled
 from engine.message import Event, EventKind
 from engine.places import named
-from engine.readers.answer import Answer, only_closes, read_answer
+from engine.readers.answer import Answer, only_closes, read_answer, revises
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.options import pick
-from engine.readers.reading import Reading
+from engine.readers.reading import Found
 from engine.readers.routing import bare_request
+from engine.readers.task_words import names_the_task
 from engine.readers.values import find_values
 
 _INVISIBLE = re.compile("[\\s\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]+")
@@ -44,9 +45,9 @@ def understand(event: Event, draft: Draft) -> Hearing:
     text = event.text
     if event.kind is EventKind.OPTION:
         return _pressed(event, draft)
-    if not _INVISIBLE.sub("", text):
+    if not text or _INVISIBLE.fullmatch(text):
         text = next((a.text for a in event.attachments if a.kind == "sticker" and a.text), "")
-        if not (text and _yes_no_open(draft) and read_answer(text, reading(draft)).answer):
+        if not (text and _yes_no_open(draft) and read_answer(text, draft.reading).answer):
             return Hearing(readable=False)
     if len(text) > draft.book.desk.max_input:
         return Hearing(text=text[: draft.book.desk.max_input], too_long=True)
@@ -82,7 +83,7 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
         return hearing
     asked = draft.asked
     if asked is None or not _picked(draft, hearing, asked):
-        hearing.control = read_control(text, reading(draft), reserved=frozenset(draft.limits.opt_out_words))
+        hearing.control = read_control(text, draft.reading, reserved=frozenset(draft.limits.opt_out_words))
         if not _places_known(hearing.control, draft):
             hearing.control = None
         if hearing.control is not None:
@@ -118,7 +119,7 @@ def _system_answer(draft: Draft, hearing: Hearing) -> None:
         return
     picked = pick(hearing.text, [choice.label for choice in pending.choices])
     if picked is None and {choice.value for choice in pending.choices} == {True, False}:
-        answer = read_answer(hearing.text, reading(draft)).answer
+        answer = read_answer(hearing.text, draft.reading).answer
         hearing.pressed = {Answer.AFFIRM: True, Answer.DENY: False}.get(answer) if answer else None
     elif picked is not None:
         hearing.pressed = pending.choices[picked].value
@@ -139,8 +140,8 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
     """What the message says to the open question: a yes or no, or values of its slot."""
     text = hearing.text
     if asked.type is SlotType.BOOLEAN:
-        read = read_answer(text, reading(draft))
-        if asked.ask_only and only_closes(text, reading(draft)):
+        read = read_answer(text, draft.reading)
+        if asked.ask_only and read.answer is Answer.DENY and only_closes(text, draft.reading):
             hearing.answer = Answer.UNSURE
             return
         hearing.answer = read.answer
@@ -149,16 +150,16 @@ def _asked_answer(draft: Draft, hearing: Hearing, asked: SlotDef) -> None:
             end = max(len(text) - len(read.rest), 0)
             hearing.values.append(Heard(slot=asked.name, value=value, words=text, asked=True, end=end))
             return
-    found = find_values(asked, text, reading(draft), asked=True)
+        if read.answer is None and revises(text):
+            hearing.answer = Answer.DENY  # no value: what is to be changed says what follows (R30), and not a "no"
+    found = find_values(asked, text, draft.reading, asked=True)
+    if asked.type is SlotType.ENUM:
+        found = [one for one in found if not _names_the_task(draft.flow, asked, one, text)] or found
     distinct = {repr(one.value): one for one in found if not one.fault}
     if asked.type is SlotType.ENUM and len(distinct) > 1:
         labels = {repr(choice.value): choice.label for choice in (draft.question.choices if draft.question else ())}
         hearing.rivals = tuple(labels.get(key, one.words) for key, one in distinct.items())
-    for one in found[-1:]:
-        heard = Heard(
-            slot=asked.name, value=one.value, words=one.words, fault=one.fault, asked=True, start=one.start, end=one.end
-        )
-        hearing.values.append(heard)
+    hearing.values += [_heard(asked, one, asked=True) for one in found[-1:]]
 
 
 def _said_besides(draft: Draft, text: str) -> list[Heard]:
@@ -173,27 +174,50 @@ def _said_besides(draft: Draft, text: str) -> list[Heard]:
 def _unasked(draft: Draft, hearing: Hearing) -> list[Heard]:
     """Values for the other slots of the runs on the stack, topmost first."""
     found: list[Heard] = []
-    seen = {draft.asked.name} if draft.asked else set()
+    asked = draft.asked
+    seen = {asked.name} if asked else set()
     for frame in reversed(draft.stack):
         flow = draft.book.of(frame)
-        found += [heard for heard in values_in(draft, hearing.text, flow) if heard.slot not in seen]
+        found += values_in(draft, hearing.text, flow, besides=seen)
         seen |= set(flow.definition.slots)
     return found
 
 
-def values_in(draft: Draft, text: str, flow: Compiled, *, unmistakable: bool = False) -> list[Heard]:
+def values_in(
+    draft: Draft, text: str, flow: Compiled, *, besides: Set[str] = frozenset(), unmistakable: bool = False
+) -> list[Heard]:
     """Values of a flow's slots that stand in a text though nobody asked (R11); the last of a slot wins (R8).
 
-    `unmistakable`: only those whose form alone tells what they are (patterns, e-mails, phones).
+    `besides`: slots that are not looked for. `unmistakable`: only those whose form alone tells what they are (patterns,
+    e-mails, phones).
     """
-    return [heard for slot in flow.definition.slots.values() for heard in _of_slot(draft, text, slot, unmistakable)]
+    said = (
+        (slot, _volunteered(draft, text, flow, slot))
+        for slot in flow.volunteered
+        if slot.name not in besides and (not unmistakable or _is_unmistakable(slot))
+    )
+    return [_heard(slot, found[-1]) for slot, found in said if found]
 
 
-def _of_slot(draft: Draft, text: str, slot: SlotDef, unmistakable: bool) -> Iterator[Heard]:
-    if unmistakable and not (slot.pattern or slot.type in UNMISTAKABLE):
-        return
-    for one in find_values(slot, text, reading(draft), asked=False)[-1:]:
-        yield Heard(slot=slot.name, value=one.value, words=one.words, fault=one.fault, start=one.start, end=one.end)
+def _volunteered(draft: Draft, text: str, flow: Compiled, slot: SlotDef) -> list[Found]:
+    found = find_values(slot, text, draft.reading, asked=False)
+    if found and slot.type is SlotType.ENUM:
+        return [one for one in found if not _names_the_task(flow, slot, one, text)]
+    return found
+
+
+def _is_unmistakable(slot: SlotDef) -> bool:
+    return bool(slot.pattern) or slot.type in UNMISTAKABLE
+
+
+def _heard(slot: SlotDef, one: Found, *, asked: bool = False) -> Heard:
+    return Heard(
+        slot=slot.name, value=one.value, words=one.words, fault=one.fault, asked=asked, start=one.start, end=one.end
+    )
+
+
+def _names_the_task(flow: Compiled, slot: SlotDef, found: Found, text: str) -> bool:
+    return names_the_task(flow.definition.triggers, slot, found, text)
 
 
 def _keep_talk_out(hearing: Hearing, asked: SlotDef) -> None:
@@ -206,8 +230,3 @@ def _keep_talk_out(hearing: Hearing, asked: SlotDef) -> None:
 
 def _yes_no_open(draft: Draft) -> bool:
     return draft.pending is not None or (draft.asked is not None and draft.asked.type is SlotType.BOOLEAN)
-
-
-def reading(draft: Draft) -> Reading:
-    """How texts are read here: now, in the desk's zone and locale."""
-    return Reading(now=draft.now, timezone=draft.book.desk.timezone, locale=draft.book.desk.locale)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -13,6 +13,8 @@ from engine.flow import FlowDef, SlotDef, SlotType
 from engine.message import Address
 from engine.money import Money, is_amount
 from engine.templates import Text
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Person:
@@ -56,6 +58,18 @@ def shown(value: Any, slot: SlotDef | None = None) -> Any:
     return plain(value)
 
 
+class Truth(int):
+    """A boolean as a template has it: reads `true` or `false`, and is what it says in a template's own `if`."""
+
+    def __str__(self) -> str:
+        return "true" if self else "false"
+
+
+def spoken(value: Any, slot: SlotDef) -> Any:
+    """A canonical value as templates show it: a boolean as it is stored, everything else as a person reads it."""
+    return Truth(value) if isinstance(value, bool) else shown(value, slot)
+
+
 def settled_values(flow: FlowDef, slots: Mapping[str, Slot]) -> dict[str, Any]:
     """Canonical values of the settled slots, with `default` for those nobody filled."""
     found = {name: slot.value for name, slot in slots.items() if slot.state is SlotState.FILLED}
@@ -65,19 +79,40 @@ def settled_values(flow: FlowDef, slots: Mapping[str, Slot]) -> dict[str, Any]:
     return found
 
 
-def to_conditions(flow: FlowDef, slots: Mapping[str, Slot], facts: Mapping[str, Any], person: Person) -> dict[str, Any]:
-    """What `when` sees: canonical keys, amounts as money; names without a value are missing."""
-    values = settled_values(flow, slots) | dict(facts)
-    return {name: plain(value) for name, value in values.items()} | {"person": person}
+def to_conditions(
+    names: Collection[str], flow: FlowDef, slots: Mapping[str, Slot], facts: Mapping[str, Any], person: Person
+) -> dict[str, Any]:
+    """What `when` sees of `names`: canonical keys, amounts as money; names without a value are missing."""
+    seen = {name: plain(value) for name, value, _ in _known(names, flow, slots, facts)}
+    return seen | {"person": person} if "person" in names else seen
 
 
-def to_speech(flow: FlowDef, slots: Mapping[str, Slot], facts: Mapping[str, Any], person: Person) -> dict[str, Any]:
-    """What prompts see: values as a person reads them."""
-    values = {name: shown(value, flow.slots[name]) for name, value in settled_values(flow, slots).items()}
-    return values | {name: plain(fact) for name, fact in facts.items()} | {"person": person}
+def to_speech(
+    names: Collection[str], flow: FlowDef, slots: Mapping[str, Slot], facts: Mapping[str, Any], person: Person
+) -> dict[str, Any]:
+    """What prompts see of `names`: values as a person reads them."""
+    seen = {
+        name: spoken(value, slot) if slot else plain(value) for name, value, slot in _known(names, flow, slots, facts)
+    }
+    return seen | {"person": person} if "person" in names else seen
+
+
+def _known(
+    names: Iterable[str], flow: FlowDef, slots: Mapping[str, Slot], facts: Mapping[str, Any]
+) -> Iterator[tuple[str, Any, SlotDef | None]]:
+    """Name, value and slot (none for a fact, which goes before) of those that have a value."""
+    for name in names:
+        if name in facts:
+            yield name, facts[name], None
+            continue
+        held, slot = slots.get(name), flow.slots.get(name)
+        if held is not None and held.state is SlotState.FILLED:
+            yield name, held.value, slot
+        elif slot is not None and slot.default is not None:
+            yield name, slot.default, slot
 
 
 def digest(names: Iterable[str], values: Mapping[str, Any]) -> str:
     """12 hex digits of the names and values shown: what a confirmation is bound to (W7)."""
     pairs = [(name, str(values.get(name, ""))) for name in sorted(names) if name != "person"]
-    return blake2b(msgspec.json.encode(pairs), digest_size=6).hexdigest()
+    return blake2b(_encode(pairs), digest_size=6).hexdigest()

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from engine.conversation import Frame
 from engine.flow import StateDef, StateKind
-from engine.forgetting import awake, forget, without_void_confirmations
+from engine.forgetting import forget, without_void_confirmations
 from engine.machine import Compiled
-from engine.position import Position, accepts, judged_key, lookup_key
+from engine.position import Position, accepts, judged_key
 from engine.views import Person
 
 
@@ -45,7 +45,7 @@ class Said:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Walk:
     """Where the run came to rest. `backs` are the states entered by an edge back (S3); `unseen` names a condition
-    missed (S2). `digest` is of what the state shows."""
+    missed (S2). `digest` is of what the state shows, `lookup` what its look-up is remembered by."""
 
     frame: Frame
     need: Need
@@ -53,6 +53,7 @@ class Walk:
     backs: tuple[str, ...] = ()
     unseen: frozenset[str] = frozenset()
     digest: str = ""
+    lookup: str = ""
     steps: int = 0
 
     @property
@@ -74,7 +75,7 @@ def walk(
     backs: list[str] = []
     unseen: set[str] = set()
     steps = 0
-    going_on = changed is not None and bool(frame.path) and not any(flow.reads[s] & changed for s in frame.path[:-1])
+    going_on = changed is not None and bool(frame.path) and not flow.notices(frame.path[:-1], changed)
     while True:
         pass_ = _Pass(flow, frame, person, going_on=going_on)
         back = pass_.run(max_steps - steps)
@@ -87,14 +88,15 @@ def walk(
         going_on = False
         backs.append(back)
     rested = pass_.frame()
-    need = Need.STUCK if steps >= max_steps else _need(flow, rested)
+    need = Need.STUCK if steps >= max_steps else _need(pass_.position, rested)
     return Walk(
-        frame=without_void_confirmations(flow, rested, pass_.digests),
+        frame=without_void_confirmations(rested, pass_.digests),
         need=need,
         said=tuple(said),
         backs=tuple(backs),
         unseen=frozenset(unseen),
-        digest=pass_.position.digest(rested.state),
+        digest=pass_.position.digest(rested.state) if need is Need.ASK else "",
+        lookup=pass_.position.lookup(flow.state(rested.state).action or "") if need is Need.LOOK_UP else "",
         steps=steps,
     )
 
@@ -110,9 +112,8 @@ class _Pass:
         self.path = list(frame.path) if going_on else [frame.start]
         facts = frame.facts if going_on else frame.carried
         self.position = Position(
-            flow, person, self.path[-1], dict(frame.slots), dict(facts), frame.lookups, frame.results
+            flow, person, self.path[-1], frame.slots, facts, frame.lookups, frame.results, {*frame.trail, *self.path}
         )
-        self.position.walked = {*frame.trail, *self.path}
         self.steps = 0
         self.digests: dict[str, str] = {}
         self._segment = list(frame.said) if going_on else []
@@ -134,6 +135,7 @@ class _Pass:
             self._leave(self.flow.state(left), fresh_round=known)
             self.path.append(target.name)
             self.position.walked.add(target.name)
+            self.position.moved()
             self._enter()
         return None
 
@@ -152,18 +154,21 @@ class _Pass:
         return self._new
 
     def _enter(self) -> None:
-        state = self.flow.state(self.position.state)
-        if state.kind is StateKind.ASK:
-            if self.flow.slot(state.slot or "").ask_only:
-                self.digests[state.slot or ""] = self.position.digest(state.name)
+        state = self.position.state
+        if state in self.flow.bound:
+            self.digests[self.flow.bound[state]] = self.position.digest(state)
+        elif state in self.flow.speaks:
+            self._speak(state)
+
+    def _speak(self, state: str) -> None:
+        key = f"{state}:{self.position.digest(state)}"
+        if key in self._segment and key in self._frame.said:
             return
-        text = self.position.speak(state.name)
-        if text:
-            key = f"{state.name}:{self.position.digest(state.name)}"
-            if key not in self._frame.said:
-                self._new.append(Said(state=state.name, text=text))
-            if key not in self._segment:
-                self._segment.append(key)
+        text = self.position.speak(state)
+        if text and key not in self._frame.said:
+            self._new.append(Said(state=state, text=text))
+        if text and key not in self._segment:
+            self._segment.append(key)
 
     def _leave(self, state: StateDef, *, fresh_round: bool) -> None:
         """Add the facts of a state that was passed; behind an effect, a call or a loop round a segment begins."""
@@ -179,7 +184,7 @@ class _Pass:
         position = self.position
         target = self.flow.state(position.state)
         if target.loop and target.name in (*self._frame.trail, *self.path):
-            position.slots.pop(target.slot or "", None)
+            position.slots = {name: slot for name, slot in position.slots.items() if name != target.slot}
         position.results = {state: found for state, found in position.results.items() if state != behind}
         self._frame = replace(
             self._frame,
@@ -193,7 +198,8 @@ class _Pass:
         self._segment = []
 
 
-def _need(flow: Compiled, frame: Frame) -> Need:
+def _need(position: Position, frame: Frame) -> Need:
+    flow = position.flow
     state = flow.state(frame.state)
     match state.kind:
         case StateKind.ASK:
@@ -209,8 +215,7 @@ def _need(flow: Compiled, frame: Frame) -> Need:
             irreversible = flow.definition.actions[state.action or ""].irreversible
             if irreversible:
                 return Need.CALL
-            key = lookup_key(flow, state.action or "", awake(flow, frame), frame.facts)
-            return Need.STUCK if key in frame.lookups else Need.LOOK_UP
+            return Need.STUCK if position.lookup(state.action or "") in frame.lookups else Need.LOOK_UP
         case StateKind.CALL:
             return Need.STUCK if state.name in frame.results else Need.PUSH
         case StateKind.HANDOFF:

@@ -83,6 +83,14 @@ class ActionRunner:
             _log.warning("action failed", action=action.name, flow=request.flow, detail=outcome.detail)
         return outcome
 
+    def lacking(self, version: str) -> tuple[str, ...]:
+        """The actions of a version that cannot be run here: their back end or their Python function is elsewhere."""
+        flow = self._version(version)
+        if flow is None:
+            return ()
+        plan = self._plans.get(flow.name)
+        return tuple(name for name, action in flow.definition.actions.items() if not _runs(action, plan))
+
     def _one_try(self, action: ActionDef, plan: Plan, request: ActionRequest) -> Callable[[], Awaitable[ActionOutcome]]:
         if action.http is not None:
             backend = plan.backends.get(base_of(action.http.url))
@@ -162,6 +170,12 @@ class _FlowHttp:
             raise ConnectionRefusedError(NO_BACKEND)
         sent = {"Idempotency-Key": self._key, **(headers or {})}
         return await self._backend.request(method, relative(path), json=json, headers=sent, timeout_s=self._timeout_s)
+
+
+def _runs(action: ActionDef, plan: Plan | None) -> bool:
+    if plan is None:
+        return False
+    return action.python in plan.functions if action.http is None else base_of(action.http.url) in plan.backends
 
 
 def _fate(outcome: ActionOutcome) -> str:

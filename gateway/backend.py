@@ -20,6 +20,9 @@ MAX_ANSWER_BYTES = 10_000_000
 """An action's answer may not be larger, unpacked (X44)."""
 CHUNK_BYTES = 65_536
 
+_UNTIMED = aiohttp.ClientTimeout(total=None)
+"""The caller's `timeout_s` stands around the whole request: a second clock of the library's would never ring."""
+
 LOST = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 """A request that may or may not have arrived."""
 
@@ -56,7 +59,7 @@ class HttpBackend:
             sent["Content-Type"] = "application/json"
         async with asyncio.timeout(timeout_s):
             async with self._session.request(
-                method, URL(url, encoded=True), data=body, headers=sent, allow_redirects=False
+                method, URL(url, encoded=True), data=body, headers=sent, allow_redirects=False, timeout=_UNTIMED
             ) as answer:
                 return HttpAnswer(status_code=answer.status, body=_json(await _whole(answer.content)))
 

@@ -19,7 +19,7 @@ CHECK_WITHIN_S = 5.0
 async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
     """Everything that can be said about a desk with these settings, in a fixed order. Changes nothing but to create
     an empty store where there is none."""
-    from gateway.wiring import STORE_FILE  # noqa: PLC0415 - the whole desk: other commands do without
+    from gateway.stores.opening import STORE_FILE  # noqa: PLC0415 - the whole desk: other commands do without
 
     folder = settings.data_dir
     # First and alone: whether a desk runs here decides what may be asked of providers.

@@ -6,17 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 import structlog
 
 from channels.base import Channel
 from engine.book import Book
 from engine.desk import DeskDef
 from engine.errors import FlowError
-from engine.flow import FlowDef, content_hash
-from engine.ports import Model, Record, Records
+from engine.ports import Model
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
+from gateway.definitions import keep, kept
 from gateway.flowfolder import FlowFolder, read_folder
 from gateway.ground import Ground
 from gateway.knowledge import Shelf
@@ -25,12 +24,8 @@ from gateway.neighbours import Neighbours
 from gateway.parts import Parts
 from gateway.people import People
 from gateway.plans import FlowHome, demo_of, make_plans
-from gateway.rows import encode
 from gateway.settings import Settings
 from gateway.worker import Worker
-
-DEFINITION = "definition"
-"""The kind of record that keeps a flow by its content hash, for the runs that began under it."""
 
 _log = structlog.get_logger("frontdesk.core")
 
@@ -76,16 +71,18 @@ async def open_core(
     folder, homes = homes_of(ground.settings, ground.environ)
     desk = folder.desk or DeskDef()
     team = help.people(desk)
-    pinned = await _pinned(ground.store.records, folder.flows)
+    await keep(ground.store.records, folder.flows)
+    pinned = await kept(ground.store.records)
     book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=Shelf(folder.passages))
     plans = make_plans(homes, ground.environ, ground.session, ground.store.records)
     metrics = Metrics()
+    runner = ActionRunner(plans, book.version, ground.failpoints, tries=Tries(count=metrics.action))
     parts = Parts(
         mailbox=ground.store.mailbox,
         records=ground.store.records,
         book=book,
         rules=Rules(),
-        actions=ActionRunner(plans, book.version, ground.failpoints, tries=Tries(count=metrics.action)),
+        actions=runner,
         channels=channels,
         clock=ground.clock,
         failpoints=ground.failpoints,
@@ -93,34 +90,12 @@ async def open_core(
         people=team,
         model=help.model(folder, metrics),
         trouble=trouble,
+        lacking=runner.lacking if ground.store.news else lambda version: (),
         call_workers=Neighbours(ground.store.news).call_workers,
     )
     _log.info("flows compiled", flows=len(folder.flows), from_=str(ground.settings.flows_dir or "the ones that ship"))
     worker = Worker(parts, serve=ground.role.works)
     return Core(book=book, demo=_demo(homes), metrics=metrics, worker=worker, people=team)
-
-
-async def _pinned(records: Records, flows: Sequence[FlowDef]) -> list[FlowDef]:
-    """Keep the deployed versions, and give every version ever kept: any worker can finish any run.
-
-    One that cannot be read any more is left out, for the runs that began under it to be moved to the deployed one.
-    """
-    for flow in flows:
-        await records.put(DEFINITION, content_hash(flow), encode(flow))
-    kept: list[FlowDef] = []
-    after = ""
-    while page := await records.scan(DEFINITION, after=after):
-        kept += filter(None, map(_readable, page))
-        after = page[-1].key
-    return kept
-
-
-def _readable(record: Record) -> FlowDef | None:
-    try:
-        return msgspec.json.decode(record.blob, type=FlowDef)
-    except msgspec.DecodeError as broken:
-        _log.error("a kept flow is unreadable", version=record.key, why=str(broken))
-        return None
 
 
 def _demo(homes: Sequence[FlowHome]) -> dict[str, Any]:

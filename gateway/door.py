@@ -23,6 +23,7 @@ from gateway.intake import Intake
 from gateway.metrics import Metrics
 from gateway.mishap import Mishap
 
+HOOKS = "/webhooks/"
 MAX_BODY_BYTES = 1_000_000
 """C7."""
 ACCEPT_S = 2.0
@@ -47,7 +48,8 @@ class _Read:
 
 
 class Door:
-    """The ASGI endpoint of /webhooks/{name}; knows channels by their webhook's name and nothing else about them."""
+    """The ASGI app below HOOKS; knows channels by their webhook's name, which is the path's rest, and nothing else
+    about them."""
 
     def __init__(
         self, *, channels: Mapping[str, Channel], intake: Intake, failpoints: Failpoints, metrics: Metrics
@@ -71,7 +73,7 @@ class Door:
         self._metrics.webhook(answer.status, time.perf_counter() - began)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        name = scope["path_params"]["name"]
+        name = scope["path"].removeprefix(HOOKS)
         channel = self._channels.get(name)
         if channel is None:
             return Answer(status=404)
@@ -106,7 +108,7 @@ class Door:
         return True
 
     def _acknowledge(self, channel: Channel, verified: Verified) -> None:
-        if len(self._acknowledging) >= MAX_ACKNOWLEDGING:
+        if not verified.urgent or len(self._acknowledging) >= MAX_ACKNOWLEDGING:
             return
         task = asyncio.create_task(channel.acknowledge(verified))
         self._acknowledging.add(task)

@@ -16,6 +16,28 @@ def facts_of(action: ActionDef, body: Any) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def answer_with(action: ActionDef, facts: dict[str, Any]) -> Any:
+    """An answer in which the action finds these facts; None where it takes none from it."""
+    if action.python is not None:
+        return facts or None
+    body: Any = None
+    for name, value in facts.items():
+        if name in action.save:
+            body = _put(body, action.save[name].path.split("."), value)
+    return body
+
+
+def _put(body: Any, path: list[str], value: Any) -> Any:
+    if not path:
+        return value
+    part, *rest = path
+    if part.isdigit() and not isinstance(body, dict):
+        items = [*(body or ()), *[None] * (int(part) + 1)][: max(len(body or ()), int(part) + 1)]
+        items[int(part)] = _put(items[int(part)], rest, value)
+        return items
+    return {**(body or {}), part: _put((body or {}).get(part), rest, value)}
+
+
 def _fact(save: SaveDef, body: Any) -> Any:
     value = at_path(body, save.path)
     if value is None or save.type is None or is_amount(value):

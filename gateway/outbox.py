@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -50,20 +50,22 @@ class Outbox:
         round_ = Round(grant, held, self._parts.clock.now)
         lanes: dict[str, list[Parcel]] = {}
         calls: list[tuple[str, ActionRequest]] = []
-        kept: list[tuple[str, Notes | Waited]] = []
+        keeping: list[tuple[str, Awaitable[int]]] = []
         for id, blob in grant.outbox:
             row = read_row(blob)
             match row.body:
                 case Notes() | Waited() as record:
-                    kept.append((id, record))
+                    keeping.append((id, self._keep(id, record)))
                 case ActionRequest() as request:
                     calls.append((id, request))
                 case body:
                     row = informed(row, reported.get(id, ()), repeated=id in leftover)
                     parcel = Parcel(id=id, row=row, body=body, way=self._ways.of(body))
                     lanes.setdefault(parcel.way.lane, []).append(parcel)
-        runs = [self._lane(parcels, leftover, round_) for parcels in lanes.values()]
-        await _side_by_side([*runs, *(self._keep(id, record, round_) for id, record in kept)])
+        try:
+            await _side_by_side([self._lane(parcels, leftover, round_) for parcels in lanes.values()])
+        finally:
+            await _kept(keeping, round_)
         for id, request in calls:
             round_.check()
             await self._call(id, request, round_)
@@ -143,22 +145,27 @@ class Outbox:
         round_.events.append(result)
         round_.done.append(id)
 
-    async def _keep(self, id: str, record: Notes | Waited, round_: Round) -> None:
+    def _keep(self, id: str, record: Notes | Waited) -> Awaitable[int]:
+        if isinstance(record, Notes):
+            return self._parts.records.add("journal", record.conversation, id, encode(record))
+        return waits.keep(self._parts.records, record)
+
+
+async def _kept(keeping: Iterable[tuple[str, Awaitable[int]]], round_: Round) -> None:
+    for id, stored in keeping:
         try:
-            if isinstance(record, Notes):
-                await self._parts.records.add("journal", record.conversation, id, encode(record))
-            else:
-                await waits.keep(self._parts.records, record)
+            await stored
         except StoreAway:
-            round_.wait(self._parts.clock.now() + timedelta(seconds=BACKOFF_FIRST_S))
-            return
-        round_.done.append(id)
+            round_.wait(round_.now() + timedelta(seconds=BACKOFF_FIRST_S))
+        else:
+            round_.done.append(id)
 
 
 async def _side_by_side(runs: Sequence[Coroutine[Any, Any, None]]) -> None:
     """A slow desk or ticket system holds up no customer's lane. What one raises, the others finish first."""
-    if len(runs) == 1:
-        await runs[0]
+    if len(runs) < 2:
+        for run in runs:
+            await run
         return
     for raised in await asyncio.gather(*runs, return_exceptions=True):
         if isinstance(raised, BaseException):

@@ -31,6 +31,8 @@ class Parts:
     """None: rules read alone."""
     people: People | None = None
     """None: nobody can take over here."""
+    lacking: Callable[[str], tuple[str, ...]] = lambda version: ()
+    """Which actions of a version another process can run and this one cannot."""
     call_workers: Callable[[], None] = lambda: None
     """Told when an event waits for a worker of another process."""
     trouble: Callable[[str, str], None] = lambda channel, reason: None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from channels.base import Channel
 from engine.message import Address, EventKind
@@ -21,8 +21,8 @@ class Typing:
     def __init__(self, channels: Mapping[str, Channel]) -> None:
         self._channels = channels
 
-    @asynccontextmanager
-    async def during(self, grant: Grant) -> AsyncIterator[None]:
+    @contextmanager
+    def during(self, grant: Grant) -> Iterator[None]:
         """Around one turn."""
         loop = asyncio.get_running_loop()
         shown: list[asyncio.Task[None]] = []

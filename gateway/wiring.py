@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 import structlog
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from channels.audience import Audience
 from channels.base import Channel
@@ -36,7 +36,7 @@ from gateway.page import page_routes
 from gateway.people import People
 from gateway.roles import Role
 from gateway.settings import Settings, TelegramMode
-from gateway.stores.opening import open_store
+from gateway.stores.opening import STORE_FILE, open_store
 from gateway.stores.sqlite import SqliteStore
 from gateway.telemetry import start_logs
 from gateway.web import WebDoor, WebSettings, web_routes
@@ -50,7 +50,6 @@ from handoff.slack import SlackFace
 from handoff.slack_desk import SlackDesk
 from handoff.tickets import WebhookTickets
 
-STORE_FILE = "frontdesk.db"
 CHAT_FILE = "chat.db"
 """The terminal's own store: a talk there never meets a running gateway's lock."""
 
@@ -64,7 +63,7 @@ Beside = Callable[[], Coroutine[Any, Any, None]]
 class Desk:
     """A running desk: `app` for the web server, `run` for the work, `close` for the end."""
 
-    def __init__(self, app: Starlette, health: Health, worker: Worker, beside: Sequence[Beside]) -> None:
+    def __init__(self, app: ASGIApp, health: Health, worker: Worker, beside: Sequence[Beside]) -> None:
         self.app = app
         self.health = health
         self.closing = AsyncExitStack()

@@ -19,6 +19,7 @@ import structlog
 from engine.errors import LeaseLost, StoreAway
 from engine.message import Event
 from engine.ports import Accepted, Grant, Settlement
+from gateway.elsewhere import Elsewhere
 from gateway.evidence import reported_parts
 from gateway.outbox import Outbox
 from gateway.parts import Parts
@@ -56,6 +57,9 @@ class Worker:
             clock=parts.clock,
             book=parts.book,
             limits=parts.limits,
+        )
+        self._elsewhere = Elsewhere(
+            parts.mailbox, parts.records, book=parts.book, clock=parts.clock, lacking=parts.lacking
         )
         self._turns = Turns(parts, self._quarantine)
         self._outbox = Outbox(parts, chance=chance)
@@ -164,9 +168,11 @@ class Worker:
             if aside is None:
                 return None
             grant = aside
+        if await self._elsewhere.leaves(grant):
+            return None
         reported = reported_parts(grant)
         began = time.perf_counter()
-        async with self._typing.during(grant):
+        with self._typing.during(grant):
             turned = await self._turns.take(grant)
         if turned is not None:
             self._held[grant.token] = grant = turned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import datetime
 
 import msgspec
@@ -30,9 +31,9 @@ def hours_at(at: datetime, policy: DeskPolicy) -> str:
     return "open" if policy.hours.open_at(at) else "closed"
 
 
-async def keep(records: Records, row: Waited) -> None:
+def keep(records: Records, row: Waited) -> Awaitable[int]:
     """Keep it; once more is the same. May raise StoreAway."""
-    await records.add(KIND, _key(row.queue, row.hours), row.id, msgspec.json.encode(row.seconds))
+    return records.add(KIND, _key(row.queue, row.hours), row.id, msgspec.json.encode(row.seconds))
 
 
 async def usual(records: Records, queue: str, hours: str) -> int | None:

@@ -90,7 +90,8 @@ def test_the_readme_names_the_two_commands() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "docs/commands.md", "docs/page.md", "docs/settings.md", "docs/decisions/README.md"]
+    "name",
+    ["README.md", "docs/chaos.md", "docs/commands.md", "docs/page.md", "docs/settings.md", "docs/decisions/README.md"],
 )
 def test_no_link_leads_nowhere(name: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page(name))

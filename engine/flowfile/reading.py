@@ -85,7 +85,7 @@ def _flow(said: dict[str, Any], page: Page) -> FlowDef | None:
     return msgspec.structs.replace(
         flow,
         slots=slots,
-        actions=_judges(slots) | actions,
+        actions=_outsiders(slots) | actions,
         states={name: state(name, one, page) for name, one in said["states"].items()},
     )
 
@@ -120,10 +120,12 @@ def _slot(name: str, said: dict[str, Any]) -> SlotDef:
     return msgspec.convert({**said, "name": name, "values": words, "default": default}, SlotDef)
 
 
-def _judges(slots: Mapping[str, SlotDef]) -> dict[str, ActionDef]:
-    """The Python functions that judge values, as actions; one that the flow declares itself replaces its own (R24)."""
-    named = (slot.validate for slot in slots.values() if slot.validate)
-    return {name: ActionDef(name=name, python=name, outcomes=("valid", "invalid")) for name in named}
+def _outsiders(slots: Mapping[str, SlotDef]) -> dict[str, ActionDef]:
+    """The Python functions that judge values (R24) or read texts, as actions; one that the flow declares itself
+    replaces its own."""
+    judges = {slot.validate: ("valid", "invalid") for slot in slots.values() if slot.validate}
+    readers = {slot.extract: ("found", "nothing") for slot in slots.values() if slot.extract}
+    return {name: ActionDef(name=name, python=name, outcomes=words) for name, words in (judges | readers).items()}
 
 
 def _action(name: str, said: dict[str, Any] | None, at: str, page: Page) -> ActionDef:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 from engine.readers import answer_words as said
-from engine.readers.answer_sentences import NEVER_BOTHERS, NO_WITHIN, PRAISED, UNSURE_WITHIN, YES_WITHIN
+from engine.readers.answer_sentences import NEVER_BOTHERS, NO_WITHIN, PRAISED, REVISED, UNSURE_WITHIN, YES_WITHIN
 from engine.readers.questions import is_question
 from engine.readers.reading import Reading
 from engine.readers.sentences import sentences
@@ -79,6 +79,12 @@ def only_closes(text: str, reading: Reading) -> bool:
     return found is not None and found.answer is Answer.DENY and plain(text[found.start :]).startswith(said.CLOSING)
 
 
+def revises(text: str) -> bool:
+    """Does a message without yes or no ask for something else than was shown: "make it 18:15", "3 tickets instead"?"""
+    folded = plain(clip(text))
+    return any(REVISED.search(folded[start:end]) for start, end in sentences(folded))
+
+
 def find_answer(text: str, reading: Reading) -> FoundAnswer | None:
     """The answer and its place: at the start of the message, else a wordy one inside its first statement."""
     folded = plain(clip(text))
@@ -114,6 +120,8 @@ def _followed(folded: str, head: FoundAnswer, language: str) -> FoundAnswer:
     """The head with what only repeats it; taken back, or against a light yes, what comes after counts."""
     while True:
         end = _skip(_POLITE, folded, head.end)
+        if end == len(folded):
+            return replace(head, end=end)
         taken_back = _TAKEN_BACK.match(folded, end)
         following = _skip(_BETWEEN, folded, taken_back.end() if taken_back else end)
         after = _head(folded, following, language)

@@ -15,6 +15,12 @@ no objection|no objections|no doubt|without a doubt|for sure|fine with me|fine b
 good with me|i'm fine with|i'm ok with|i'm okay with|i'm happy with|i'm good with|i am fine with|i am ok with
 i am okay with|i accept|that's it exactly|exactly right|exactly correct|all correct|i do indeed|i don't mind
 i do not mind|don't mind|i wouldn't mind
+yepp|yup yup|uh huh|mhm|mm hmm|roger|roger that|bingo|spot on|you betcha|you know it|true that|for real|count me in
+i'm in
+most definitely|most certainly|positively|naturally|very much so|by all accounts|without question|no question|affirm
+that's the plan|that is the plan|that's the idea|that makes sense|makes sense|that's a yes|that is a yes|it's a yes
+that's a fact|that is a fact|it's a fact|i can confirm|i do confirm|i second that|so it is|let's roll|go right ahead
+you may|you can do that|feel free|be my guest|do it please|please confirm|confirm it|confirm that|book it|approve it
 that's what i want|that is what i want|you are correct|you're correct|you are right|you're right|you got that right
 """
 )
@@ -30,7 +36,8 @@ BRIEF_YES = phrase_list(
 correct|right|true|exactly|good|great|fine|perfect|cool|nice|awesome|excellent|lovely|wonderful|brilliant|confirm
 do it|do that|do so|it is|that is|it does|i do|i would|i am|i will|we do|y|k|kk|yy|please|totally|ok|okay|okey|okie
 okie dokie|alright|all right|all good|gladly|deal|accepted|approved|precisely|that one|this one|let's go|book it
-reserve it|buy it|i'd love to|i would love to|i'd like to|i would like to|i'd be happy to|100%
+reserve it|buy it|ideal|facts|valid|accurate|i did|i was|i have|they are|we are|it was|that was|okie doke|righto
+got it|i'd love to|i would love to|i'd like to|i would like to|i'd be happy to|100%
 """
 )
 """A yes only when the thought ends there: "right" is one, "right now I am at work" is not."""
@@ -50,12 +57,20 @@ that is wrong|it's wrong|this is wrong|that's incorrect|that is incorrect|it's i
 it's false|that won't|it doesn't|that doesn't|it won't|nothing else|nothing more|nothing for now|nothing|that's all
 that is all|that'll be all|that will be all|that would be all|that's it|that'll be it|that will be it|this is all
 that's everything|i'm all set|i am all set|i'm set|all set|i'm good|i am good|we're good|hold off|let's not|never
+nothin|negatory|no siree|nay|nix|no chance|not a chance|fat chance|no can do|denied|that's a no|that is a no|it's a no
+that's a negative|that is a negative|not even close|not in the slightest|not in the least|nothing like that|never ever
+that is not it|that's not it|that's untrue|that is untrue|it's untrue|that is a lie|that's a lie|not the case|i reject
+that is not the case|that's not the case|i never said that|i never did|i never|it wasn't|it was not|that wasn't
+that was not|it hasn't|it has not|hasn't|i object|i oppose|i deny|couldn't be more wrong|i'll pass|i will pass
 under no circumstances|by no means|none of them|neither|you're wrong|you are wrong|hard pass
 """
 )
 """A no whatever follows."""
 
-BRIEF_NO = phrase_list("n|nn|na|nopes|wrong|incorrect|false|none|later|another time|some other time|not|wrong one")
+BRIEF_NO = phrase_list(
+    "n|nn|na|nopes|untrue|invalid|deny|decline|reject|nothin|wrong|incorrect|false|none|later|another time"
+    "|some other time|not|wrong one"
+)
 """A no only when the thought ends there."""
 
 FLAT_NO = word_set("no nope nah")
@@ -68,6 +83,9 @@ i'm unsure|unsure|uncertain|not certain|i'm not certain|i am not certain|i think
 i suppose|i think yes|guess so|suppose so|i hope so|dunno|i dunno|don't know|i don't know|i do not know
 i don't really know|i really don't know|idk|no idea|i have no idea|no clue|i have no clue|hard to say|hard to tell
 it's hard to say|can't say|i can't say|can't tell|i can't tell|i cannot tell|i couldn't say|could be|might be|it might
+search me|i'm on the fence|on the fence|i'm torn|it's possible|that's possible|it is possible|unclear|it's unclear
+i haven't decided|i have not decided|haven't decided|undetermined|i couldn't tell you|couldn't tell you|can't be sure
+i can't be sure|i'm not positive|not positive|your guess is as good as mine|remains to be seen|i'm not too sure
 it may|it could be|it depends|depends|that depends|either|whatever|doesn't matter|who knows|beats me|kind of|sort of
 let me think|i can't remember|i don't remember|i do not remember|not 100%|more or less|i'm clueless|i am clueless
 i'm not 100%|i'm undecided|undecided|i wonder|i'm uncertain|i am uncertain|i can't decide|yes and no|yes or no

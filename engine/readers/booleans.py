@@ -21,7 +21,7 @@ def find_booleans(slot: SlotDef, text: str, reading: Reading, *, asked: bool) ->
     """true or false. Asked: the answer of the message, or the slot's own words, said or denied. Not asked: only a cue
     of its author, for to name a thing is not to affirm it ("my printer is not working" answers no "does it work?")."""
     if not asked:
-        return _named(text, cue_phrases(slot))
+        return _named(text, cue_phrases(slot)) if slot.cues else []
     answered = find_answer(text, reading)
     if answered is not None and answered.answer is not Answer.UNSURE:
         start, end = answered.start, answered.end

@@ -1,24 +1,22 @@
-"""Ways to reach a person: e-mail addresses, phone numbers, postcodes."""
+"""Ways to reach a person in writing: e-mail addresses, postcodes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
-from types import ModuleType
 
 from engine.readers.reading import Found, Reading
+from engine.readers.small_words import SMALL_WORDS
 from engine.readers.words import plain
 
 _EMAIL = re.compile(
     r"(?<![\w.+%'-])[a-z0-9][\w.+%'-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![\w@-]|\.\w)",
     re.ASCII,
 )
-_PHONE_MAX_CHARS = 1000
-_PHONE_TRIES = 20
-_DOUBLE_ZERO = re.compile(r"(?<![\w+.-])00(?=[1-9])")
-"""How most of the world dials abroad; "+" has one meaning everywhere, so it is read in its place."""
-_DIGIT = re.compile(r"\d")
+_SPOKEN = re.compile(
+    r"(?<![\w.@])(?P<local>[a-z0-9][\w+%-]{0,30}(?:(?:\.| dot | underscore | dash )[\w+%-]{1,30}){0,4})"
+    r" ?(?:@| at )(?P<domain>[a-z0-9-]{1,40}(?:(?:\.| dot )[a-z0-9-]{1,30}){0,4}(?:\.| dot )[a-z]{2,24})(?![\w@-])"
+)
+_SIGNS = ((" dot ", "."), (" underscore ", "_"), (" dash ", "-"))
 _POSTCODES = {
     "US": r"\d{5}(?:-\d{4})?",
     "GB": r"[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}",
@@ -39,30 +37,30 @@ _POSTCODES |= dict.fromkeys(("AT", "CH", "BE", "DK", "NO", "HU", "AU", "NZ", "ZA
 _ANY_POSTCODE = r"(?=[a-z -]{0,4}\d)[a-z\d]{2,5}(?:[ -][a-z\d]{2,4})?"
 
 
-def find_emails(text: str) -> list[Found]:
-    """E-mail addresses, lower-case; the domain has at least two labels, the last of letters."""
+def find_emails(text: str, *, asked: bool) -> list[Found]:
+    """E-mail addresses, lower-case; the domain has at least two labels, the last of letters.
+
+    Asked: also a spoken one, "ann dot lee at example dot com".
+    """
     folded = plain(text)
-    return [
+    written = [
         Found(value=m[0].lower(), start=m.start(), end=m.end(), words=text[m.start() : m.end()])
         for m in _EMAIL.finditer(folded)
         if ".." not in m[0] and ".@" not in m[0]
     ]
+    return written or (_spoken(text, folded) if asked else [])
 
 
-def find_phones(text: str, reading: Reading, *, asked: bool) -> list[Found]:
-    """Phone numbers as E.164, read as numbers of the person's region where they have no country code.
-
-    Asked: any number of a possible length; not asked: only valid ones. Source: libphonenumber's metadata.
-    """
-    if not _DIGIT.search(text):
-        return []
-    dialled = _DOUBLE_ZERO.sub(" +", text[:_PHONE_MAX_CHARS])
-    phones = _phonenumbers()
-    leniency = phones.Leniency.POSSIBLE if asked else phones.Leniency.VALID
-    matches: Iterator[object] = phones.PhoneNumberMatcher(
-        dialled, reading.region, leniency=leniency, max_tries=_PHONE_TRIES
-    )
-    return [_phone(match, phones, text) for match in matches]
+def _spoken(text: str, folded: str) -> list[Found]:
+    found = []
+    for m in _SPOKEN.finditer(folded):
+        if m["local"] in SMALL_WORDS:
+            continue
+        address = f"{m['local']}@{m['domain']}"
+        for said, sign in _SIGNS:
+            address = address.replace(said, sign)
+        found.append(Found(value=address, start=m.start(), end=m.end(), words=text[m.start() : m.end()]))
+    return found
 
 
 def find_postcodes(text: str, reading: Reading) -> list[Found]:
@@ -80,18 +78,3 @@ def _tidy(code: str, region: str) -> str:
         bare = upper.replace(" ", "")
         return f"{bare[:-3]} {bare[-3:]}"
     return f"{upper[:4]} {upper[4:].strip()}" if region == "NL" else upper
-
-
-def _phone(match: object, phones: ModuleType, text: str) -> Found:
-    number, start, end = match.number, match.start, match.end  # type: ignore[attr-defined]  # phonenumbers has no types
-    value: str = phones.format_number(number, phones.PhoneNumberFormat.E164)
-    return Found(value=value, start=start, end=end, words=text[start:end])
-
-
-@cache
-def _phonenumbers() -> ModuleType:
-    """Imported on first use: its metadata is large."""
-    import phonenumbers  # noqa: PLC0415
-
-    module: ModuleType = phonenumbers
-    return module

@@ -11,6 +11,7 @@ from engine.readers import control_words as said
 from engine.readers.control_phrases import (
     AFTER,
     BEFORE,
+    CANCEL_ASKED,
     HELP_ASKED,
     RECAP_WITHIN,
     REPEAT_ASKED,
@@ -75,7 +76,7 @@ def read_control(text: str, reading: Reading, *, reserved: frozenset[str] = froz
 
 def whole_message(text: str, listed: frozenset[str]) -> bool:
     """Is the whole message, in any case and without punctuation, one of these words?"""
-    return only(text) in _bare(listed)
+    return bool(listed) and only(text) in _bare(listed)
 
 
 @cache
@@ -91,6 +92,8 @@ def _whole(bare: str) -> ReadControl | None:
             control = Control.REPEAT
         if control is None and HELP_ASKED.fullmatch(core):
             control = Control.HELP
+        if control is None and CANCEL_ASKED.fullmatch(core):
+            control = Control.CANCEL
         if control is not None:
             what = RECAP if core in said.RECAP else QUESTION if control is Control.REPEAT else ""
             return ReadControl(control=control, what=what)

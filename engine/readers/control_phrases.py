@@ -39,7 +39,54 @@ REPEAT_ASKED = re.compile(
     r"|what you (?:said|asked))"
     r"|could (?:that|you) be repeated"
 )
+_DROPPED = (
+    r"(?:it|that|this|them|everything|all(?: of (?:it|that|this|them))?|here|there"
+    r"|(?:the |this |that |my )?(?:(?:current|last|previous|whole|entire|present) )?"
+    r"(?:process|procedure|operation|request|action|task|command|conversation|chat|talk|transaction|thing)"
+    r"|what(?:ever)? (?:i|you|we) (?:just )?(?:said|asked|are doing|were doing|doing|started))"
+)
+CANCEL_ASKED = re.compile(
+    r"(?:(?:i repeat|i said|again|how (?:do|can|would) (?:i|you|we)|what(?:'s|s| is) the (?:procedure|process|way"
+    r"|command) (?:to|for)"
+    r"|i want (?:you )?to|i'd like (?:you )?to|i need (?:you )?to|i wish to|you need to|you should|you must|let's"
+    r"|lets) )*"
+    r"(?:(?:cancel|abort|scrap|terminate|discontinue|halt|cease|eliminate|disregard|nix|quit|stop|end|kill|void"
+    r"|withdraw|revoke|retract|suspend|break off|call off|back out(?: of)?|opt out(?: of)?|get rid of"
+    r"|(?:make|put) (?:a )?(?:stop|end)(?: to)?)(?:ing|l?ing)?"
+    rf"(?: {_DROPPED})?|(?:drop|forget(?: about)?|undo|delete|erase|dismiss|ignore|cut|leave) {_DROPPED})"
+    r"(?: (?:immediately|at once|right away|this instant|anyway|from happening))?"
+    r"|(?:don't|do not|dont|no need to|stop) (?:go any further|finish(?: (?:it|that|this))?|go through with (?:it"
+    r"|that|this)|talk|speak|say|continue|proceed|go on|do|go ahead|bother)(?:ing)?"
+    r"(?: (?:it|that|this|anything|a word|to me|with (?:it|that|this)))?(?: (?:any ?more|any further|any longer"
+    r"|again|else))?"
+    r"|(?:please )?(?:shut up|be quiet|hush|silence|that's enough|enough|zip it|knock it off|cut it out"
+    r"|leave me alone|no more(?: talking)?|(?:i want|let me) out"
+    r"|i'm done(?: (?:here|with (?:it|this|that)))?|stop right there|make it stop)"
+    r"|i (?:changed|have changed|'ve changed) my mind|i take (?:it|that) back|i no longer (?:want|need) (?:it|that"
+    r"|this)"
+    r"|i (?:don't|do not) want (?:it|that|this|to do (?:it|that|this)|to continue|to go on|to proceed)(?: any ?more"
+    r"| any longer)?"
+)
+_TOPICS = (
+    r"(?:kinds?|types?|sorts?|topics?|subjects?|categor(?:y|ies)|things?|questions?|areas?|tasks?|stuff|services?|information"
+    r"|commands?|options?|skills?|abilit(?:y|ies)|capabilit(?:y|ies)|features?|functions?)"
+)
+_OFFERED = (
+    r"(?:can|could|may|should|do|does|are|am|would|you|i|we|to|able|allowed|capable|of|ask|asking|answer|answering|say|know"
+    r"|knowledgeable|help|helping|cover|handle|tell|talk|chat|discuss|understand|familiar|specialize|provide|offer|assist"
+    r"|support|good|best|trained|expert|at|in|with|about|on|for|me|the|a|an|ai|bot|assistant|here|this|that|have|your|my|all|any)"
+)
 HELP_ASKED = re.compile(
+    r"(?:(?:can|could|would|will) (?:you|i) (?:please )?(?:tell|show|give|explain|get|have|see)(?: to)?(?: me"
+    r"| us)?(?: some| a list of)? ?)?"
+    rf"(?:what(?:'s|s| is| are)?(?: all)?|which|how many|list|some|give me|tell me|name|show me)(?: of)?(?: (?:the"
+    rf"|some|all|your|other"
+    rf"|different|various|possible|kinds?|types?|sorts?|of|a|few|example|main|are|is))*(?: {_TOPICS})+(?: {_OFFERED})+"
+    rf"|(?:can|could|do|are|will) (?:you|i) (?:{_OFFERED} )*(?:all|any|every|what|which|different|many"
+    rf"|other)(?: (?:of|the|other|different))*"
+    rf"(?: {_TOPICS})(?: of)?(?: {_TOPICS}| {_OFFERED})*"
+    r"|(?:can|could) you (?:please )?tell me what (?:i can|i could|i may|i should|you can|you are able to"
+    r"|you) (?:\w{1,12} ?){1,5}|"
     r"(?:tell me )?what(?: all)?(?: (?!if\b)\w{1,12}){0,6} (?:can|may|could|should|am|are)(?: i| you)"
     r"(?: (?:able|allowed|capable|familiar|good|trained)(?: to| of| with| at)?)?"
     r"(?: (?:ask|asking|answer|answering|do|doing|and|talk|say|know|help|cover|handle|you|me|the|ai|with"

@@ -92,6 +92,8 @@ def negated(text: str, start: int) -> bool:
     A "no" that opens the message answers something else: "no Plus please" is not without Plus.
     """
     before = words_before(text, start, _NEGATED_WITHIN + 1)
+    if _NEGATORS.isdisjoint([word.text for word in before]):
+        return False
     for distance, word in enumerate(reversed(before)):
         if word.text not in _NEGATORS or not same_clause(text, word.end, start):
             continue

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from engine.readers import calendar_words as names
+from engine.readers import holidays
 from engine.readers.foreign_dates import foreign_date
 from engine.readers.reading import Found, Reading
 from engine.readers.words import plain
@@ -117,7 +118,18 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Here], da
          r"(?: (?:of )?(?P<week>this|next|last) week)?", _weekday, True),
         (rf"\b(?P<week>this|next|last) week(?:'s)? (?:on )?(?P<weekday>{weekday})\b", _weekday, True),
         (lead + rf"\b(?P<weekday>{names.alternatives(names.SHORT_WEEKDAYS)})\b\.?", _weekday, False),
-        (rf"\bin {steps}(?: time)?\b", _ahead, True),
+        (holidays.pattern(), _feast, True),
+        (rf"\bin {steps}(?:'?s?'? time)?\b", _ahead, True),
+        (rf"\b(?P<count>{count}) (?P<weekday>{weekday})s? (?:from (?:now|today)|later|hence|ago)\b",
+         _weekdays_on, True),
+        (rf"\b(?P<weekday>{weekday}) (?:from|of) (?P<week>last|next|this) week\b", _weekday, True),
+        (rf"\b(?:the )?last day (?:of|in) (?:the )?(?:(?P<which>this|next|last) )?(?:month|(?P<month>{month}))\b{year}",
+         _last_of_month, True),
+        (r"\b(?:the )?(?P<day>[12]?\d|3[01]) (?:of|in) (?P<which>this|next|last) month\b", _of_month, True),
+        (rf"\b(?:the )?(?P<day>{day})[-/](?P<month>{month})[-/](?P<year>\d{{4}}|\d{{2}})\b", _given, True),
+        (rf"\b(?P<month>{month})[-/](?P<day>[12]?\d|3[01])\b(?![-/]){year}", _given, True),
+        (rf"\b(?P<month>{month})\b\.?,? {{1,2}}(?:the )?(?P<day>{day})\b ?{year}", _given, True),
+        (r"(?<![\w.-])(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?![\w-])", _given, True),
         (rf"{steps} (?:(?:from|after) (?:now|today|(?P<tomorrow>tomorrow))|later|hence)\b", _ahead, True),
         (rf"{steps} ago\b", _ago, True),
     )  # fmt: skip
@@ -152,6 +164,27 @@ def _near(month: int, day: int, year: str | None, here: _Here) -> date | None:
     if here.past:
         return found if found <= here.today else found.replace(year=found.year - 1)
     return found if found >= here.today else found.replace(year=found.year + 1)
+
+
+def _feast(m: re.Match[str], here: _Here) -> date:
+    return holidays.feast_day(m, here.today, past=here.past)
+
+
+def _weekdays_on(m: re.Match[str], here: _Here) -> date:
+    """ "3 Fridays from now"."""
+    count = names.count_of(m["count"])
+    number = names.WEEKDAYS[m["weekday"]]
+    if m[0].endswith("ago"):
+        return here.today - timedelta(days=((here.today.weekday() - number) % 7 or 7) + 7 * (count - 1))
+    return here.today + timedelta(days=((number - here.today.weekday()) % 7 or 7) + 7 * (count - 1))
+
+
+def _last_of_month(m: re.Match[str], here: _Here) -> date | None:
+    if m["month"]:
+        first = _near(names.MONTHS[m["month"]], 1, m["year"] or str(here.today.year), here)
+    else:
+        first = names.add_months(here.today.replace(day=1), {"next": 1, "last": -1}.get(m["which"] or "", 0))
+    return first.replace(day=names.days_in(first)) if first else None
 
 
 def _of_month(m: re.Match[str], here: _Here) -> date:

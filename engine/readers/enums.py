@@ -9,8 +9,9 @@ from rapidfuzz import fuzz
 
 from engine.flow import SlotDef
 from engine.readers.corrections import negated
+from engine.readers.inquiries import family
 from engine.readers.reading import Found
-from engine.readers.words import Word, clip, stems, words
+from engine.readers.words import Word, clip, only, stems, words
 
 _MAX_PHRASE_WORDS = 8
 _NEAR_MIN_LETTERS = 4
@@ -36,7 +37,34 @@ def find_choices(slot: SlotDef, text: str) -> list[Found]:
         if not negated(text, start):
             found.append(Found(value=key, start=start, end=end, words=text[start:end]))
         at += size
+    found = _as_said(slot, found)
     return [each for place, each in enumerate(found) if place == 0 or found[place - 1].value != each.value]
+
+
+def kindred_choices(slot: SlotDef, text: str) -> list[Found]:
+    """The one key that a word of its family names ("a concert" for music); nothing where two keys are."""
+    kin = {relative: key for key, said in phrases(slot).items() for one in said for relative in _kin(one)}
+    own = {stem for said in phrases(slot).values() for one in said for stem in stems(one)}
+    found = [
+        Found(value=kin[word.stem], start=word.start, end=word.end, words=text[word.start : word.end])
+        for word in words(text)
+        if word.stem in kin and word.stem not in own and not negated(text, word.start)
+    ]
+    return found[:1] if len({each.value for each in found}) == 1 else []
+
+
+def _kin(phrase: str) -> frozenset[str]:
+    said = stems(phrase)
+    return family(said[0]) if len(said) == 1 else frozenset()
+
+
+def _as_said(slot: SlotDef, found: list[Found]) -> list[Found]:
+    """Of two keys the one that is named in its own form: "check my savings" is not about checking."""
+    if len({each.value for each in found}) < 2:
+        return found
+    forms = {form for said in phrases(slot).values() for form in map(only, said)}
+    named = [each for each in found if only(each.words) in forms or f"{only(each.words)}ing" not in forms]
+    return named or found
 
 
 def near_values(slot: SlotDef, text: str) -> list[tuple[str, float]]:

@@ -19,6 +19,8 @@ from engine.readers.words import plain
 
 _MARK_CHARS = 24
 """How far from its number a currency mark may reach."""
+_LOOSE_CENTS = re.compile(r"\s{0,2}(?:c\b|[.,;!?)]|$)")
+"""What ends "15 dollars 50": a noun behind the number would make it a count."""
 _AND = re.compile(r"\s{0,2}(?:and|,)?\s{0,2}")
 
 
@@ -60,7 +62,7 @@ def _marked(text: str, home: str, comma_decimals: bool) -> tuple[tuple[Decimal, 
     found: list[tuple[Decimal, str, int, int]] = []
     joins = False
     for numeral in find_numerals(text, comma_decimals):
-        amount = _with_mark(folded, numeral, home)
+        amount = (_loose_cents(folded, numeral, found[-1]) if joins else None) or _with_mark(folded, numeral, home)
         if amount is None:
             continue
         value, currency, start, end, minor = amount
@@ -85,6 +87,18 @@ def _with_mark(folded: str, numeral: Numeral, home: str) -> tuple[Decimal, str, 
     if before and (currency := currency_of(before["mark"], home)):
         return numeral.value, currency, numeral.start - len(before[0]), numeral.end, False
     return None
+
+
+def _loose_cents(
+    folded: str, numeral: Numeral, last: tuple[Decimal, str, int, int]
+) -> tuple[Decimal, str, int, int, bool] | None:
+    """The 50 of "15 dollars 50"."""
+    after = _LOOSE_CENTS.match(folded, numeral.end)
+    named = folded[max(0, last[3] - 1) : last[3]].isalpha() and _AND.fullmatch(folded, last[3], numeral.start)
+    if not (named and after and 9 < numeral.value < 100 and numeral.value == int(numeral.value)):
+        return None
+    end = after.end() if after[0].strip() == "c" else numeral.end
+    return numeral.value / 100, last[1], numeral.start, end, True
 
 
 @cache

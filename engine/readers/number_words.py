@@ -32,7 +32,7 @@ UNITS = {
             "nineteen",
         ]
     )
-} | {"nil": 0}
+} | {"nil": 0, "nought": 0, "naught": 0}
 TENS = {
     word: 10 * ten
     for ten, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
@@ -47,6 +47,8 @@ SCALES = {
     "mln": 10**6,
     "mio": 10**6,
     "crore": 10**7,
+    "cr": 10**7,
+    "koti": 10**7,
     "billion": 10**9,
     "bn": 10**9,
     "trillion": 10**12,
@@ -71,12 +73,38 @@ def spell(tokens: Sequence[str]) -> tuple[Decimal, int] | None:
     """The number that the first words spell, as long as it goes on, and how many words it took."""
     sign = -1 if tokens[:1] in (["minus"], ["negative"]) else 1
     skipped = 1 if sign < 0 else 0
+    if part := _part(tokens[skipped:]):
+        return sign * part[0], skipped + part[1]
     counted = _count(tokens[skipped:])
     if counted is None:
         return None
     value, used = counted
     value, more = _with_fraction(value, tokens[skipped + used :])
+    if more:
+        times, of = _scale_of(tokens[skipped + used + more :])
+        whole = value // 1 if value >= 1000 else 0
+        value, more = whole + (value - whole) * times, more + of
     return sign * value, skipped + used + more
+
+
+def _part(tokens: Sequence[str]) -> tuple[Decimal, int] | None:
+    """ "half a million", "a quarter", "quarter million": a part without a count before it."""
+    lead = 1 if tokens[:1] in (["a"], ["an"], ["one"]) else 0
+    under = _PARTS.get(tokens[lead]) if len(tokens) > lead else None
+    if under is None:
+        return None
+    times, of = _scale_of(tokens[lead + 1 :])
+    if not of and tokens[lead] not in {"half", "quarter", "third"} | ({"fifth", "tenth"} if lead else set()):
+        return None
+    return (Decimal(times) / under, lead + 1 + of) if of or (lead and len(tokens) == lead + 1) else None
+
+
+def _scale_of(rest: Sequence[str]) -> tuple[int, int]:
+    """ "of a million" behind a part: its factor, and how many words it took."""
+    at = 1 if rest[:1] == ["of"] else 0
+    at += rest[at : at + 1] in (["a"], ["an"], ["one"])
+    scale = SCALES.get(_singular(rest[at])) if at < len(rest) else None
+    return (scale, at + 1) if scale else (1, 0)
 
 
 def _count(tokens: Sequence[str]) -> tuple[Decimal, int] | None:
@@ -93,6 +121,10 @@ def _count(tokens: Sequence[str]) -> tuple[Decimal, int] | None:
             group, room = int(word), 0
         elif at == 0 and word in {"a", "an"} and _multiplies(tokens[1:2]):
             group = 1
+        elif at == 0 and _FIGURE.fullmatch(word) and tokens[1:2] in (["point"], ["over"]):
+            group, room, spelled = int(word), 0, True
+        elif at == 0 and word == "hundred" and _multiplies(tokens[1:2]):
+            group, room, spelled = 100, 100, True
         elif singular == "hundred" and 0 < group < 100:
             group, room, spelled = group * 100, 100, True
         elif singular in {"dozen", "doz"} and group:
@@ -120,8 +152,11 @@ def _with_fraction(value: Decimal, rest: Sequence[str]) -> tuple[Decimal, int]:
         under = _PARTS.get(_singular(name))
         if over and under:
             return value + Decimal(over) / under, 2 if rest[1] in _PARTS else 3
+    if rest[0] == "over" and len(rest) > 1:
+        below = _count(rest[1:]) or ((Decimal(rest[1]), 1) if _FIGURE.fullmatch(rest[1]) else None)
+        return (value / below[0], 1 + below[1]) if below and below[0] > value else (value, 0)
     if rest[0] == "point":
-        digits = [str(UNITS[word]) for word in _while_digit(rest[1:])]
+        digits = [str(UNITS.get(word, word)) for word in _while_digit(rest[1:])]
         if digits:
             return value + Decimal("0." + "".join(digits)), 1 + len(digits)
     return value, 0
@@ -130,7 +165,8 @@ def _with_fraction(value: Decimal, rest: Sequence[str]) -> tuple[Decimal, int]:
 def _while_digit(tokens: Sequence[str]) -> list[str]:
     taken: list[str] = []
     for word in tokens[:12]:
-        if UNITS.get(word, 10) > 9:
+        small = UNITS.get(word, 10)
+        if small > 9 and not (_FIGURE.fullmatch(word) and len(word) < 8):
             break
         taken.append(word)
     return taken

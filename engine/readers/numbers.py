@@ -15,7 +15,10 @@ from engine.readers.spans import Taken
 from engine.readers.times import time_spans
 from engine.readers.words import plain
 
-_OTHER_THINGS = re.compile(r"\s{0,2}(?:%|percent\b)")
+_OTHER_THINGS = re.compile(
+    r"\s{0,2}(?:%|percent\b|-?\s?(?:night|day|week|month|year|hour|minute|min|hr)s?\b|(?:to|until|till|-)\s{0,2}\d)"
+)
+"""Behind a number that is a share, a span of time or the start of one, and so no count."""
 
 
 def find_numbers(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Found]:
@@ -36,9 +39,19 @@ def find_numbers(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> 
     if cued or not asked:
         return cued
     counts = [found for found in free if _OTHER_THINGS.match(plain(text), found.end) is None]
-    return counts or free
+    return counts or free or _priced(text, reading)
+
+
+def _priced(text: str, reading: Reading) -> list[Found]:
+    """Where a number is asked for and only money is named, its figure is meant."""
+    money = Taken(money_spans(text, reading))
+    return [
+        Found(value=json_number(each.value), start=each.start, end=each.end, words=text[each.start : each.end])
+        for each in find_numerals(text, reading.comma_decimals)
+        if money.touches(each.start, each.end)
+    ]
 
 
 def json_number(value: Decimal) -> Json:
-    """An int when it is whole, else a float."""
-    return int(value) if value == value.to_integral_value() else float(value)
+    """An int when it is whole, else a float of the 15 digits that every float keeps."""
+    return int(value) if value == value.to_integral_value() else float(f"{value:.15g}")

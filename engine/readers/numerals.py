@@ -18,7 +18,8 @@ _CODES = frozenset(code.lower() for code in CODES)
 _DIGITS = re.compile(
     rf"(?:(?<![\w#/])|(?<=\b(?:{'|'.join(sorted(_CODES))})))(?<!\d[.,:/-])"
     r"(?P<sign>(?<![\w)])[-+])?"
-    r"(?P<whole>\d{1,3}(?:[,'.]\d{3}){1,7}(?!\d)|\d{1,24})(?:(?P<point>[.,])(?P<rest>\d{1,12}))?"
+    r"(?P<whole>\d{1,3}(?:[,'.]\d{3}){1,7}(?!\d)|\d{1,3}(?: \d{3}){2,7}(?![\d-])|\d{1,2}(?:,\d\d){1,6},\d{3}(?!\d)"
+    r"|\d{1,24})(?:(?P<point>[.,])(?P<rest>\d{1,12}))?"
     r"(?P<gap> ?)(?P<scale>[a-z]{1,9}\b)?"
 )
 _GOES_ON = re.compile(r"\w|[.,:/-]\d")
@@ -48,6 +49,7 @@ _UNITS_THAT_TOUCH = frozenset(
         "people",
     ]
 )
+_STARTS = frozenset({"a", "an", "minus", "negative", "half", "quarter", "hundred"})
 _SPELLED_MAX_WORDS = 16
 _PRONOUN_LEADS = frozenset(
     [
@@ -166,7 +168,7 @@ def _in_words(folded: str) -> list[Numeral]:
 
 
 def _may_start(word: str) -> bool:
-    return word[0].isdigit() or word in {"a", "an", "minus", "negative"} or number_below_100(word) is not None
+    return word[0].isdigit() or word in _STARTS or number_below_100(word) is not None
 
 
 def _run(folded: str, every: Sequence[Word], first: int) -> Sequence[Word]:

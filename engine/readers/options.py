@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from engine.readers.number_words import number_below_100
 from engine.readers.vocabulary import phrase_list, word_set
@@ -33,7 +34,7 @@ def pick(text: str, labels: Sequence[str]) -> int | None:
     """
     text = clip(text)
     said = only(text)
-    plain_labels = [only(label) for label in labels]
+    plain_labels = _plain_labels(tuple(labels))
     if said and plain_labels.count(said) == 1:
         return plain_labels.index(said)
     number = _number(text, said, len(labels))
@@ -47,6 +48,11 @@ def pick(text: str, labels: Sequence[str]) -> int | None:
         if len(wanted) >= _START_MIN_LETTERS and len(starts) == 1:
             return starts[0]
     return None
+
+
+@lru_cache(maxsize=512)
+def _plain_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(only, labels))
 
 
 def _number(text: str, said: str, count: int) -> int | None:

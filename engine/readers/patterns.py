@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from engine.flow import SlotDef
@@ -49,18 +50,21 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"{prefix}(?<!\w)(?:(?<!\d[.,:/-])|(?!\d))(?:{body})(?!\w)(?:(?![.,:/-]\d)|(?<!\d))")
 
 
-def _normalized(text: str, how: str | None) -> tuple[str, list[int]]:
+_TURNED = {"upper": str.upper, "lower": str.lower}
+
+
+def _normalized(text: str, how: str | None) -> tuple[str, Sequence[int]]:
     """The normalized text, and for each of its characters its place in `text`."""
     if how == "digits":
         return _joined_digits(text)
     if how == "strip":
         left = len(text) - len(text.lstrip())
         bare = text.strip()
-        return bare, list(range(left, left + len(bare)))
-    turned = {"upper": str.upper, "lower": str.lower}.get(how or "", str)
+        return bare, range(left, left + len(bare))
+    turned = _TURNED.get(how or "", str)
     whole = turned(text)
     if len(whole) == len(text):
-        return whole, list(range(len(text)))
+        return whole, range(len(text))
     each = [turned(char) for char in text]
     return "".join(each), [place for place, chars in enumerate(each) for _ in chars]
 

@@ -12,30 +12,62 @@ _QUALITY = (
     r"|senior|physical|proper|different) ){0,5}"
 )
 _SURELY = (
-    r"(?:human|person|agent|operator|rep|representative|advis[eo]r|manager|supervisor|colleague|employee|consultant)"
+    r"(?:human|person|agent|operator|rep|representative|advis[eo]r|manager|supervisor|colleague|employee|consultant"
+    r"|worker|clerk|teller|banker|officer|specialist|expert|technician|receptionist|concierge|boss|superior|associate"
+    r"|coworker|teammate)"
 )
+_PLACE = (
+    r"(?:reception|front desk|help ?desk|service desk|desk|department|dept|team|office|management|housekeeping"
+    r"|room service|concierge|billing|sales|accounts|cancellations?|complaints?|hr|human resources|fraud|tech(?:nical)?"
+    r"|it|maintenance|bookings?|reservations?|customer (?:service|support|care|relations)|support|service|care|staff"
+    r"|personnel|headquarters|head office|branch|call cent(?:er|re)|hotel|restaurant|bank|store|kitchen|bar|spa"
+    r"|security)"
+)
+"""Where people of a business are reached."""
 _WHO = (
     rf"(?:{_QUALITY}(?:\w{{2,15}} )?{_SURELY}s?\b"
-    rf"|{_QUALITY}(?:human being|people|someone|somebody|anyone|staff|assistants?|specialists?|team|reception"
-    r"|(?:customer )?(?:service|support|care))\b)"
+    rf"|{_QUALITY}(?:human being|people|someone|somebody|anyone|anybody|assistants?|team)\b"
+    rf"|(?:(?:the|your|a|an|some|our) )?(?:\w{{2,15}} )?{_PLACE}\b(?! (?:account|number|fees?|charges?|app)\b))"
+)
+_NO_PERSON = (
+    r"(?:(?:my|a|an|the|this|that|your|another) )?(?:\w{2,12} )?(?:wi-?fi|internet|network|page|link|website|site|app"
+    r"|account|accounts|savings|checking|card|bot|machine|robot|computer|ai|menu|beginning|start|question|money|cash)\b"
 )
 _ASKED = re.compile(
-    rf"\b(?:(?:talk|talking|speak|speaking|chat|chatting)(?: directly)? (?:to|with) {_WHO}"
-    r"|(?:connect|transfer|put|patch|switch|redirect|forward|hand|pass|direct|escalate)(?: me| this| us| my call| it)?"
-    rf"(?: through| over| on| up)? (?:to|with|in (?:touch|contact) with) {_WHO}"
-    rf"|put {_WHO} on|(?:get|give|bring|find|send) me (?:to )?{_QUALITY}(?:{_SURELY}|someone"
-    rf"|somebody)\b(?! (?:who|that)\b)"
+    rf"\b(?:(?:talk|talking|speak|speaking|chat|chatting|took|tlak|spek)(?: directly)? (?:to|with|too) {_WHO}"
+    r"|(?:connect|transfer|put|patch|switch|redirect|forward|hand|pass|direct|escalate)"
+    r"(?: me| this| us| my call| my case| it)?(?: back)?(?: through| over| on| up| straight| directly)?"
+    rf" (?:to|with|in (?:touch|contact) with) {_WHO}"
+    rf"|(?:put|patch|get) (?:me|us) through\b(?! {_NO_PERSON})"
+    rf"|(?:connect|transfer|redirect|forward) (?:me|us)(?: (?:through|over|straight|directly|right))?"
+    rf" (?:to|with)(?: the| your)? (?!{_NO_PERSON}|[\d$€£])\w+"
+    rf"|put {_WHO} on|(?:get|give|bring|find|send|call|fetch) me (?:to )?{_QUALITY}(?:{_SURELY}|someone"
+    r"|somebody)\b(?! (?:who|that)\b)"
+    rf"|(?:get|have|put) {_QUALITY}(?:{_SURELY}|someone|somebody|anyone)(?: else)? on (?:the )?(?:line|phone|call)\b"
     rf"|(?:want|need|prefer|(?:'d|would) like|rather have) {_QUALITY}"
     r"(?:human|(?:real|live|actual) (?:person|agent|operator)|agent|operator|representative|supervisor)\b"
-    r"|help from a (?:real )?(?:human|person)\b|get (?:a|an) (?:real )?(?:human|person|agent) to\b"
+    rf"|(?:want|need|(?:'d|would) like|can|could|may|have|ask)(?: \w{{1,6}})? (?:someone|somebody"
+    rf"|{_QUALITY}{_SURELY}) (?:to )?"
+    r"(?:call|phone|contact|ring|talk|speak|get back)(?: to| with)?(?: me| us)?\b"
+    rf"|(?:can|could|may) (?:i|we) (?:\w{{2,8}} ){{1,3}}{_QUALITY}(?:real|live|actual) (?:person|human|being|agent)\b"
+    r"|(?:help|support|assistance|advice) from a (?:real )?(?:human|person)\b"
+    r"|get (?:a|an) (?:real )?(?:human|person|agent) to\b"
     r"|is there (?:someone|somebody|a (?:human|person)|anyone)(?: \w{1,10})? (?:i can|to|who can) (?:talk|speak)"
-    r"|human handoff)"
+    r"|(?:give (?:me|us) a|arrange a|request a|schedule a|want a|need a) (?:call ?back|call from)\b|human handoff)"
 )
 _NO_MACHINE = re.compile(
     r"\b(?:don'?t|do not|stop|not)(?: want to| wanna| like to| like)? (?:talk|speak|chat)(?:ing)? (?:to"
     r"|with) (?:a |this |the )?"
     r"(?:bot|machine|robot|computer|ai)\b"
+    r"|\b(?:no|not another|not a|instead of (?:a|this)|(?:don'?t|do not) want (?:a|this)) (?:more )?(?:bots?"
+    r"|machines?|robots?|ai)\b"
+    r"|\b(?:this|the) (?:(?:chat ?)?bot|chat|conversation|assistant|system|thing) (?:is|isn'?t|does"
+    r"|doesn'?t)(?: not|n'?t)?"
+    r"(?: \w{1,10})? (?:work(?:ing)?|help(?:ing|ful)?|useless|pointless|going nowhere|understand(?:ing)?)\b"
+    r"|\byou (?:are|'re|aren'?t)(?: not)? (?:helping|no help|useless|understanding)\b"
+    r"|^\W{0,3}(?:please )?escalate(?: (?:it|this))?\W{0,3}$"
 )
+"""Who is done with the bot wants a person."""
 _ABOUT_ANOTHER = re.compile(
     r"\b(?:am i|are we|he|she|they|friend|wife|husband|already|yesterday|told me to) (?:\w{1,10} )?"
     r"(?:talk|speak|chat)(?:ing)?\b"

@@ -1,16 +1,15 @@
-"""Which flow a message asks for: exact triggers, then weighted words of triggers, title, description (S26)."""
+"""Which flow a message asks for: exact triggers, then the likeness to triggers, title and description (S26)."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.flow import FlowDef
 from engine.readers.corrections import negated
 from engine.readers.enums import nearness
+from engine.readers.likeness import Evidence, Likeness, sureness
 from engine.readers.small_words import SMALL_WORDS
 from engine.readers.vocabulary import word_set
 from engine.readers.words import Word, clip, find_phrase, plain, stem, stems, words
@@ -19,17 +18,27 @@ FLOOR = 0.3
 """Candidates that score less are no candidates."""
 EXACT_FROM = 0.9
 """An exact trigger scores from here up to 1.0, the more of the message it explains."""
-_TRIGGER, _TITLE, _NAME, _DESCRIPTION = 1.0, 0.9, 0.7, 0.5
-"""How much a word says for a flow, by where the author used it."""
-_COVER_SHARE = 0.6
-"""Of a score: the message's words that speak for the flow; the rest is the nearness of the best single phrase."""
-_UNKNOWN_SHARE = 0.5
-"""A word that no flow uses weighs this part of the rarest known one."""
+_SURE, _ASKABLE = 0.44, 0.3
+"""How sure it must be that the best flow is meant for it to begin, and to be asked about beside its neighbours."""
+_MEANT_FROM, _ASKED_FROM, _NEXT_TO = 0.45, 0.4, 0.02
+"""Scores of a flow that is meant, of the best of those that are asked about, and between two of them."""
+_CLEAR = 0.5
+"""Evidence by which the best flow must lead; two that are nearer to each other are asked about (R27)."""
+_NEIGHBOUR = 3.0
+"""A flow whose evidence is weaker by more is no neighbour of the best."""
+_TITLE_TIMES = 2
+"""A title or name tells as much as that many triggers."""
 _ROUTED_MAX_WORDS = 60
 _NEAR_MAX_WORDS = 5
 """Only a short message can be a misspelled name of a flow."""
 _ASKING = word_set("help begin open file check assist ask want request question quick start")
 _LEAD_IN = frozenset(map(stem, SMALL_WORDS | _ASKING))
+_DENIED = re.compile(
+    r"\b(?:(?:don'?t|do not|didn'?t|not|never) (?:\w+ )?(?:want|need|like|wish|ask|asking|looking|interested)\b"
+    r"[^.,;!?]{0,40}|(?:not|no|without|isn'?t) (?:(?:a|an|the|my|about|for) ){0,2})$"
+)
+"""What is not asked for. "I don't recognize it" denies nothing of what it is about."""
+_DENIED_CHARS = 70
 _INSTEAD = re.compile(r"\binstead\b(?! of\b)")
 
 
@@ -44,20 +53,13 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
-    stems: frozenset[str]
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Profile:
-    """What a flow is known by: exact triggers, phrases, and what each word says for it, 0..1."""
+    """What a flow is named by: its triggers and title as written, its triggers as stems, every stem of its texts."""
 
     name: str
     names: tuple[str, ...]
     triggers: tuple[tuple[str, ...], ...]
-    phrases: tuple[_Phrase, ...]
-    affinity: Mapping[str, float]
+    stems: frozenset[str]
 
 
 class Router:
@@ -65,9 +67,8 @@ class Router:
 
     def __init__(self, flows: Sequence[FlowDef]) -> None:
         self._profiles = [_profile(flow) for flow in flows]
-        used = Counter(word for profile in self._profiles for word in profile.affinity)
-        self._rarity = {word: math.log(1 + len(self._profiles) / count) for word, count in used.items()}
-        self._unknown = _UNKNOWN_SHARE * math.log(1 + len(self._profiles))
+        self._evidence = Evidence([_phrases(flow) for flow in flows])
+        self._openings = frozenset(trigger[0] for profile in self._profiles for trigger in profile.triggers)
 
     def route(self, text: str) -> list[Candidate]:
         """The flows the text may ask for, best first, none below FLOOR. Equal scores keep the order of the flows.
@@ -76,12 +77,16 @@ class Router:
         """
         text = clip(text)
         said = words(text)[:_ROUTED_MAX_WORDS]
-        content = [word for word in said if word.text not in SMALL_WORDS and not negated(text, word.start)]
-        scored = [
-            _exact(profile, text, said, len(content)) or self._near(profile, text, content)
-            for profile in self._profiles
-        ]
-        return sorted((each for each in scored if each.score >= FLOOR), key=lambda each: -each.score)
+        if self._openings.isdisjoint([word.stem for word in said]) and not self._evidence.touches(said):
+            return []
+        content = [word for word in said if not _denied(text, word.start)]
+        exact = [_exact(profile, text, said, len(content)) for profile in self._profiles]
+        scored = [*filter(None, exact), *self._alike(text, content)] if content else [*filter(None, exact)]
+        best: dict[str, Candidate] = {}
+        for each in scored:
+            best.setdefault(each.flow, each)
+        order = {profile.name: place for place, profile in enumerate(self._profiles)}
+        return sorted(best.values(), key=lambda each: (-each.score, order[each.flow]))
 
     def near(self, text: str) -> list[tuple[str, float]]:
         """The flows with how nearly some words of the text match a trigger or the title, 0..1, best first (R26)."""
@@ -94,30 +99,39 @@ class Router:
         ]
         return sorted(scored, key=lambda each: -each[1])
 
-    def _near(self, profile: _Profile, text: str, content: Sequence[Word]) -> Candidate:
-        known = [word for word in content if word.stem in profile.affinity]
-        matched = " ".join(text[word.start : word.end] for word in known)
-        score = self._likeness(profile, content) if known else 0.0
-        return Candidate(flow=profile.name, score=score, words=matched, exact=False)
-
-    def _likeness(self, profile: _Profile, content: Sequence[Word]) -> float:
-        asked = {word.stem for word in content}
-        whole = self._weight(asked)
-        cover = sum(self._of(word) * profile.affinity.get(word, 0.0) for word in asked) / whole
-        nearest = max(
-            (
-                phrase.weight * 2 * self._weight(phrase.stems & asked) / (self._weight(phrase.stems) + whole)
-                for phrase in profile.phrases
-            ),
-            default=0.0,
+    def _alike(self, text: str, content: Sequence[Word]) -> list[Candidate]:
+        """The flow that the words are surely meant for, or those they may be meant for, nearly equal."""
+        weighed = sorted(
+            zip(self._profiles, self._evidence.weigh(content), strict=True), key=lambda each: -each[1].evidence
         )
-        return EXACT_FROM * (_COVER_SHARE * cover + (1 - _COVER_SHARE) * nearest)
+        if not weighed:
+            return []
+        profile, best = weighed[0]
+        lead = best.evidence - weighed[1][1].evidence if len(weighed) > 1 else _NEIGHBOUR
+        sure = sureness(best, lead)
+        if sure >= _SURE and lead >= _CLEAR:
+            score = _MEANT_FROM + (EXACT_FROM - _MEANT_FROM) * min(1.0, (sure - _SURE) / (1 - _SURE))
+            return [_candidate(profile, text, content, score)]
+        if sure < _ASKABLE:
+            return []
+        near = [each for each, likeness in weighed if _neighbour(likeness, best)]
+        return [
+            _candidate(each, text, content, _ASKED_FROM - _NEXT_TO * place)
+            for place, each in enumerate(near if len(near) > 1 else ())
+        ]
 
-    def _weight(self, stems_: Iterable[str]) -> float:
-        return sum(map(self._of, stems_))
 
-    def _of(self, word: str) -> float:
-        return self._rarity.get(word, self._unknown)
+def _neighbour(one: Likeness, best: Likeness) -> bool:
+    return one.explained > 0 and best.evidence - one.evidence <= _NEIGHBOUR
+
+
+def _candidate(profile: _Profile, text: str, content: Sequence[Word], score: float) -> Candidate:
+    known = " ".join(text[word.start : word.end] for word in content if word.stem in profile.stems)
+    return Candidate(flow=profile.name, score=score, words=known, exact=False)
+
+
+def _denied(text: str, start: int) -> bool:
+    return _DENIED.search(plain(text)[max(0, start - _DENIED_CHARS) : start]) is not None
 
 
 def bare_request(text: str, candidate: Candidate) -> bool:
@@ -142,24 +156,13 @@ def _exact(profile: _Profile, text: str, said: Sequence[Word], content: int) -> 
 
 
 def _profile(flow: FlowDef) -> _Profile:
-    fields = (
-        *((trigger, _TRIGGER) for trigger in flow.triggers),
-        (flow.title, _TITLE),
-        (flow.name.replace("_", " "), _NAME),
-        *((sentence, _DESCRIPTION) for sentence in re.split(r"[.;]\s", flow.description)),
-    )
-    phrases = tuple(_Phrase(content, weight) for text, weight in fields if (content := _content(text)))
-    often = Counter(word for phrase in phrases for word in phrase.stems)
-    best: dict[str, float] = {}
-    for phrase in phrases:
-        for word in phrase.stems:
-            best[word] = max(best.get(word, 0.0), phrase.weight)
-    most = max(often.values(), default=1)
-    affinity = {word: weight * (1 + often[word] / most) / 2 for word, weight in best.items()}
-    return _Profile(
-        flow.name, (*flow.triggers, flow.title), tuple(filter(None, map(stems, flow.triggers))), phrases, affinity
-    )
+    said = frozenset(word for phrase in _phrases(flow) for word in stems(phrase))
+    triggers = tuple(filter(None, map(stems, flow.triggers)))
+    return _Profile(flow.name, (*flow.triggers, flow.title), triggers, said)
 
 
-def _content(text: str) -> frozenset[str]:
-    return frozenset(word.stem for word in words(text) if word.text not in SMALL_WORDS)
+def _phrases(flow: FlowDef) -> tuple[str, ...]:
+    """Everything that tells what a flow is for, the weightier the oftener."""
+    named = {flow.title.lower(), flow.name.replace("_", " "), flow.description.lower()}
+    sentences = (part for part in re.split(r"[.;]\s", flow.description) if part.lower() not in named)
+    return (*flow.triggers, *(flow.title, flow.name.replace("_", " "))[:_TITLE_TIMES], *filter(None, sentences))

@@ -44,6 +44,15 @@ FAMILIES: tuple[frozenset[str], ...] = tuple(
         "account accounts profile",
         "accept accepts accepted take takes",
         "trial trials try demo",
+        "music concert concerts gig gigs band bands",
+        "sports sport game games match matches football baseball basketball soccer",
+        "theater theatre play plays drama musical opera",
+        "car cars vehicle vehicles auto",
+        "flight flights plane airplane",
+        "train trains rail railway",
+        "bus buses coach",
+        "apartment apartments flat flats condo",
+        "economy coach",
     )
 )
 """Families of words: each stands for the others, a little weaker than itself."""

@@ -33,8 +33,8 @@ def _fault(slot: SlotDef, value: Json) -> str:
     if slot.type is SlotType.LIST and isinstance(value, list):
         faults = [fault for item in value if (fault := _fault(item_slot(slot), item))]
         return faults[0] if faults else _bounds(slot, label, Decimal(len(value)), "items")
-    if slot.type is SlotType.ENUM and value not in (named := phrases(slot)):
-        return f"{label} is one of: {', '.join(said[0] for said in named.values())}."
+    if slot.type is SlotType.ENUM and value not in slot.values and value not in slot.choices:
+        return f"{label} is one of: {', '.join(said[0] for said in phrases(slot).values())}."
     if slot.pattern is not None and not (isinstance(value, str | int) and fits(slot, str(value))):
         return f"That does not look like {slot.called}."
     return _out_of_bounds(slot, label, value)

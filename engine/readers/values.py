@@ -7,28 +7,33 @@ from dataclasses import replace
 
 from engine.flow import SlotDef, SlotType
 from engine.readers.booleans import find_booleans
-from engine.readers.contacts import find_emails, find_phones, find_postcodes
+from engine.readers.contacts import find_emails, find_postcodes
 from engine.readers.corrections import set_aside, took_back
 from engine.readers.cues import beside
 from engine.readers.dates import find_dates
 from engine.readers.datetimes import find_datetimes
 from engine.readers.durations import find_durations
-from engine.readers.enums import find_choices, near_values
+from engine.readers.enums import find_choices, kindred_choices, near_values
 from engine.readers.lists import find_list
 from engine.readers.money import find_amounts
 from engine.readers.numbers import find_numbers
 from engine.readers.open_text import find_text
 from engine.readers.patterns import find_pattern
 from engine.readers.person_names import find_names
+from engine.readers.phones import find_phones
 from engine.readers.reading import Found, Reading
 from engine.readers.times import find_times
 from engine.readers.validity import check
 from engine.readers.words import clip
 
-__all__ = ["beside", "check", "find_values", "near_values"]
+__all__ = ["beside", "check", "find_values", "near_values", "volunteered"]
 
 _BY_PATTERN = frozenset({SlotType.TEXT, SlotType.NAME, SlotType.POSTCODE})
 """Types whose `pattern` is how they are read; that of another type only checks what its reader found."""
+
+
+_TAKEN_AS_SAID = frozenset({SlotType.LIST, SlotType.BOOLEAN})
+"""Types whose readers see for themselves what was taken back."""
 
 
 def find_values(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Found]:
@@ -39,9 +44,14 @@ def find_values(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> l
     """
     text = clip(text)
     found = _read(slot, text, reading, asked=asked)
-    if slot.type not in {SlotType.LIST, SlotType.BOOLEAN}:
+    if found and slot.type not in _TAKEN_AS_SAID:
         found = _last_word([each for each in found if not set_aside(text, each.start)], text)
-    return [replace(each, fault=check(slot, each.value)) for each in found]
+    return [replace(each, fault=fault) if (fault := check(slot, each.value)) else each for each in found]
+
+
+def volunteered(slot: SlotDef) -> bool:
+    """Can a message that nobody asked for hold a value of this slot? A yes or no is one only beside a cue (R16)."""
+    return slot.type is not SlotType.BOOLEAN or bool(slot.cues)
 
 
 def _last_word(found: Sequence[Found], text: str) -> list[Found]:
@@ -79,9 +89,9 @@ def _read(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Fo
         case SlotType.BOOLEAN:
             return find_booleans(slot, text, reading, asked=asked)
         case SlotType.ENUM:
-            return find_choices(slot, text)
+            return find_choices(slot, text) or (kindred_choices(slot, text) if asked else [])
         case SlotType.EMAIL:
-            return find_emails(text)
+            return find_emails(text, asked=asked)
         case SlotType.PHONE:
             return find_phones(text, reading, asked=asked)
         case SlotType.POSTCODE:

@@ -93,7 +93,7 @@ def find_phrase(within: Sequence[Word], phrase: Sequence[str]) -> tuple[int, int
     """The first place, as a half-open range of words, where the stems of `phrase` follow one another."""
     size = len(phrase)
     for first in range(len(within) - size + 1) if size else ():
-        if all(within[first + step].stem == phrase[step] for step in range(size)):
+        if within[first].stem == phrase[0] and all(within[first + step].stem == phrase[step] for step in range(size)):
             return first, first + size
     return None
 

@@ -7,6 +7,7 @@ from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
 from engine.heard import Hearing
 from engine.readers.answer import Answer
+from engine.rules.given import Given
 from engine.rules.interruption import begin
 from engine.rules.registry import Stage, rule
 from engine.rules.tries import offer_instead
@@ -19,7 +20,7 @@ CLEAR_LEAD = 0.15
 """How much better than the next the best flow must score to be meant alone (S26)."""
 
 
-@rule("R25", Stage.VALUES, 5)
+@rule("R25", Stage.VALUES, 5, given=(Given.ASKED, Given.UNSURE))
 def neither_yes_nor_no(draft: Draft, hearing: Hearing) -> bool:
     """ "maybe", or two options named: a narrower question that names them; no slot, no try."""
     asked, frame = draft.asked, draft.top
@@ -36,7 +37,7 @@ def neither_yes_nor_no(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R29.run", Stage.VALUES, 6)
+@rule("R29.run", Stage.VALUES, 6, given=(Given.ASKED, Given.UNSURE))
 def ambiguous_again(draft: Draft, hearing: Hearing) -> bool:
     """One ambiguous answer more than may be clarified: what else can be done (as R22), then a person; no try."""
     asked, frame = draft.asked, draft.top
@@ -53,7 +54,7 @@ def _ambiguous(asked: SlotDef, hearing: Hearing) -> bool:
     return bool(hearing.rivals) or unsure
 
 
-@rule("R27", Stage.ROUTE, 10)
+@rule("R27", Stage.ROUTE, 10, given=(Given.NO_RUN, Given.ROUTES))
 def several_tasks_fit(draft: Draft, hearing: Hearing) -> bool:
     """No run is active and near equals compete: their titles, numbered, and "something else"."""
     if draft.stack or len(hearing.routes) < 2:
@@ -72,7 +73,7 @@ def several_tasks_fit(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R27.answer", Stage.SYSTEM, 20)
+@rule("R27.answer", Stage.SYSTEM, 20, given=(Given.SYSTEM,))
 def the_task_was_chosen(draft: Draft, hearing: Hearing) -> bool:
     """Number, ordinal or title starts one; the message that was unclear is heard for it."""
     pending = draft.pending
@@ -92,7 +93,7 @@ def the_task_was_chosen(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R29", Stage.TRIES, 90)
+@rule("R29", Stage.TRIES, 90, given=(Given.NO_RUN, Given.OPEN))
 def nothing_understood(draft: Draft, hearing: Hearing) -> bool:
     """No run and nothing understood: the menu; when that brought nothing either, how to reach a person."""
     if draft.stack or draft.explained or draft.pending is not None:
@@ -109,7 +110,7 @@ def nothing_understood(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R29.answer", Stage.SYSTEM, 40)
+@rule("R29.answer", Stage.SYSTEM, 40, given=(Given.SYSTEM,))
 def a_person_was_offered(draft: Draft, hearing: Hearing) -> bool:
     """yes: a person takes over (R60); no: the menu, and nothing is offered again until something was understood."""
     pending = draft.pending

@@ -12,10 +12,11 @@ from engine.readers.lists import list_verb
 from engine.readers.small_words import SMALL_WORDS
 from engine.readers.values import beside
 from engine.readers.words import stems, words
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 
 
-@rule("R16", Stage.VALUES, 30)
+@rule("R16", Stage.VALUES, 30, given=(Given.SEVERAL,))
 def one_span_one_slot(draft: Draft, hearing: Hearing) -> bool:
     """One span fits several slots: the asked one takes it, else the one whose label stands near it, else nobody."""
     contested: set[str] = set()

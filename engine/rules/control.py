@@ -7,6 +7,7 @@ from engine.draft import Draft
 from engine.forgetting import ahead, awake
 from engine.heard import Hearing
 from engine.readers.control import RECAP, Control
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 
 _WITHDRAWN_BY_CANCEL = (
@@ -24,7 +25,7 @@ def _said(hearing: Hearing, control: Control) -> bool:
     return hearing.control is not None and hearing.control.control is control
 
 
-@rule("R51.question", Stage.SYSTEM, 10)
+@rule("R51.question", Stage.SYSTEM, 10, given=(Given.SYSTEM, Given.CONTROL))
 def cancel_withdraws_a_question(draft: Draft, hearing: Hearing) -> bool:
     """cancel at a clarification or a restart question withdraws only that question."""
     if not _said(hearing, Control.CANCEL) or draft.pending is None or draft.pending.kind not in _WITHDRAWN_BY_CANCEL:
@@ -35,7 +36,7 @@ def cancel_withdraws_a_question(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R51", Stage.CONTROL, 10)
+@rule("R51", Stage.CONTROL, 10, given=(Given.RUN, Given.CONTROL))
 def cancel(draft: Draft, hearing: Hearing) -> bool:
     """Ends the frames from the top down to the first that was not called by another; what is below goes on (R46)."""
     if not _said(hearing, Control.CANCEL) or not draft.stack:
@@ -50,7 +51,7 @@ def cancel(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R52", Stage.CONTROL, 11)
+@rule("R52", Stage.CONTROL, 11, given=(Given.NO_RUN, Given.CONTROL))
 def nothing_to_cancel(draft: Draft, hearing: Hearing) -> bool:
     """cancel with nothing active says so, and what can be done."""
     if not _said(hearing, Control.CANCEL) or draft.stack or draft.done:
@@ -61,7 +62,7 @@ def nothing_to_cancel(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R53", Stage.CONTROL, 12, consumed_too=True)
+@rule("R53", Stage.CONTROL, 12, given=(Given.CONTROL,), consumed_too=True)
 def and_then_this(draft: Draft, hearing: Hearing) -> bool:
     """ "Stop that, show my bill": both, in order."""
     if not _said(hearing, Control.CANCEL) or hearing.control is None or not hearing.control.rest.strip():
@@ -70,7 +71,7 @@ def and_then_this(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R54", Stage.CONTROL, 20)
+@rule("R54", Stage.CONTROL, 20, given=(Given.ASKED, Given.CONTROL))
 def skip(draft: Draft, hearing: Hearing) -> bool:
     """An optional question is passed; a required one is explained."""
     asked = draft.asked
@@ -86,7 +87,7 @@ def skip(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R56.restart", Stage.CONTROL, 40)
+@rule("R56.restart", Stage.CONTROL, 40, given=(Given.RUN, Given.CONTROL))
 def restart(draft: Draft, hearing: Hearing) -> bool:
     """Asks once when answers would be lost; else begins anew."""
     if not _said(hearing, Control.RESTART) or draft.top is None:
@@ -100,7 +101,7 @@ def restart(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R56.answer", Stage.SYSTEM, 30)
+@rule("R56.answer", Stage.SYSTEM, 30, given=(Given.SYSTEM,))
 def restart_confirmed(draft: Draft, hearing: Hearing) -> bool:
     """yes: this frame anew, after an effect a new run; no: we go on."""
     pending = draft.pending
@@ -123,7 +124,7 @@ def _begin_anew(draft: Draft) -> None:
     draft.speech.acks.append(draft.line("restarted"))
 
 
-@rule("R56.recap", Stage.CONTROL, 48)
+@rule("R56.recap", Stage.CONTROL, 48, given=(Given.RUN, Given.CONTROL))
 def recap(draft: Draft, hearing: Hearing) -> bool:
     """ "Summarise so far": what is known and what is still open (S30), then the question."""
     frame, control = draft.top, hearing.control
@@ -150,7 +151,7 @@ def _to_come(draft: Draft) -> set[str]:
     return {frame.state} | ahead(draft.flow, frame.state, {*frame.trail, *frame.path})
 
 
-@rule("R56.repeat", Stage.CONTROL, 50)
+@rule("R56.repeat", Stage.CONTROL, 50, given=(Given.RUN, Given.CONTROL))
 def repeat(draft: Draft, hearing: Hearing) -> bool:
     """The last question with its choices; no action is repeated, no try counted."""
     if not _said(hearing, Control.REPEAT) or not draft.stack:
@@ -159,7 +160,7 @@ def repeat(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R56.help", Stage.CONTROL, 60)
+@rule("R56.help", Stage.CONTROL, 60, given=(Given.CONTROL,))
 def help_(draft: Draft, hearing: Hearing) -> bool:
     """What works here, the control words, the person."""
     if not _said(hearing, Control.HELP):

@@ -10,6 +10,7 @@ from engine.machine import Compiled
 from engine.readers.corrections import correction_marker
 from engine.readers.values import beside
 from engine.rules.filling import source_of
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.understand import UNMISTAKABLE
 from engine.views import shown
@@ -18,7 +19,7 @@ _TOGETHER = 2
 """Values that a message must settle, beside one it corrects, to be named in one sentence with it (R7)."""
 
 
-@rule("R38", Stage.SYSTEM, 5)
+@rule("R38", Stage.SYSTEM, 5, given=(Given.ODD,))
 def an_old_button(draft: Draft, hearing: Hearing) -> bool:
     """A press that belongs to an earlier question changes nothing; the current question is put again."""
     if not hearing.stale:
@@ -28,7 +29,7 @@ def an_old_button(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R39", Stage.VALUES, 44)
+@rule("R39", Stage.VALUES, 44, given=(Given.AGAIN,))
 def too_late_to_change(draft: Draft, hearing: Hearing) -> bool:
     """A value that something irreversible was already done with: said so, nothing changes; a person can still help."""
     late = [heard.slot for heard in corrections(draft, hearing) if _used(draft, heard.slot)]
@@ -67,7 +68,7 @@ def _used(draft: Draft, slot: str) -> bool:
     return index is not None and used(draft.book.of(draft.stack[index]), draft.stack[index], slot)
 
 
-@rule("R30.question", Stage.VALUES, 42)
+@rule("R30.question", Stage.VALUES, 42, given=(Given.QUESTION, Given.AGAIN))
 def mentioned_in_a_question(draft: Draft, hearing: Hearing) -> bool:
     """ "What's the weather today?" is no new date (R41): a question corrects what it names, or says that it changes."""
     if not hearing.question or correction_marker(hearing.text) is not None:
@@ -87,7 +88,7 @@ def _meant(draft: Draft, text: str, heard: Heard) -> bool:
     return unmistakable or beside(definition, text, heard.start, heard.end)
 
 
-@rule("R34", Stage.VALUES, 45)
+@rule("R34", Stage.VALUES, 45, given=(Given.AGAIN,))
 def a_correction_that_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     """The reason, and that the old value is kept; no try is counted."""
     fired = False
@@ -102,7 +103,7 @@ def a_correction_that_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     return fired
 
 
-@rule("R30", Stage.VALUES, 50)
+@rule("R30", Stage.VALUES, 50, given=(Given.AGAIN,))
 def a_different_value(draft: Draft, hearing: Hearing) -> bool:
     """ "Changed {label}: {old} → {new}." A "no" that comes with it was a correction, not a no (DESIGN 4)."""
     changed = corrections(draft, hearing)
@@ -154,7 +155,7 @@ def _replace(draft: Draft, heard: Heard) -> None:
         draft.speech.changed[frame.run, heard.slot] = (*first[:2], str(shown(heard.value, definition)))
 
 
-@rule("R33", Stage.VALUES, 52)
+@rule("R33", Stage.VALUES, 52, given=(Given.CHANGED,))
 def what_depends_on_it(draft: Draft, hearing: Hearing) -> bool:
     """A changed value empties what was said to depend on it, and what depends on that: "So I need {B} again." """
     emptied = False
@@ -175,7 +176,7 @@ def what_depends_on_it(draft: Draft, hearing: Hearing) -> bool:
     return emptied
 
 
-@rule("R38.void", Stage.VALUES, 55)
+@rule("R38.void", Stage.VALUES, 55, given=(Given.ASKED, Given.CHANGED))
 def a_yes_to_what_has_changed(draft: Draft, hearing: Hearing) -> bool:
     """A value shown in the open confirmation changed with this message: a "yes" beside it confirms nothing."""
     asked = draft.asked
@@ -185,7 +186,7 @@ def a_yes_to_what_has_changed(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R7", Stage.VALUES, 85)
+@rule("R7", Stage.VALUES, 85, given=(Given.RUN, Given.CHANGED))
 def got_these_and_changed_that(draft: Draft, hearing: Hearing) -> bool:
     """One message settles two slots and corrects a third: all of it in one acknowledgement."""
     frame = draft.top

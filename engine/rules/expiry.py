@@ -10,9 +10,9 @@ from engine.draft import Draft
 from engine.heard import Hearing
 from engine.readers.answer import Answer, read_answer
 from engine.rules.ambiguity import menu
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.timers import expires_after_s, groups, offer_ttl_s
-from engine.understand import reading
 
 EXPIRED = "expired"
 UNANSWERED = "offer_unanswered"
@@ -52,7 +52,7 @@ def _end(draft: Draft, group: Sequence[Frame], reason: str) -> None:
     draft.time.gone.append(Gone(flow=group[0].flow, reason=reason, acted=any(frame.acted for frame in group)))
 
 
-@rule("S9.told", Stage.INTAKE, 15, consumed_too=True)
+@rule("S9.told", Stage.INTAKE, 15, given=(Given.LAPSED,), consumed_too=True)
 def it_has_expired(draft: Draft, hearing: Hearing) -> bool:
     """Said once, with the next message; a bare yes or no has nothing left to answer."""
     expired = [gone for gone in draft.time.gone if gone.reason == EXPIRED]
@@ -65,7 +65,7 @@ def it_has_expired(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S8.late", Stage.INTAKE, 16)
+@rule("S8.late", Stage.INTAKE, 16, given=(Given.LAPSED,))
 def the_offer_has_lapsed(draft: Draft, hearing: Hearing) -> bool:
     """A yes, typed or pressed, that comes too late is told so."""
     lapsed = [gone for gone in draft.time.gone if gone.reason == UNANSWERED]
@@ -80,7 +80,7 @@ def the_offer_has_lapsed(draft: Draft, hearing: Hearing) -> bool:
 
 def _answer(draft: Draft, hearing: Hearing) -> Answer | None:
     """A yes or no that is the whole message."""
-    read = read_answer(hearing.text, reading(draft))
+    read = read_answer(hearing.text, draft.reading)
     return None if read.rest or read.answer is Answer.UNSURE else read.answer
 
 

@@ -9,15 +9,17 @@ from engine.heard import Hearing
 from engine.machine import Compiled
 from engine.ports import ERROR
 from engine.readers.control import Control
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.walk import Need
 from engine.wanted import Wanted
 
+_FAILS_AT = frozenset({Need.LOOK_UP, Need.JUDGE, Need.STUCK})
 ENOUGH_FAILURES = 2
 """Of one action in a row; then a person is called (spec/handoff.md section 6, `action_failure`)."""
 
 
-@rule("R60", Stage.CONTROL, 5)
+@rule("R60", Stage.CONTROL, 5, given=(Given.CONTROL,))
 def a_person_is_asked_for(draft: Draft, hearing: Hearing) -> bool:
     """In any state and slot (H96). Without a desk of persons: an honest line, and the question stays open."""
     if hearing.control is None or hearing.control.control is not Control.HUMAN:
@@ -68,11 +70,11 @@ def _failed_before(flow: Compiled, frame: Frame) -> str:
 def an_action_failed(draft: Draft, hearing: Hearing) -> bool:
     """No edge takes its failure: what cannot be reached, and what can be done. Slots stay; nothing is counted."""
     walk, frame = draft.walk, draft.top
-    if walk is None or frame is None:
+    if walk is None or frame is None or walk.need not in _FAILS_AT:
         return False
     action = draft.failed or draft.flow.state(frame.state).action or ""
     what = action.replace("_", " ")
-    if walk.need in (Need.LOOK_UP, Need.JUDGE) and draft.failed:
+    if walk.need is not Need.STUCK and draft.failed:
         _unreachable(draft, frame, action)
         return True
     result = frame.results.get(frame.state)

@@ -8,6 +8,7 @@ from engine.conversation import Loose, Slot, SlotState, Source
 from engine.draft import Draft
 from engine.flow import SlotType
 from engine.heard import Heard, Hearing
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.understand import values_in
 from engine.views import shown
@@ -15,7 +16,7 @@ from engine.views import shown
 _NONE_WORDS = re.compile(r"\W*(none|nothing|n/?a|(i )?(do not|don'?t) have (one|any|it|that))\W*", re.IGNORECASE)
 
 
-@rule("R13", Stage.VALUES, 10)
+@rule("R13", Stage.VALUES, 10, given=(Given.RUN,))
 def values_of_the_flow_being_started(draft: Draft, hearing: Hearing) -> bool:
     """A message that starts a flow is read for that flow's slots too, wherever in the sentence they stand."""
     begun = False
@@ -44,7 +45,7 @@ def _unread(hearing: Hearing, heard: Heard) -> bool:
     return hearing.of(heard.slot) is None and heard.slot not in hearing.read_by_model and not used
 
 
-@rule("R14", Stage.VALUES, 20)
+@rule("R14", Stage.VALUES, 20, given=(Given.VALUES,))
 def only_its_own_question_fills_it(draft: Draft, hearing: Hearing) -> bool:
     """An `ask_only` slot takes only what answers its committed question (R14)."""
     bound = {heard.slot for heard in hearing.values if not _may_fill(draft, heard)}
@@ -61,7 +62,7 @@ def _may_fill(draft: Draft, heard: Heard) -> bool:
     return True
 
 
-@rule("R15", Stage.VALUES, 40)
+@rule("R15", Stage.VALUES, 40, given=(Given.AGAIN,))
 def the_same_value_again(draft: Draft, hearing: Hearing) -> bool:
     """Nothing special: never "changed"."""
     same = [heard.slot for heard in hearing.values if _is_same(draft, heard)]
@@ -78,7 +79,7 @@ def _is_same(draft: Draft, heard: Heard) -> bool:
     return bool(draft.stack[index].slots[heard.slot].value == heard.value)
 
 
-@rule("R11", Stage.VALUES, 60)
+@rule("R11", Stage.VALUES, 60, given=(Given.VALUES,))
 def fill(draft: Draft, hearing: Hearing) -> bool:
     """Valid values settle their slots, asked or not; unasked ones are acknowledged once (S4)."""
     filled = False
@@ -119,7 +120,7 @@ def _settle(draft: Draft, index: int, heard: Heard) -> None:
         draft.speech.got.append((definition.called, str(shown(heard.value, definition))))
 
 
-@rule("R23", Stage.VALUES, 70)
+@rule("R23", Stage.VALUES, 70, given=(Given.ASKED,))
 def a_valid_answer_ends_the_tries(draft: Draft, hearing: Hearing) -> bool:
     """Once the open question's slot is settled, `tries` and `clarify` begin anew."""
     asked = draft.asked
@@ -139,7 +140,7 @@ def a_valid_answer_ends_the_tries(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R20", Stage.VALUES, 80)
+@rule("R20", Stage.VALUES, 80, given=(Given.VALUES,))
 def an_unasked_value_that_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     """It waits as `refused`; the reason is said when its step is reached, and no try is counted."""
     refused = False
@@ -209,7 +210,7 @@ def _shares(draft: Draft, scope: str, name: str) -> bool:
     return any(slot is not None and slot.scope == scope for slot in slots)
 
 
-@rule("R17", Stage.VALUES, 95)
+@rule("R17", Stage.VALUES, 95, given=(Given.ASKED,))
 def none_of_it(draft: Draft, hearing: Hearing) -> bool:
     """ "none", "I don't have one" for an optional slot: state `none`."""
     asked = draft.asked

@@ -11,10 +11,11 @@ from engine.heard import Hearing
 from engine.machine import Compiled
 from engine.places import last_asked, named
 from engine.readers.control import Control
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 
 
-@rule("R55", Stage.CONTROL, 30)
+@rule("R55", Stage.CONTROL, 30, given=(Given.RUN, Given.CONTROL))
 def back(draft: Draft, hearing: Hearing) -> bool:
     """To the last asked state of this run since its checkpoint (W11), or to `to`; answers asked from there on are
     forgotten. What else the message says is heard there."""

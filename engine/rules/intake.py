@@ -9,6 +9,7 @@ from engine.draft import Draft
 from engine.heard import Hearing
 from engine.machine import Compiled
 from engine.readers.values import check
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 
 
@@ -22,7 +23,7 @@ def waiting_texts_are_one(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("X65", Stage.INTAKE, 5)
+@rule("X65", Stage.INTAKE, 5, given=(Given.ODD,))
 def who_may_be_written_to(draft: Draft, hearing: Hearing) -> bool:
     """Opting out acts at once and is not answered; while it lasts only opting in is heard (C38). Runs stay. Who comes
     back while a person has the conversation is greeted by nobody else (H24)."""
@@ -34,7 +35,7 @@ def who_may_be_written_to(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R3", Stage.INTAKE, 10)
+@rule("R3", Stage.INTAKE, 10, given=(Given.ODD,))
 def unreadable(draft: Draft, hearing: Hearing) -> bool:
     """Say what can be read, then the open question; no try is counted."""
     if hearing.readable and not hearing.too_long:

@@ -6,6 +6,7 @@ from engine.conversation import FrameKind
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.machine import Compiled
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 
 STRONG = 0.5
@@ -20,7 +21,7 @@ def begin(draft: Draft, flow: Compiled, kind: FrameKind = FrameKind.REGULAR) -> 
     draft.lost = 0
 
 
-@rule("R28", Stage.ROUTE, 5)
+@rule("R28", Stage.ROUTE, 5, given=(Given.ASKED, Given.ROUTES))
 def an_answer_first(draft: Draft, hearing: Hearing) -> bool:
     """A run is active and its open question accepts the words: they are its answer, not another task."""
     asked = draft.asked
@@ -33,7 +34,7 @@ def an_answer_first(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R6", Stage.ROUTE, 20)
+@rule("R6", Stage.ROUTE, 20, given=(Given.RUN, Given.ROUTES))
 def the_task_that_is_open(draft: Draft, hearing: Hearing) -> bool:
     """Naming the active flow goes on with it."""
     if draft.top is None or not hearing.routes or hearing.routes[0].flow != draft.top.flow:
@@ -43,7 +44,7 @@ def the_task_that_is_open(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R48", Stage.ROUTE, 30)
+@rule("R48", Stage.ROUTE, 30, given=(Given.RUN, Given.ROUTES))
 def a_task_that_waits_below(draft: Draft, hearing: Hearing) -> bool:
     """A flow that lies lower in the stack comes to the top, with its called flows."""
     if len(draft.stack) < 2 or not hearing.routes:
@@ -63,7 +64,7 @@ def a_task_that_waits_below(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R45", Stage.ROUTE, 40)
+@rule("R45", Stage.ROUTE, 40, given=(Given.RUN, Given.ROUTES))
 def another_task_first(draft: Draft, hearing: Hearing) -> bool:
     """Another flow is asked for in a run: it goes first, the run below stays as it is."""
     if draft.top is None or not hearing.routes:
@@ -80,7 +81,7 @@ def another_task_first(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S26", Stage.ROUTE, 50)
+@rule("S26", Stage.ROUTE, 50, given=(Given.NO_RUN, Given.ROUTES))
 def one_task_is_meant(draft: Draft, hearing: Hearing) -> bool:
     """No run, and one flow clearly fits: it starts."""
     if draft.stack or not hearing.routes:

@@ -10,11 +10,12 @@ from engine.flow import SlotDef, SlotType
 from engine.heard import Heard, Hearing
 from engine.readers.lists import ListVerb, list_verb
 from engine.readers.values import check
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.views import shown
 
 
-@rule("R18", Stage.VALUES, 35)
+@rule("R18", Stage.VALUES, 35, given=(Given.AGAIN,))
 def also_without_only(draft: Draft, hearing: Hearing) -> bool:
     """ "also", "add": append; "remove": remove; "only": replace. Without a verb a known list is replaced."""
     fired = False

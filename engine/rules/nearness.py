@@ -8,6 +8,7 @@ from engine.flow import SlotDef, SlotType
 from engine.heard import Heard, Hearing
 from engine.readers.routing import Candidate
 from engine.readers.values import near_values
+from engine.rules.given import Given
 from engine.rules.interruption import begin
 from engine.rules.registry import Stage, rule
 
@@ -15,7 +16,7 @@ TOO_CLOSE = 0.05
 """Two keys whose scores differ by less are both meant, or neither."""
 
 
-@rule("R26", Stage.VALUES, 3)
+@rule("R26", Stage.VALUES, 3, given=(Given.ASKED, Given.OPEN))
 def nearly_a_choice(draft: Draft, hearing: Hearing) -> bool:
     """Near enough: accepted and acknowledged. Less near: "Did you mean {X}?". Two that are as near: R25."""
     asked = draft.asked
@@ -56,7 +57,7 @@ def _did_you_mean(draft: Draft, hearing: Hearing, what: str, about: dict[str, ob
     draft.explained = True
 
 
-@rule("R26.flow", Stage.ROUTE, 3)
+@rule("R26.flow", Stage.ROUTE, 3, given=(Given.NO_RUN,))
 def nearly_a_task(draft: Draft, hearing: Hearing) -> bool:
     """The same for the name of a task, where no run is active and nothing else was understood."""
     if draft.stack or hearing.routes or hearing.question or hearing.greeting or not hearing.text:
@@ -74,7 +75,7 @@ def nearly_a_task(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R26.answer", Stage.SYSTEM, 35)
+@rule("R26.answer", Stage.SYSTEM, 35, given=(Given.SYSTEM,))
 def it_was_meant(draft: Draft, hearing: Hearing) -> bool:
     """yes: the choice is the answer, or the task starts with the words that were kept. no: the question returns."""
     pending = draft.pending

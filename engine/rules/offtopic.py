@@ -10,6 +10,7 @@ from engine.deskfacts import desk_fact
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.ports import Quote
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 
 _REQUEST = re.compile(
@@ -17,7 +18,7 @@ _REQUEST = re.compile(
 )
 
 
-@rule("S26.known", Stage.ROUTE, 3)
+@rule("S26.known", Stage.ROUTE, 3, given=(Given.QUESTION, Given.ROUTES))
 def a_question_that_is_no_request(draft: Draft, hearing: Hearing) -> bool:
     """A question that can be answered starts no task, unless it says a task's own words or asks us to do something."""
     if not hearing.question or not hearing.routes or hearing.routes[0].exact or _REQUEST.match(hearing.text):
@@ -28,7 +29,7 @@ def a_question_that_is_no_request(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R44", Stage.VALUES, 25)
+@rule("R44", Stage.VALUES, 25, given=(Given.ASKED, Given.QUESTION, Given.VALUES))
 def a_yes_with_a_question(draft: Draft, hearing: Hearing) -> bool:
     """A yes to a confirmation that comes with a question does not count: the question is answered, then asked again."""
     asked = draft.asked
@@ -57,7 +58,7 @@ def off_topic_with_an_answer(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R42", Stage.TALK, 30)
+@rule("R42", Stage.TALK, 30, given=(Given.RUN, Given.QUESTION))
 def off_topic(draft: Draft, hearing: Hearing) -> bool:
     """A question nothing here answers: said so, nothing invented, no try counted."""
     if not draft.stack or not asides(hearing):

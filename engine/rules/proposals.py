@@ -19,9 +19,9 @@ from engine.readers.answer import Answer
 from engine.readers.control import QUESTION, Control, ReadControl
 from engine.readers.routing import Candidate
 from engine.readers.values import find_values
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.subject import Proposal
-from engine.understand import reading
 from engine.wanted import Wanted
 
 _INSTRUCTS = re.compile(
@@ -38,7 +38,7 @@ def text_that_instructs_the_bot(draft: Draft, hearing: Hearing) -> bool:
     return _INSTRUCTS.search(hearing.text) is not None
 
 
-@rule("R4", Stage.INTAKE, 30)
+@rule("R4", Stage.INTAKE, 30, given=(Given.PROPOSALS,))
 def what_a_model_may_say(draft: Draft, hearing: Hearing) -> bool:
     """An unknown command, slot, flow or key, a value its reader refuses, an id nobody said: dropped, noted; the rest
     counts, in its canonical form."""
@@ -73,7 +73,7 @@ def _lost(answer: Extraction, kept: Extraction, name: str) -> bool:
 
 
 def _counts(draft: Draft, definition: SlotDef, value: Any, said: str) -> tuple[Any, str]:
-    return accepted(definition, value, said, reading(draft))
+    return accepted(definition, value, said, draft.reading)
 
 
 def _definition(draft: Draft, proposal: Proposal, flow: str | None, name: str) -> SlotDef | None:
@@ -88,7 +88,7 @@ def _customers_words(draft: Draft, hearing: Hearing) -> str:
     return "\n".join([one.text for one in draft.window if one.who == "customer"] + [hearing.text])
 
 
-@rule("S16", Stage.INTAKE, 40)
+@rule("S16", Stage.INTAKE, 40, given=(Given.PROPOSALS,))
 def what_the_readers_left_open(draft: Draft, hearing: Hearing) -> bool:
     """Proposals fill what is still open. Where the model reads every message, its open texts go before a reader's;
     every other value that a reader found stands, and only rules read `ask_only`."""
@@ -136,7 +136,7 @@ def _goes_before(draft: Draft, hearing: Hearing, proposal: Proposal, slot: SlotD
     others = [value for name, value in proposal.answer.values.items() if name != slot.name]
     if before is not None and not before.asked and before.value in others:
         return True
-    readable = find_values(slot, hearing.text, reading(draft), asked=True)
+    readable = find_values(slot, hearing.text, draft.reading, asked=True)
     return any(one.value == proposal.answer.slots[slot.name] for one in readable)
 
 
@@ -217,7 +217,7 @@ def _command(hearing: Hearing, command: str) -> None:
         hearing.control = ReadControl(control=control, what=QUESTION if control is Control.REPEAT else "")
 
 
-@rule("R42.idle", Stage.TALK, 35)
+@rule("R42.idle", Stage.TALK, 35, given=(Given.PROPOSALS, Given.NO_RUN))
 def a_question_that_nobody_answers(draft: Draft, hearing: Hearing) -> bool:
     """No run, and a model knows the message for a question: it was understood, so it does not count as lost (R29)."""
     known = any(one.answer.question or one.answer.command == OFF_TOPIC for one in hearing.proposals)
@@ -228,7 +228,7 @@ def a_question_that_nobody_answers(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R60.meant", Stage.CONTROL, 6)
+@rule("R60.meant", Stage.CONTROL, 6, given=(Given.PROPOSALS,))
 def a_person_may_be_meant(draft: Draft, hearing: Hearing) -> bool:
     """A model's `human` that no rule confirms is asked back (spec/handoff.md section 6, explicit_request)."""
     if not hearing.person_meant or not draft.book.people or draft.pending is not None:
@@ -239,7 +239,7 @@ def a_person_may_be_meant(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R60.answer", Stage.SYSTEM, 42)
+@rule("R60.answer", Stage.SYSTEM, 42, given=(Given.SYSTEM,))
 def a_person_was_meant(draft: Draft, hearing: Hearing) -> bool:
     """yes: the customer has asked for a person in so many words; no: we go on."""
     pending = draft.pending

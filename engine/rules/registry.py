@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from engine.draft import Draft
 from engine.heard import Hearing
+from engine.rules.given import Given
 
 
 class Stage(IntEnum):
@@ -38,12 +39,14 @@ Act = Callable[[Draft, Hearing], bool]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One registered rule. `order` places it within its stage: order is part of the rule."""
+    """One registered rule. `order` places it within its stage: order is part of the rule. `given` is what it cannot do
+    without: where one of these lacks, it would not fire and change nothing, and it is not asked."""
 
     id: str
     stage: Stage
     order: int
     act: Act
+    given: tuple[Given, ...] = ()
     consumed_too: bool = False
     """Asked even when an earlier rule has used the event up."""
 
@@ -51,13 +54,15 @@ class Rule:
 _REGISTER: dict[str, Rule] = {}
 
 
-def rule(id: str, stage: Stage, order: int, *, consumed_too: bool = False) -> Callable[[Act], Act]:
+def rule(
+    id: str, stage: Stage, order: int, *, given: tuple[Given, ...] = (), consumed_too: bool = False
+) -> Callable[[Act], Act]:
     """Register a function as the rule `id` (`R56.help` for a part of R56)."""
 
     def register(act: Act) -> Act:
         if id in _REGISTER:
             raise ValueError(f"rule {id} is registered twice")
-        _REGISTER[id] = Rule(id=id, stage=stage, order=order, act=act, consumed_too=consumed_too)
+        _REGISTER[id] = Rule(id=id, stage=stage, order=order, act=act, given=given, consumed_too=consumed_too)
         return act
 
     return register

@@ -19,8 +19,9 @@ from engine.readers.values import find_values
 from engine.readers.words import words
 from engine.rules.ambiguity import menu
 from engine.rules.correction import corrections, say_already_done, used, was_no_answer
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
-from engine.understand import reading, values_in
+from engine.understand import values_in
 from engine.views import shown
 
 _KEEP = re.compile(
@@ -32,7 +33,7 @@ _SHORT_WORDS = 7
 """A longer answer to an open question tells something, even where it says that something is wrong."""
 
 
-@rule("R35.keep", Stage.CONTROL, 18)
+@rule("R35.keep", Stage.CONTROL, 18, given=(Given.ASKED,))
 def keep_it(draft: Draft, hearing: Hearing) -> bool:
     """ "keep it" (or "skip") at a question that was opened again restores the place."""
     asked, frame = draft.asked, draft.top
@@ -50,7 +51,7 @@ def keep_it(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R40.answer", Stage.SYSTEM, 25)
+@rule("R40.answer", Stage.SYSTEM, 25, given=(Given.SYSTEM,))
 def the_change_was_meant(draft: Draft, hearing: Hearing) -> bool:
     """yes: it is changed (R31). no: the old stays and the question returns; another value beside it is asked about."""
     pending = draft.pending
@@ -62,7 +63,7 @@ def the_change_was_meant(draft: Draft, hearing: Hearing) -> bool:
     if hearing.pressed:
         hearing.values, hearing.agreed = known, True
         return True
-    rest = read_answer(hearing.text, reading(draft)).rest
+    rest = read_answer(hearing.text, draft.reading).rest
     again = _other_value(draft, known[0], rest) if rest and len(known) == 1 else None
     if again is not None:
         hearing.values = [again]
@@ -81,11 +82,11 @@ def _other_value(draft: Draft, known: Heard, rest: str) -> Heard | None:
     index = draft.known(known.slot)
     if index is None:
         return None
-    found = find_values(draft.book.of(draft.stack[index]).slot(known.slot), rest, reading(draft), asked=True)
+    found = find_values(draft.book.of(draft.stack[index]).slot(known.slot), rest, draft.reading, asked=True)
     return Heard(slot=known.slot, value=found[-1].value, words=rest, fault=found[-1].fault) if found else None
 
 
-@rule("R40", Stage.VALUES, 48)
+@rule("R40", Stage.VALUES, 48, given=(Given.AGAIN,))
 def a_change_is_asked_back(draft: Draft, hearing: Hearing) -> bool:
     """The flow sets `confirm_corrections`: "Change {old} to {new}?", and nothing is changed before the yes."""
     if hearing.agreed:
@@ -120,7 +121,7 @@ def _part(draft: Draft, heard: Heard) -> str:
     return draft.line("changed_from", label=definition.called, old=old, new=new)
 
 
-@rule("R35", Stage.VALUES, 57)
+@rule("R35", Stage.VALUES, 57, given=(Given.RUN,))
 def something_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     """ "The address is wrong", no value: it is asked again, showing the old value, which stays until it is replaced."""
     for index, definition, held in _called_wrong(draft, hearing, ask_only=False):
@@ -134,7 +135,7 @@ def something_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     return False
 
 
-@rule("R36", Stage.VALUES, 58)
+@rule("R36", Stage.VALUES, 58, given=(Given.RUN,))
 def a_confirmation_is_wrong(draft: Draft, hearing: Hearing) -> bool:
     """A correction of an `ask_only` slot empties it and asks its question again; the sentence gives no value."""
     for index, definition, _ in _called_wrong(draft, hearing, ask_only=True):
@@ -150,26 +151,23 @@ def a_confirmation_is_wrong(draft: Draft, hearing: Hearing) -> bool:
 
 def _called_wrong(draft: Draft, hearing: Hearing, *, ask_only: bool) -> Iterator[tuple[int, SlotDef, Slot]]:
     """The slots, of the topmost run first, that the message says are wrong without saying what is right."""
-    if (
-        not draft.stack
-        or draft.changed
-        or draft.pending is not None
-        or hearing.question
-        or not _may_be_about_another(draft, hearing)
-    ):
+    if not draft.stack or draft.changed or draft.pending is not None or hearing.question:
+        return
+    known = [
+        (index, definition, held)
+        for index in range(len(draft.stack) - 1, -1, -1)
+        for name, held in draft.stack[index].slots.items()
+        if held.known and held.turn != draft.turn
+        if (definition := draft.book.of(draft.stack[index]).slot(name)).ask_only is ask_only
+        if hearing.of(name) is None and (ask_only or not any(used.slot == name for used in hearing.used))
+    ]
+    if not known or not _may_be_about_another(draft, hearing):
         return
     marked = correction_marker(hearing.text) is not None
-    for index in range(len(draft.stack) - 1, -1, -1):
-        flow = draft.book.of(draft.stack[index])
-        for name, held in draft.stack[index].slots.items():
-            definition = flow.slot(name)
-            if not held.known or held.turn == draft.turn or definition.ask_only is not ask_only:
-                continue
-            if hearing.of(name) is not None or (not ask_only and any(used.slot == name for used in hearing.used)):
-                continue
-            named = marked and (names_label(hearing.text, definition.called) or names_label(hearing.text, name))
-            if named or _denied(hearing.text, held):
-                yield index, definition, held
+    for index, definition, held in known:
+        labels = (definition.called, definition.name) if marked else ()
+        if any(names_label(hearing.text, label) for label in labels) or _denied(hearing.text, held):
+            yield index, definition, held
 
 
 def _denied(text: str, held: Slot) -> bool:
@@ -208,7 +206,7 @@ def _nothing_answered(draft: Draft, hearing: Hearing) -> None:
     draft.explained = True
 
 
-@rule("R39.ended", Stage.VALUES, 88)
+@rule("R39.ended", Stage.VALUES, 88, given=(Given.NO_RUN,))
 def too_late_all_is_done(draft: Draft, hearing: Hearing) -> bool:
     """A correction after the run that did it has ended: it is done; what can be done now is a person, or anew."""
     ended, heard_at = draft.ended, draft.before.heard_at

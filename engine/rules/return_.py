@@ -14,15 +14,15 @@ from engine.readers.control import Control
 from engine.readers.questions import is_question
 from engine.resuming import carry_on, decline, offered, put_offer, take_values
 from engine.rules.ambiguity import menu
+from engine.rules.given import Given
 from engine.rules.interruption import STRONG
 from engine.rules.registry import Stage, rule
 from engine.timers import groups, resume_after_s
-from engine.understand import reading
 
 _NEUTRAL = (Control.HELP, Control.REPEAT)
 
 
-@rule("R57.on", Stage.INTAKE, 20)
+@rule("R57.on", Stage.INTAKE, 20, given=(Given.RUN, Given.AWAY))
 def goes_on_at_once(draft: Draft, hearing: Hearing) -> bool:
     """A valid value for the open question, another task or a control word needs no offer."""
     if not _returns(draft, hearing):
@@ -34,7 +34,7 @@ def goes_on_at_once(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R57.person", Stage.INTAKE, 25, consumed_too=True)
+@rule("R57.person", Stage.INTAKE, 25, given=(Given.RUN, Given.AWAY), consumed_too=True)
 def a_case_is_open(draft: Draft, hearing: Hearing) -> bool:
     """While a case is open nothing is offered (H31); an old confirmation is still asked anew."""
     if draft.before.paused_at is None or draft.before.opted_out or not _returns(draft, hearing):
@@ -47,7 +47,7 @@ def a_case_is_open(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R57", Stage.INTAKE, 30, consumed_too=True)
+@rule("R57", Stage.INTAKE, 30, given=(Given.RUN, Given.AWAY), consumed_too=True)
 def shall_we_carry_on(draft: Draft, hearing: Hearing) -> bool:
     """The offer (S7). A question or a greeting is answered in front of it; anything else is kept for the answer."""
     if not _returns(draft, hearing):
@@ -74,7 +74,7 @@ def _returns(draft: Draft, hearing: Hearing) -> bool:
     return not (_controls(hearing, Control.HUMAN) and draft.book.people)
 
 
-@rule("S8.yes", Stage.SYSTEM, 50)
+@rule("S8.yes", Stage.SYSTEM, 50, given=(Given.SYSTEM,))
 def carried_on(draft: Draft, hearing: Hearing) -> bool:
     """yes: the run goes on at its next unsettled state, with the values of the message that brought them back."""
     pending = offered(draft)
@@ -85,7 +85,7 @@ def carried_on(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S8.value", Stage.SYSTEM, 51)
+@rule("S8.value", Stage.SYSTEM, 51, given=(Given.SYSTEM,))
 def a_value_is_a_yes(draft: Draft, hearing: Hearing) -> bool:
     """A valid value for the run's open question answers the offer too."""
     if offered(draft) is None or hearing.offered or not _answers(draft, hearing):
@@ -94,7 +94,7 @@ def a_value_is_a_yes(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S8.named", Stage.SYSTEM, 52)
+@rule("S8.named", Stage.SYSTEM, 52, given=(Given.SYSTEM,))
 def its_name_is_a_yes(draft: Draft, hearing: Hearing) -> bool:
     """Whoever names the task that is offered wants to carry on with it (R6)."""
     pending = offered(draft)
@@ -108,7 +108,7 @@ def its_name_is_a_yes(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S8.other", Stage.SYSTEM, 53)
+@rule("S8.other", Stage.SYSTEM, 53, given=(Given.SYSTEM,))
 def something_else_first(draft: Draft, hearing: Hearing) -> bool:
     """Another task (R45), or a control word of the run: the offer is withdrawn, the run stays."""
     if offered(draft) is None or hearing.offered:
@@ -122,21 +122,21 @@ def something_else_first(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S8.no", Stage.SYSTEM, 54)
+@rule("S8.no", Stage.SYSTEM, 54, given=(Given.SYSTEM,))
 def declined(draft: Draft, hearing: Hearing) -> bool:
     """no: archived, and the message that brought them back is handled as new, or what is said besides the no."""
     pending = offered(draft)
     if pending is None or hearing.offered or hearing.pressed is not False:
         return False
     decline(draft)
-    rest = read_answer(hearing.text, reading(draft)).rest
+    rest = read_answer(hearing.text, draft.reading).rest
     draft.follow_up = rest or ("" if is_question(pending.kept) else pending.kept)
     if not draft.follow_up and not draft.stack:
         draft.speech.acks.append(menu(draft))
     return True
 
 
-@rule("S8.else", Stage.SYSTEM, 59)
+@rule("S8.else", Stage.SYSTEM, 59, given=(Given.SYSTEM,))
 def neither_yes_nor_no(draft: Draft, hearing: Hearing) -> bool:
     """Anything else: the offer once more; the second time it is declined and the message handled as new."""
     pending = offered(draft)
@@ -151,7 +151,7 @@ def neither_yes_nor_no(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S8.open", Stage.TRIES, 95, consumed_too=True)
+@rule("S8.open", Stage.TRIES, 95, given=(Given.SYSTEM,), consumed_too=True)
 def the_offer_stays_open(draft: Draft, hearing: Hearing) -> bool:
     """What answers nothing (help, a question, a greeting, a photo) is answered, and the offer put behind it."""
     pending = offered(draft)
@@ -192,5 +192,5 @@ def _controls(hearing: Hearing, *controls: Control) -> bool:
 
 
 def _bare_answer(draft: Draft, text: str) -> bool:
-    read = read_answer(text, reading(draft))
+    read = read_answer(text, draft.reading)
     return read.answer is not None and not read.rest

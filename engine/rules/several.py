@@ -9,6 +9,7 @@ from engine.conversation import Choice, FrameKind, PendingKind, over
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.machine import Compiled
+from engine.rules.given import Given
 from engine.rules.interruption import STRONG, begin
 from engine.rules.registry import Stage, rule
 
@@ -20,7 +21,7 @@ _SAID = {
 }
 
 
-@rule("R49", Stage.ROUTE, 8)
+@rule("R49", Stage.ROUTE, 8, given=(Given.ROUTES,))
 def first_this_then_that(draft: Draft, hearing: Hearing) -> bool:
     """Two tasks in different words of one message: the second waits below the first; each takes its own values."""
     two = _two_tasks(draft, hearing)
@@ -56,7 +57,7 @@ def _two_tasks(draft: Draft, hearing: Hearing) -> tuple[Compiled, Compiled] | No
     return None
 
 
-@rule("R50", Stage.ROUTE, 38)
+@rule("R50", Stage.ROUTE, 38, given=(Given.RUN, Given.ROUTES))
 def too_many_open(draft: Draft, hearing: Hearing) -> bool:
     """One task more than may be open: finish the one on top first, or drop the lowest. Nothing until that is chosen."""
     if draft.top is None or not hearing.routes or len(draft.stack) < draft.book.desk.stack_depth:
@@ -77,7 +78,7 @@ def too_many_open(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("R50.answer", Stage.SYSTEM, 22)
+@rule("R50.answer", Stage.SYSTEM, 22, given=(Given.SYSTEM,))
 def finish_or_drop(draft: Draft, hearing: Hearing) -> bool:
     """finish: the question on top returns. drop: the lowest task ends, and the one that was asked for begins."""
     pending = draft.pending

@@ -5,11 +5,12 @@ from __future__ import annotations
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.rules.ambiguity import menu
+from engine.rules.given import Given
 from engine.rules.offtopic import return_to_the_task
 from engine.rules.registry import Stage, rule
 
 
-@rule("R43", Stage.TALK, 10)
+@rule("R43", Stage.TALK, 10, given=(Given.ASKED,))
 def why_do_you_ask(draft: Draft, hearing: Hearing) -> bool:
     """The slot's `why` or `help`, then the question."""
     asked = draft.asked
@@ -22,7 +23,7 @@ def why_do_you_ask(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S6", Stage.TALK, 40)
+@rule("S6", Stage.TALK, 40, given=(Given.GREETING, Given.OPEN))
 def greeting(draft: Draft, hearing: Hearing) -> bool:
     """Without a run: greeting and menu. In a run: one short phrase, then the question."""
     if hearing.greeting is None or draft.explained:

@@ -8,6 +8,7 @@ from engine.conversation import SlotState
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
 from engine.heard import Hearing
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.walk import Need
 from engine.wanted import Wanted
@@ -36,7 +37,7 @@ def reason(draft: Draft, slot: SlotDef, fault: str) -> str:
     return draft.line("not_usable", label=slot.called)
 
 
-@rule("R22", Stage.TRIES, 10)
+@rule("R22", Stage.TRIES, 10, given=(Given.ASKED, Given.OPEN))
 def enough_tries(draft: Draft, hearing: Hearing) -> bool:
     """At the last try: what else can be done. One more failure: shorter; a second: a person, or the run ends."""
     slot, frame = _failed(draft, hearing), draft.top
@@ -90,7 +91,7 @@ def _give_up(draft: Draft) -> None:
     draft.end("gave_up", "failed")
 
 
-@rule("R21", Stage.TRIES, 20)
+@rule("R21", Stage.TRIES, 20, given=(Given.ASKED, Given.OPEN))
 def second_try(draft: Draft, hearing: Hearing) -> bool:
     """Other, richer words: the prompt's next wording, else `help`, else how to answer."""
     slot, frame = _failed(draft, hearing), draft.top
@@ -112,7 +113,7 @@ def _richer(draft: Draft, slot: SlotDef) -> str:
     return draft.line("just_send", label=slot.called)
 
 
-@rule("R19", Stage.TRIES, 30)
+@rule("R19", Stage.TRIES, 30, given=(Given.ASKED, Given.OPEN))
 def first_try(draft: Draft, hearing: Hearing) -> bool:
     """The reason and the question, as one message."""
     slot = _failed(draft, hearing)
@@ -135,11 +136,12 @@ def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> 
     frame, walk = draft.top, draft.walk
     if frame is None or walk is None or walk.need is not Need.ASK:
         return False
+    if not walk.backs:
+        if frame.entries:
+            draft.change(entries={})
+        return False
     state = draft.flow.state(frame.state)
     slot = draft.flow.slot(state.slot or "")
-    if not walk.backs:
-        draft.change(entries={})
-        return False
     if state.loop or frame.entries.get(frame.state, 0) < _limit(draft, slot):
         return False
     draft.speech.notices += _alternatives(draft, slot, "alternatives")

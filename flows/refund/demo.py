@@ -38,7 +38,8 @@ async def _order(number: str, shelf: Shelf) -> HttpAnswer:
     if number in REFUNDED or await shelf.take(f"refund:{number}"):
         return HttpAnswer(status_code=409)
     item, price = ORDERS[number]
-    return HttpAnswer(status_code=200, body={"id": number, "item": {"name": item}, "amount": price, "currency": "USD"})
+    money = {"amount": price, "currency": "USD"}
+    return HttpAnswer(status_code=200, body={"id": number, "item": {"name": item}, "amount": money})
 
 
 async def _refund(number: str, key: str, shelf: Shelf) -> HttpAnswer:

@@ -7,7 +7,20 @@ import sys
 import typer
 
 from engine.errors import FlowError, FrontdeskError, SettingsError, StoreAway
-from gateway.cli import chat, check, diagram, doctor, rehearse, serve, webhooks, work
+from gateway.cli import (
+    chat,
+    check,
+    diagram,
+    doctor,
+    explain,
+    flows,
+    rehearse,
+    replay,
+    serve,
+    understand,
+    webhooks,
+    work,
+)
 
 WRONG = 1
 """Exit code: something an author or the surroundings must mend."""
@@ -28,6 +41,12 @@ app.command()(check.check)
 app.command("test")(rehearse.rehearse)
 app.command()(diagram.diagram)
 app.command()(doctor.doctor)
+app.command()(understand.understand)
+app.command()(explain.conversations)
+app.command()(explain.explain)
+app.command()(replay.replay)
+app.command()(replay.promote)
+app.add_typer(flows.app, name="flows")
 app.add_typer(webhooks.app, name="webhooks")
 
 

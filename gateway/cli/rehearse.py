@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from gateway.rehearsal.conversations import Verdict
+    from gateway.rehearsal.difference import Piece
     from gateway.rehearsal.play import Failure
 
 
@@ -26,7 +28,7 @@ def rehearse(
         typer.Argument(
             envvar="FLOWS_DIR",
             metavar="DIR",
-            help="A folder of flows, one flow, or one .txt file beside a flow; our own flows when left out.",
+            help="A folder of flows, one flow, or .txt files; FLOWS_DIR or our own flows when left out.",
         ),
     ] = None,
 ) -> None:
@@ -37,7 +39,8 @@ def rehearse(
 
     # Nothing of the deployment counts here, its settings included: a rehearsal is the same everywhere.
     start_logs(Settings.load({}).model_copy(update={"log_level": LogLevel.ERROR}), out=sys.stderr)
-    played = conversations.repertoire(directory)
+    named = os.environ.get("FLOWS_DIR")
+    played = conversations.repertoire(directory, flows=Path(named) if named else None)
     console = Console(highlight=False, soft_wrap=True)
     failed = 0
     for file in played.files:
@@ -70,9 +73,19 @@ def report(verdict: Verdict) -> Iterator[Text]:
 def _difference(failure: Failure) -> Iterator[Text]:
     from rich.text import Text  # noqa: PLC0415
 
+    from gateway.rehearsal.difference import difference  # noqa: PLC0415
+
+    if failure.after is not None and failure.after != failure.line:
+        yield Text(f"    after       {failure.after}", "dim")
     for sign, words, style in (("- expected", failure.expected, "green"), ("+ got     ", failure.got, "red")):
         first, *more = words.splitlines() or [""]
         yield Text(f"    {sign}  {first}", style)
         yield from (Text(f"    {sign[0]}           {line}", style) for line in more)
+    if pieces := difference(failure.expected, failure.got):
+        yield Text.assemble("    ~ nearest   ", *(part for piece in pieces for part in _marked(piece)))
     calls = ", ".join(f"{action} came to {outcome}" for action, outcome in failure.calls)
     yield Text(f"    rules of this turn: {' '.join(failure.rules) or 'none'}{f'; {calls}' if calls else ''}", "dim")
+
+
+def _marked(piece: Piece) -> tuple[tuple[str, str], str]:
+    return (str(piece), "" if piece.same else "yellow"), " "

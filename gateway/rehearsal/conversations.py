@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.desk import DeskDef
@@ -45,12 +45,15 @@ class Verdict:
         return self.failure is None and self.fault is None
 
 
-def repertoire(path: Path | None) -> Repertoire:
+def repertoire(path: Path | None, *, flows: Path | None = None) -> Repertoire:
     """The conversations of a folder of flows, of one flow, or one file beside a flow; None: of our own flows.
+    A file that stands beside no flow, and a folder of such files, is played with those of `flows`, or with ours.
 
     A flow is played with those of its desk around it. Raises FlowError when they do not compile; variables of their
     actions may be unset, for a rehearsal never reaches the back ends of a deployment.
     """
+    if path is not None and (alone := _alone(path)):
+        return replace(repertoire(flows), files=alone)
     flow = _flow_around(path) if path else None
     folder = read_folder(flow.parent if flow else path, {}, unset_ok=True)
     errors = tuple(problem for problem in folder.problems if not problem.warning)
@@ -65,23 +68,52 @@ def repertoire(path: Path | None) -> Repertoire:
     return Repertoire(homes=homes, desk=folder.desk, knowledge=shelf, files=files)
 
 
+def _alone(path: Path) -> tuple[Path, ...]:
+    """The files of a path with no flow near it."""
+    if path.is_file():
+        return (path,) if path.suffix == SUFFIX and _flow_around(path) is None else ()
+    if (path / FLOW_FILE).is_file() or any(path.glob(f"*/{FLOW_FILE}")) or _flow_around(path) is not None:
+        return ()
+    return tuple(sorted(path.glob(f"*{SUFFIX}")))
+
+
 def _flow_around(path: Path) -> Path | None:
     """The folder of the one flow that a path is, or stands beside; None for a folder of flows."""
     here = path.absolute() if path.is_dir() else path.absolute().parent
     return next((folder for folder in (here, here.parent) if (folder / FLOW_FILE).is_file()), None)
 
 
-async def rehearse(file: Path, played: Repertoire, *, without: Sequence[str] = ()) -> Verdict:
+async def rehearse(
+    file: Path, played: Repertoire, *, without: Sequence[str] = (), stage: type[Stage] = Stage
+) -> Verdict:
     """Play one file from its first line, in a temporary folder; `without` are ids of rules to switch off."""
     try:
-        script = read_script(_text(file))
+        text = _text(file)
     except ScriptError as fault:
         return Verdict(file=file, fault=fault)
-    setting = Setting(now=script.now, channel=script.channel, environ=script.environ, without=without)
+    return await rehearse_text(text, played, file=file, without=without, stage=stage)
+
+
+async def rehearse_text(
+    text: str,
+    played: Repertoire,
+    *,
+    file: Path = Path("promoted.txt"),
+    without: Sequence[str] = (),
+    stage: type[Stage] = Stage,
+) -> Verdict:
+    """Play the text of a file."""
+    try:
+        script = read_script(text)
+    except ScriptError as fault:
+        return Verdict(file=file, fault=fault)
+    setting = Setting(
+        now=script.now, channel=script.channel, person=script.person, environ=script.environ, without=without
+    )
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:
-        async with Stage(played.homes, played.desk, Path(folder), setting=setting, knowledge=played.knowledge) as stage:
+        async with stage(played.homes, played.desk, Path(folder), setting=setting, knowledge=played.knowledge) as desk:
             try:
-                failure = await play(script, stage)
+                failure = await play(script, desk, folder=file.parent)
             except ScriptError as fault:
                 return Verdict(file=file, title=script.title, fault=fault)
     return Verdict(file=file, title=script.title, failure=failure)

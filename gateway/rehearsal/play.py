@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from engine.message import Event, Option, Reply
 from gateway.failpoints import PLACES
@@ -12,6 +13,7 @@ from gateway.rehearsal.props import FAILURES, Stub
 from gateway.rehearsal.script import Line, Script, ScriptError, duration_s, media, press, proposal, stub
 from gateway.rehearsal.stage import Stage
 from gateway.rehearsal.state import mismatch
+from gateway.rehearsal.versions import version_in
 from gateway.rehearsal.wording import Wording, choices, normal, regular
 
 AT_THE_DOOR = frozenset({"received", "accepted"})
@@ -28,6 +30,8 @@ class Failure:
     got: str
     rules: tuple[str, ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
+    after: Line | None = None
+    """What the customer, an agent or the clock did last."""
 
 
 class _Failed(Exception):
@@ -45,6 +49,8 @@ class _Turn:
     """The customer's, while no `<` line has looked at the answer: it must have one, whatever it says."""
     place: int = 0
     """Where the last `<` line was found."""
+    desk: str = ""
+    """What agents were shown in it."""
     words: Wording = field(init=False)
     text: str = field(init=False)
 
@@ -58,22 +64,42 @@ class _Turn:
         return next((reply.options for reply in reversed(self.replies) if reply.options), ())
 
 
-async def play(script: Script, stage: Stage) -> Failure | None:
-    """None when every line holds. Raises ScriptError for a line that means nothing on this stage."""
+async def play(script: Script, stage: Stage, *, folder: Path = Path()) -> Failure | None:
+    """None when every line holds. Raises ScriptError for a line that means nothing on this stage; `folder` is where
+    the files that a script names are looked for."""
+    player = _Player(stage, folder)
     try:
-        await _Player(stage).play(script.lines)
+        await player.begin(script.flow)
+        await player.play(script.lines)
     except _Failed as failed:
         rules, calls = await stage.rules(), await stage.calls()
-        return Failure(line=failed.line, expected=failed.expected, got=failed.got, rules=rules, calls=calls)
+        return Failure(
+            line=failed.line, expected=failed.expected, got=failed.got, rules=rules, calls=calls, after=player.moved
+        )
     return None
 
 
 class _Player:
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, folder: Path) -> None:
         self._stage = stage
+        self._folder = folder
         self._turn = _Turn()
+        self.moved: Line | None = None
+        """What began the last turn."""
         self._waiting: list[tuple[Line, Event]] = []
         self._crash: Line | None = None
+
+    async def begin(self, flow: str) -> None:
+        """Start a flow by its title, before anything else is said."""
+        if not flow:
+            return
+        known = {one.name: one.title for one in self._stage.flows}
+        if flow not in known:
+            raise ScriptError(1, f"`% flow {flow}` names no flow here; there are: {', '.join(known)}")
+        self._turn = _Turn(replies=await self._stage.hear([self._stage.customer.text(known[flow])]))
+        top = (await self._stage.conversation()).top
+        if top is None or top.flow != flow:
+            raise ScriptError(1, f"the title of {flow}, `{known[flow]}`, starts another flow; give it a trigger")
 
     async def play(self, lines: Sequence[Line]) -> None:
         for line in lines:
@@ -102,6 +128,11 @@ class _Player:
                 self._says(line)
             case "<!":
                 self._does_not_say(line)
+            case ">>":
+                self._answered()
+                await self._take(line, [await self._agents(line)])
+            case "<<":
+                self._desk_received(line)
             case "@":
                 self._answered()
                 await self._at(line)
@@ -126,7 +157,9 @@ class _Player:
         self._turn.line = line
 
     async def _take(self, line: Line, events: Sequence[Event]) -> None:
+        before, self.moved = len(self._stage.received), line
         self._turn = _Turn(replies=await self._stage.hear(events))
+        self._turn.desk = "\n".join(self._stage.received[before:])
         self._stage.model.answers.clear()  # an answer is to this turn, whether it was asked for or not
         if await self._stage.stuck():
             raise _Failed(line, "a turn", "it could not be finished: an error of ours, and the log has its trace")
@@ -141,14 +174,29 @@ class _Player:
     def _event(self, line: Line) -> Event:
         if not line.rest:
             raise ScriptError(line.number, "write what the customer says; `> {empty}` is a message without anything")
-        pressed = press(line.rest)
+        customer, pressed = self._stage.customer, press(line.rest)
         if pressed is not None:
-            event = self._stage.press(*pressed)
+            event = customer.press(*pressed, self._stage.channel.sent)
             if event is None:
                 raise _Failed(line, f"a reply that offers [{pressed[0]}]", "no such choice was offered")
             return event
         attached = media(line)
-        return self._stage.media(*attached) if attached else self._stage.text(line.rest)
+        return customer.media(*attached) if attached else customer.text(line.rest)
+
+    async def _agents(self, line: Line) -> Event:
+        case, pressed = await self._stage.case(), press(line.rest)
+        if case is None:
+            raise _Failed(line, "a case at the desk", "nobody was asked to take over")
+        if pressed is None:
+            return self._stage.agent.writes(line.rest, case)
+        event = self._stage.agent.presses(pressed[0], case)
+        if event is None:
+            raise _Failed(line, f"a case with the button [{pressed[0]}]", f"it is {case.state} and has no such button")
+        return event
+
+    def _desk_received(self, line: Line) -> None:
+        if Wording(self._turn.desk).find(_sound(line.rest, line)) is None:
+            raise _Failed(line, line.rest, self._turn.desk or "the desk received nothing")
 
     def _says(self, line: Line) -> None:
         turn = self._turn
@@ -182,14 +230,25 @@ class _Player:
             await self._take(line, [])
         elif line.rest == "restart":
             await self._stage.restart()
+        elif word == "deploy":
+            await self._deploy(line, rest)
         elif word == "crash" and rest in PLACES and rest not in AT_THE_DOOR:
             self._stage.crash.at, self._crash = rest, line
         elif word == "crash":
             there = ", ".join(place for place in PLACES if place not in AT_THE_DOOR)
             raise ScriptError(line.number, f"`{rest}` is no place for a crash; there are: {there}")
         else:
-            what = "cannot be rehearsed yet" if word == "deploy" else "is neither a time such as `1h 30m`, nor restart"
+            what = "is neither a time such as `1h 30m`, nor restart, deploy or crash"
             raise ScriptError(line.number, f"`{line}` {what}")
+
+    async def _deploy(self, line: Line, rest: str) -> None:
+        file, _, fate = rest.partition(" ")
+        if not file or fate not in ("", "gone"):
+            raise ScriptError(line.number, f"`{line}` is not `@ deploy FILE` or `@ deploy FILE gone`")
+        flow = version_in(self._folder / file, line)
+        if flow.name not in self._stage.versions:
+            raise ScriptError(line.number, f"{file} is a version of `{flow.name}`, and there is no such flow here")
+        await self._stage.deploy(flow, gone=fate == "gone")
 
     def _stub(self, line: Line) -> None:
         name, outcome, body = stub(line)

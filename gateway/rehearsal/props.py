@@ -46,6 +46,8 @@ class Stub:
     outcome: str
     body: Any
     line: int
+    facts: dict[str, Any] | None = None
+    """What it gave, where that is known rather than the answer it was in."""
     used: bool = False
 
     def play(self, action: ActionDef) -> ActionOutcome:
@@ -59,7 +61,15 @@ class Stub:
             case "error":
                 return ActionOutcome(outcome=ERROR, detail="error", tries=0)
             case word:
-                return ActionOutcome(outcome=word, facts=facts_of(action, self.body))
+                return ActionOutcome(outcome=word, facts=self._facts(action))
+
+    def _facts(self, action: ActionDef) -> dict[str, Any]:
+        """A Python action has no answer to take facts from: what is written for it are its facts."""
+        if self.facts is not None:
+            return self.facts
+        if action.python is not None and isinstance(self.body, dict):
+            return self.body
+        return facts_of(action, self.body)
 
 
 class CountedActions:

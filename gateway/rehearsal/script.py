@@ -26,10 +26,6 @@ _STUB = re.compile(r"(?P<action>\S+) (?P<outcome>\S+)(?: (?P<body>.+))?")
 _SETTING = re.compile(r"(?P<name>[A-Z][A-Z0-9_]*)=(?P<value>.*)")
 _LATER = {
     "~ say": "a model's wording",
-    ">>": "an agent's words",
-    "<<": "what the desk received",
-    "% person": "a known person",
-    "% flow": "a flow that was started before",
     "% remember": "a remembered value",
     "% history": "an earlier run",
 }
@@ -63,6 +59,9 @@ class Script:
     title: str = ""
     now: datetime = NOW
     channel: str = "web"
+    person: str = "customer"
+    flow: str = ""
+    """Started before the first line."""
     environ: dict[str, str] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
 
@@ -117,8 +116,8 @@ def _set(head: dict[str, Any], line: Line) -> None:
     match key:
         case "now":
             head["now"] = _instant(value.strip(), line)
-        case "channel":
-            head["channel"] = value.strip()
+        case "channel" | "person" | "flow" if value.strip():
+            head[key] = value.strip()
         case "set":
             found = _SETTING.fullmatch(value.strip())
             if found is None:
@@ -126,8 +125,10 @@ def _set(head: dict[str, Any], line: Line) -> None:
             head["environ"][found["name"]] = found["value"]
         case _ if later := _LATER.get(f"% {key}"):
             raise ScriptError(line.number, f"`% {key}` ({later}) cannot be rehearsed yet")
+        case "channel" | "person" | "flow":
+            raise ScriptError(line.number, f"`% {key}` names none; write its name behind it")
         case _:
-            raise ScriptError(line.number, f"`% {key}` is unknown; there are: now, channel, set")
+            raise ScriptError(line.number, f"`% {key}` is unknown; there are: now, channel, person, flow, set")
 
 
 def _instant(text: str, line: Line) -> datetime:
@@ -143,6 +144,16 @@ def duration_s(text: str) -> float | None:
     if not _DURATION.fullmatch(text):
         return None
     return sum(float(number) * _UNITS_S[unit] for number, unit in _AMOUNT.findall(text))
+
+
+def in_units(seconds: int) -> str:
+    """Seconds as `1h 30m`; at least a second."""
+    parts: list[str] = []
+    rest = max(seconds, 1)
+    for unit, size in sorted(_UNITS_S.items(), key=lambda one: -one[1]):
+        number, rest = divmod(rest, size)
+        parts += [f"{number}{unit}"] if number else []
+    return " ".join(parts)
 
 
 def press(text: str) -> tuple[str, int] | None:

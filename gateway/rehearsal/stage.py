@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,24 +14,31 @@ import msgspec
 from engine.book import Book
 from engine.conversation import Conversation
 from engine.desk import DeskDef
-from engine.flow import ActionDef, FlowDef
-from engine.message import Address, Attachment, Event, EventKind, Reply
-from engine.ports import ActionOutcome, Knowledge
+from engine.flow import ActionDef, FlowDef, content_hash
+from engine.message import Address, Event, Reply
+from engine.ports import ERROR, ActionOutcome, Knowledge
 from engine.rules.ordered import Rules
 from engine.turn import Notes
 from gateway.actions import ActionRunner, Tries
 from gateway.clock import TestClock
+from gateway.definitions import DEFINITION, keep, kept
+from gateway.deskpolicy import desk_policy
 from gateway.fates import DOUBT_WAIT_S
 from gateway.metrics import Metrics
 from gateway.parts import Parts
+from gateway.past import Past, past_of
+from gateway.people import People
 from gateway.plans import FlowHome, make_plans
+from gateway.rehearsal.cast import CONVERSATION, Agent, Customer, RecordingFace
 from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub
-from gateway.rehearsal.wording import normal
 from gateway.rows import read_conversation
+from gateway.settings import Settings
 from gateway.stores.sqlite import SqliteStore
+from gateway.stores.store import Store
 from gateway.worker import Worker
-
-CONVERSATION = "rehearsal"
+from handoff.case import Case
+from handoff.page import PageFace, PageRoster
+from handoff.sitting import case_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +47,14 @@ class Setting:
 
     now: datetime
     channel: str = "web"
+    person: str = "customer"
+    address: Address | None = None
+    """Of somebody who has written before; else `person` on `channel`."""
+    conversation: str = CONVERSATION
+    sealed: bool = False
+    """Only stubs answer calls: no back end, and no demo system."""
+    people: bool = True
+    """Does a desk of persons stand behind it?"""
     environ: Mapping[str, str] = field(default_factory=dict)
     without: Sequence[str] = ()
 
@@ -57,18 +71,28 @@ class Stage:
         setting: Setting,
         knowledge: Knowledge | None = None,
     ) -> None:
-        self._homes = homes
+        self._homes = list(homes)
         self._desk = desk
         self._knowledge = knowledge
         self._path = folder / "desk.db"
         self._environ = setting.environ
         self._rules = Rules(setting.without)
-        self._person = Address(channel=setting.channel, account="desk", chat="customer", person="customer")
-        self._numbers = itertools.count(1)
         self._last: Event | None = None
         self._told = 0
         self.clock = TestClock(setting.now, real=lambda: 0.0)
-        self.channel = RecordingChannel(setting.channel)
+        self._policy = desk_policy(Settings.load(setting.environ), desk)
+        self._setting = setting
+        self._id = setting.conversation
+        address = setting.address or Address(
+            channel=setting.channel, account="desk", chat=setting.person, person=setting.person
+        )
+        self.customer = Customer(address, self._id, self.clock.now)
+        self.agent = Agent(self._policy.queues, self._id, self.clock.now)
+        self.received: list[str] = []
+        """What the desk was shown, in words."""
+        self.versions = {home.flow.name: [content_hash(home.flow)] for home in homes}
+        """Flow -> the versions of it that were deployed, oldest first."""
+        self.channel = RecordingChannel(setting.address.channel if setting.address else setting.channel)
         self.crash = Crash()
         self.model = ScriptedModel()
         self.stubs: list[Stub] = []
@@ -103,26 +127,28 @@ class Stage:
         """An event comes in, perhaps while a turn is under way."""
         await self._store.mailbox.accept(event, want_grant=False)
 
+    async def open_store(self) -> Store:
+        """What everything is kept in: the embedded store, unless a test plays on another."""
+        return await SqliteStore.open(self._path, self.clock)
+
     async def restart(self) -> None:
         """Kill and start again: nothing but the store goes on."""
         await self._close()
         await self._open()
 
-    def text(self, text: str) -> Event:
-        """A message of the customer."""
-        return self._event(EventKind.MESSAGE, text=text)
+    async def deploy(self, flow: FlowDef, *, gone: bool) -> None:
+        """Start again with this version of a flow; with `gone` no other version of it is kept any more (R58)."""
+        version = content_hash(flow)
+        self._homes = [replace(home, flow=flow) if home.flow.name == flow.name else home for home in self._homes]
+        if version not in self.versions[flow.name]:
+            self.versions[flow.name].append(version)
+        for other in self.versions[flow.name] if gone else ():
+            await self._store.records.drop(DEFINITION, other)
+        await self.restart()
 
-    def media(self, kind: str, caption: str) -> Event:
-        """A message with an attachment; `empty` has nothing at all."""
-        attachments = () if kind == "empty" else (Attachment(kind=kind),)
-        return msgspec.structs.replace(self._event(EventKind.MESSAGE, text=caption), attachments=attachments)
-
-    def press(self, label: str, back: int) -> Event | None:
-        """Pressing a label of the `back`-newest reply that offers it; None when so many do not."""
-        offers = [o for reply in reversed(self.channel.sent) for o in reply.options if normal(o.label) == normal(label)]
-        if len(offers) < back:
-            return None
-        return msgspec.structs.replace(self._event(EventKind.OPTION), option=offers[back - 1].token)
+    async def case(self) -> Case | None:
+        """The conversation's newest case, as committed."""
+        return case_in(await self.conversation())
 
     def again(self) -> Event | None:
         """The last message, to be delivered once more under the same id."""
@@ -130,8 +156,8 @@ class Stage:
 
     async def conversation(self) -> Conversation:
         """As committed."""
-        snapshot = await self._store.mailbox.peek(CONVERSATION)
-        return read_conversation(CONVERSATION, snapshot.state if snapshot else b"")
+        snapshot = await self._store.mailbox.peek(self._id)
+        return read_conversation(self._id, snapshot.state if snapshot else b"")
 
     async def rules(self) -> tuple[str, ...]:
         """Ids of the rules that fired since `hear` began: of its turn, and of what came of its calls."""
@@ -143,19 +169,23 @@ class Stage:
 
     async def stuck(self) -> bool:
         """Does an event or a row still wait? Then something raised, and the log says why."""
-        snapshot = await self._store.mailbox.peek(CONVERSATION)
+        snapshot = await self._store.mailbox.peek(self._id)
         return snapshot is not None and bool(snapshot.inbox or snapshot.outbox)
 
     async def _open(self) -> None:
-        self._store = await SqliteStore.open(self._path, self.clock)
-        book = Book(self.flows, self._desk, knowledge=self._knowledge)
-        plans = make_plans(self._homes, self._environ, self._session, self._store.records)
+        self._store = await self.open_store()
+        records = self._store.records
+        await keep(records, self.flows)
+        book = Book(
+            self.flows, self._desk, pinned=await kept(records), people=self._setting.people, knowledge=self._knowledge
+        )
+        plans = make_plans(self._homes, self._environ, self._session, records)
         tries = Tries(rehearsed=self._stubbed, pause_s=0.0)
         runner = ActionRunner(plans, book.version, self.crash, tries=tries)
         self._worker = Worker(
             Parts(
                 mailbox=self._store.mailbox,
-                records=self._store.records,
+                records=records,
                 book=book,
                 rules=self._rules,
                 actions=CountedActions(runner, self.completed),
@@ -164,8 +194,12 @@ class Stage:
                 failpoints=self.crash,
                 metrics=Metrics(),
                 model=self.model,
+                people=self._people(PageFace(records, self.clock.now)) if self._setting.people else None,
             )
         )
+
+    def _people(self, face: PageFace) -> People:
+        return People(policy=self._policy, face=RecordingFace(face, self.received), roster=PageRoster())
 
     async def _close(self) -> None:
         await self._worker.stop()
@@ -181,27 +215,21 @@ class Stage:
                 await self._drain()
                 self.clock.advance(DOUBT_WAIT_S)
 
+    async def past(self) -> Past | None:
+        """The conversation as it was kept so far."""
+        return await past_of(self._store, self._id)
+
     async def _notes(self) -> list[Notes]:
-        entries = await self._store.records.read("journal", CONVERSATION, after=self._told)
+        entries = await self._store.records.read("journal", self._id, after=self._told)
         return [msgspec.json.decode(entry.blob, type=Notes) for entry in entries]
 
     async def _turns(self) -> int:
         """The journal's newest place."""
-        last = await self._store.records.read("journal", CONVERSATION, last=1)
+        last = await self._store.records.read("journal", self._id, last=1)
         return last[-1].seq if last else 0
 
     def _stubbed(self, action: ActionDef) -> ActionOutcome | None:
         stub = next((one for one in self.stubs if one.action == action.name and not one.used), None)
+        if stub is None and self._setting.sealed:
+            return ActionOutcome(outcome=ERROR, detail="nobody answers here", tries=0)
         return stub.play(action) if stub else None
-
-    def _event(self, kind: EventKind, text: str = "") -> Event:
-        number = next(self._numbers)
-        return Event(
-            id=f"e{number}",
-            conversation=CONVERSATION,
-            kind=kind,
-            at=self.clock.now(),
-            order=number,
-            address=self._person,
-            text=text,
-        )

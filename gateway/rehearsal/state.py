@@ -12,9 +12,11 @@ from engine.machine import Compiled
 from engine.money import is_amount
 from gateway.rehearsal.script import Line, ScriptError
 from gateway.rehearsal.stage import Stage
+from handoff.case import Case
+from handoff.sitting import case_in
 
 _TERM = re.compile(r"(?P<key>[a-z_]+(?:\.[A-Za-z0-9_.]+)?)(?:\s*(?P<sign>!=|=)\s*|\s+(?P<has>has)\s+)(?P<value>.*)")
-_LATER = frozenset({"memory", "case", "discussed_topics", "summary", "context", "branches", "version"})
+_LATER = frozenset({"memory", "discussed_topics", "summary", "context", "branches"})
 
 Run = Frame | Ended | None
 
@@ -62,6 +64,10 @@ def _value(stage: Stage, conversation: Conversation, rules: Sequence[str], key: 
     if head == "calls" and tail:
         _declared("action", tail, [name for flow in stage.flows for name in flow.actions])
         return str(len(stage.completed[tail]))
+    if head == "case" and tail:
+        return _case(case_in(conversation), tail)
+    if head == "version" and not tail:
+        return _version(stage, run)
     if head in _LATER:
         raise KeyError(f"`{head}` cannot be rehearsed yet")
     raise KeyError(f"`{key}` is no key; see section 7 of spec/conversation.md")
@@ -94,6 +100,20 @@ def _fact(run: Run, path: str) -> str:
     return shown(run.facts.get(name) if run else None, fields)
 
 
+def _case(case: Case | None, key: str) -> str:
+    if key not in _OF_CASE:
+        raise KeyError(f"a case has no `{key}`; there are: {', '.join(_OF_CASE)}")
+    return (_OF_CASE[key](case) or "-") if case else "-"
+
+
+def _version(stage: Stage, run: Run) -> str:
+    """v1 for the first version of its flow that was deployed here, v2 for the next."""
+    if not isinstance(run, Frame):
+        return "-"
+    deployed = stage.versions.get(run.flow, [])
+    return f"v{deployed.index(run.version) + 1}" if run.version in deployed else "-"
+
+
 def shown(value: Any, fields: Sequence[str] = ()) -> str:
     """A canonical value, or a field of it, as `=` lines write it; `-` for none."""
     for name in fields:
@@ -121,6 +141,17 @@ _OF_RUN: dict[str, Callable[[Run], str]] = {
     "state": lambda run: run.state if run else "-",
     "tries": lambda run: str(getattr(run, "tries", 0)),
     "clarify": lambda run: str(getattr(run, "clarify", 0)),
+}
+
+_OF_CASE: dict[str, Callable[[Case], str]] = {
+    "reason": lambda case: case.reason,
+    "queue": lambda case: case.queue,
+    "trigger": lambda case: case.primary,
+    "state": lambda case: case.state,
+    "priority": lambda case: case.priority,
+    "agent": lambda case: case.claimed_by.alias if case.claimed_by else "",
+    "outcome": lambda case: case.outcome or "",
+    "verdict": lambda case: case.verdict or "",
 }
 
 _OF_SLOT: dict[str, Callable[[Run, str], str]] = {

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from engine.ports import Grant, Snapshot
 from gateway.stores.redis_lanes import Answer
+from gateway.stores.redis_states import unpacked
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
@@ -51,7 +52,7 @@ def grant_of(conversation: str, token: str, standing: Answer, held_until: float,
         conversation=conversation,
         token=token,
         version=int(version),
-        state=state if blob is None else blob,
+        state=state if blob is None else unpacked(blob),
         inbox=_pairs(events),
         outbox=_pairs(rows),
         attempts=int(attempts),
@@ -66,7 +67,7 @@ def snapshot_of(conversation: str, answer: Answer) -> Snapshot:
     return Snapshot(
         conversation=conversation,
         version=int(version),
-        state=state or b"",
+        state=unpacked(state or b""),
         inbox=_pairs(events),
         outbox=_pairs(rows),
         timer=instant(timer),

@@ -4,7 +4,7 @@ f:{p}:due ZSET     conversation -> µs of the gateway's clock: free, and somethi
 f:{p}:held ZSET    conversation -> ms of Redis's clock: leased until then
 f:{p}:all ZSET     every conversation, in order
 f:{p}:h:… HASH     v version, k lease token, a attempts, d doubtful rows, n next timer (µs), c last accept's call
-f:{p}:b:… STRING   state               f:{p}:s:… ZSET    dedupe key -> µs
+f:{p}:b:… STRING   state, packed       f:{p}:s:… ZSET    dedupe key -> µs
 f:{p}:i:… LIST     inbox               f:{p}:o:… LIST    outbox; both id, bytes, id, bytes, …
 f:{p}:r:kind:… HASH   record: v, b bytes, c last put's call       f:{p}:x:kind ZSET   the kind's keys, in order
 f:{p}:e:kind:… STREAM entries: i id, b bytes   f:{p}:u:kind:… HASH   entry id -> seq   f:{p}:q   the last seq

@@ -32,6 +32,7 @@ from gateway.stores.redis_grants import Moments, grant_of, new_token, snapshot_o
 from gateway.stores.redis_keys import conversation_indexes, conversation_keys, schedules
 from gateway.stores.redis_lanes import Answer
 from gateway.stores.redis_scripts import script, verb
+from gateway.stores.redis_states import packed
 from gateway.stores.redis_wire import Wire
 
 LEASE_MS = int(LEASE_S * 1000)
@@ -101,7 +102,7 @@ class RedisMailbox:
             grant.conversation,
             grant.token.encode(),
             grant.version,
-            change.state,
+            packed(change.state),
             written(change.timer),
             len(change.consumed),
             *map(str.encode, change.consumed),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+from collections.abc import Awaitable
 
 from engine.ports import Entry, Record
 from gateway.stores.redis_grants import new_token
@@ -30,9 +31,9 @@ class RedisRecords:
         stored = await self._wire.run(script("put"), record_keys(kind.encode(), name), name, new_token(), wanted, blob)
         return bool(stored)
 
-    async def add(self, kind: str, key: str, id: str, blob: bytes) -> int:
+    def add(self, kind: str, key: str, id: str, blob: bytes) -> Awaitable[int]:
         """Append under `key`, once per `id`. A seq is never used twice, also not after `drop`."""
-        return int(await self._wire.run(script("add"), entry_keys(kind.encode(), key.encode()), id.encode(), blob))
+        return self._wire.run(script("add"), entry_keys(kind.encode(), key.encode()), id.encode(), blob)
 
     async def read(
         self, kind: str, key: str, *, after: int = 0, limit: int = 100, last: int | None = None

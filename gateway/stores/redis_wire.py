@@ -27,6 +27,7 @@ DEADLINE_S = 1.5
 LANES = 4
 BATCH_MAX = 256
 
+_CLOSED = "the connection to Redis is closed: the service is stopping. Nothing was stored"
 _ONCE_MORE = ("MOVED", "NOSCRIPT", "READONLY")
 """Errors that the next try may not meet: another node, the script's text, another connection helps."""
 
@@ -59,10 +60,11 @@ class Wire:
         self._closed = False
 
     def run(self, script: Script, keys: Keys, *arguments: bytes | int) -> asyncio.Future[Answer]:
-        """Queue the script and give its answer. Raises StoreAway."""
-        if self._closed:
-            raise StoreAway("the connection to Redis is closed: the service is stopping. Nothing was stored")
+        """Queue the script and give its answer, which may be StoreAway."""
         future: asyncio.Future[Answer] = self._loop.create_future()
+        if self._closed:
+            future.set_exception(StoreAway(_CLOSED))
+            return future
         rest = (len(keys), *keys, *arguments)
         self._waiting.append(_Call(script, rest, future, self._loop.time() + DEADLINE_S))
         if self._idle and not self._leaving:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.ports import Clock, Mailbox, Records
-from gateway.stores.sqlite_file import open_file
+from gateway.stores.sqlite_file import look_file, open_file
 from gateway.stores.sqlite_mailbox import SqliteMailbox
 from gateway.stores.sqlite_records import SqliteRecords
 from gateway.stores.sqlite_writer import Moment, Writer
@@ -35,10 +35,15 @@ class SqliteStore:
         the file cannot be used, is of another program or a newer version, or another process has it open (F37).
         """
 
-        def moment() -> Moment:
-            return Moment(clock.now().timestamp(), real())
+        return cls(Writer(await asyncio.to_thread(open_file, path), _moments(clock, real)))
 
-        return cls(Writer(await asyncio.to_thread(open_file, path), moment))
+    @classmethod
+    async def look(cls, path: Path, clock: Clock) -> SqliteStore:
+        """Open the file to look at, also beside the process that has it: every verb that writes raises StoreAway.
+
+        Raises SettingsError where there is none that can be read.
+        """
+        return cls(Writer(await asyncio.to_thread(look_file, path), _moments(clock, time.monotonic)))
 
     async def ping(self) -> None:
         """Write something, to know that writing is possible. Raises StoreAway when it is not (F35)."""
@@ -47,6 +52,13 @@ class SqliteStore:
     async def close(self) -> None:
         """Finish what was asked for and close the file; every later call raises StoreAway."""
         await self._writer.close()
+
+
+def _moments(clock: Clock, real: Callable[[], float]) -> Callable[[], Moment]:
+    def moment() -> Moment:
+        return Moment(clock.now().timestamp(), real())
+
+    return moment
 
 
 def _ping(db: sqlite3.Connection, moment: Moment) -> None:

@@ -71,16 +71,17 @@ class StoreTaken(SettingsError):
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseFile:
-    """An open database and the lock that keeps every other process out."""
+    """An open database and the lock that keeps every other process out; who only reads has none."""
 
     path: Path
     connection: sqlite3.Connection
-    lock: int
+    lock: int | None = None
 
     def close(self) -> None:
         """Close the database, then let go of the lock."""
         self.connection.close()
-        os.close(self.lock)
+        if self.lock is not None:
+            os.close(self.lock)
 
 
 def open_file(path: Path) -> DatabaseFile:
@@ -94,6 +95,35 @@ def open_file(path: Path) -> DatabaseFile:
     except BaseException:
         os.close(lock)
         raise
+
+
+def look_file(path: Path) -> DatabaseFile:
+    """Open the database for reading only, beside the process that has it or without one: each look sees one moment.
+
+    Raises SettingsError where there is none that can be read.
+    """
+    if not path.is_file():
+        raise SettingsError(
+            f"there is no store at {path}; set FRONTDESK_DATA_DIR to the folder of the desk, or REDIS_URL to its Redis"
+        )
+    try:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=BUSY_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+    except sqlite3.Error as fault:
+        raise SettingsError(f"{path} cannot be read ({fault}); {_remedy(fault)}") from fault
+    try:
+        _known(connection, path)
+    except (sqlite3.Error, SettingsError) as fault:
+        connection.close()
+        if isinstance(fault, SettingsError):
+            raise
+        raise SettingsError(f"{path} cannot be read ({fault}); {_remedy(fault)}") from fault
+    return DatabaseFile(path=path, connection=connection)
 
 
 def away(path: Path, fault: sqlite3.Error) -> Exception:
@@ -144,7 +174,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _known(connection: sqlite3.Connection, path: Path) -> bool:
+    """Does it hold our tables? Raises SettingsError for somebody else's, and for those of a newer version."""
     schema, owner, tables = connection.execute(
         "SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),"
         " (SELECT count(*) FROM sqlite_master)"
@@ -156,12 +187,17 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} was written by a newer Frontdesk (schema {schema}, this one knows {SCHEMA}); "
             "run that version, or restore the file's backup from before the update"
         )
+    return bool(tables)
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    ours = _known(connection, path)
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
         raise SettingsError(f"{path} is on a disk without write-ahead logs; set FRONTDESK_DATA_DIR to a local disk")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")  # what `forget` removes must not stay in free pages (X62)
-    if not tables:
+    if not ours:
         connection.executescript(
             f"BEGIN; {_TABLES} PRAGMA application_id = {_OURS}; PRAGMA user_version = {SCHEMA}; COMMIT"
         )

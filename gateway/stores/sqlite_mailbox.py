@@ -79,17 +79,19 @@ class SqliteMailbox:
 
 def _accept(db: sqlite3.Connection, moment: Moment, *, event: Event, blob: bytes, wait_s: float | None) -> Accepted:
     keys = (event.id, *event.guards)
-    row = rows.load(db, event.conversation)
+    row, waiting, last = rows.load(db, event.conversation), 0, 0
     if row is None:
         if event.address is None or not event.addressed:
             return Accepted(fresh=True, taken=False)
         row = rows.found(db, event.conversation)
     elif rows.seen(db, row.id, keys, moment):
         return Accepted(fresh=False)
-    elif (events := rows.waiting(db, row.id)[0]) >= INBOX_MAX:
-        raise MailboxFull(events)
+    else:
+        waiting, last = rows.queue(db, row.id)
+    if waiting >= INBOX_MAX:
+        raise MailboxFull(waiting)
     rows.remember(db, row.id, keys, moment)
-    rows.append(db, row.id, event.id, blob)
+    rows.append(db, row.id, last + 1, (event.id, blob))
     if rows.held(row, moment):
         return Accepted(fresh=True)
     if wait_s is None:
@@ -142,7 +144,8 @@ def _settle(
         keys = (event.id, *event.guards)
         if not rows.seen(db, row.id, keys, moment):
             rows.remember(db, row.id, keys, moment)
-            rows.append(db, row.id, event.id, blob)
+            _, last = rows.queue(db, row.id)
+            rows.append(db, row.id, last + 1, (event.id, blob))
     db.executemany("DELETE FROM outbox WHERE conversation = ? AND id = ?", [(row.id, id) for id in settlement.done])
     db.executemany(
         "UPDATE outbox SET blob = ? WHERE conversation = ? AND id = ?",

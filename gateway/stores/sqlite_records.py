@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Awaitable
 from functools import partial
 
 from engine.ports import Entry, Record
@@ -15,6 +16,7 @@ _STORE = (
     " ON CONFLICT (kind, key) DO UPDATE SET version = version + 1, blob = excluded.blob"
 )
 _REPLACE = "UPDATE record SET version = version + 1, blob = ? WHERE kind = ? AND key = ? AND version = ?"
+_APPEND = "INSERT INTO entry (kind, key, id, blob) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _OLDEST = "SELECT seq, id, blob FROM entry WHERE kind = ? AND key = ? AND seq > ? ORDER BY seq LIMIT ?"
 _NEWEST = "SELECT seq, id, blob FROM entry WHERE kind = ? AND key = ? AND seq > ? ORDER BY seq DESC LIMIT ?"
 
@@ -33,9 +35,9 @@ class SqliteRecords:
         """Store it; with `expect` only if the stored version equals it (0: must not exist yet)."""
         return await self._run(partial(_put, kind=kind, key=key, blob=blob, expect=expect))
 
-    async def add(self, kind: str, key: str, id: str, blob: bytes) -> int:
+    def add(self, kind: str, key: str, id: str, blob: bytes) -> Awaitable[int]:
         """Append under `key`, once per `id`. A seq is never used twice, also not after `drop`."""
-        return await self._run(partial(_add, kind=kind, key=key, id=id, blob=blob))
+        return self._run(partial(_add, kind=kind, key=key, id=id, blob=blob))
 
     async def read(
         self, kind: str, key: str, *, after: int = 0, limit: int = 100, last: int | None = None
@@ -66,11 +68,11 @@ def _put(db: sqlite3.Connection, _: Moment, *, kind: str, key: str, blob: bytes,
 
 
 def _add(db: sqlite3.Connection, _: Moment, *, kind: str, key: str, id: str, blob: bytes) -> int:
-    known = db.execute("SELECT seq FROM entry WHERE kind = ? AND key = ? AND id = ?", (kind, key, id)).fetchone()
-    if known:
-        return int(known[0])
-    made = db.execute("INSERT INTO entry (kind, key, id, blob) VALUES (?, ?, ?, ?)", (kind, key, id, blob))
-    return made.lastrowid or 0
+    made = db.execute(_APPEND, (kind, key, id, blob))
+    if made.rowcount == 1:
+        return made.lastrowid or 0
+    (known,) = db.execute("SELECT seq FROM entry WHERE kind = ? AND key = ? AND id = ?", (kind, key, id)).fetchone()
+    return int(known)
 
 
 def _read(db: sqlite3.Connection, _: Moment, *, kind: str, key: str, after: int, limit: int) -> list[Entry]:

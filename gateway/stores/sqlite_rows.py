@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import NamedTuple
-from uuid import uuid4
 
 from engine.ports import Grant
 from gateway.stores.bounds import LEASE_S, SEEN_MAX, SEEN_S
@@ -69,7 +69,7 @@ def schedule(db: sqlite3.Connection, row: Row, due: float | None, *, attempts: i
 def take(db: sqlite3.Connection, row: Row, moment: Moment) -> Grant:
     """Hand it to a new holder; rows that an earlier one left behind without settling become doubtful (F0)."""
     doubtful = row.doubtful if row.held_until is None else row.version
-    row = row._replace(token=uuid4().hex, doubtful=doubtful)
+    row = row._replace(token=token_hex(16), doubtful=doubtful)
     return extend(db, row, moment, attempts=row.attempts + 1)
 
 
@@ -117,22 +117,27 @@ def read_outbox(db: sqlite3.Connection, id: int) -> Rows:
     return tuple(rows.fetchall())
 
 
-def waiting(db: sqlite3.Connection, id: int) -> tuple[int, int]:
-    """How many events and how many rows wait."""
+def waiting(db: sqlite3.Connection, id: int) -> tuple[bool, bool]:
+    """Do events, and do rows wait?"""
     found: tuple[int, int] = db.execute(
-        "SELECT (SELECT count(*) FROM inbox WHERE conversation = ?1),"
-        " (SELECT count(*) FROM outbox WHERE conversation = ?1)",
+        "SELECT EXISTS (SELECT 1 FROM inbox WHERE conversation = ?1),"
+        " EXISTS (SELECT 1 FROM outbox WHERE conversation = ?1)",
         (id,),
+    ).fetchone()
+    return bool(found[0]), bool(found[1])
+
+
+def queue(db: sqlite3.Connection, id: int) -> tuple[int, int]:
+    """How many events wait, and the place of the last."""
+    found: tuple[int, int] = db.execute(
+        "SELECT count(*), coalesce(max(place), 0) FROM inbox WHERE conversation = ?", (id,)
     ).fetchone()
     return found
 
 
-def append(db: sqlite3.Connection, id: int, event_id: str, blob: bytes) -> None:
-    """Put an event at the end of the inbox."""
-    db.execute(
-        "INSERT INTO inbox SELECT ?1, coalesce(max(place), 0) + 1, ?2, ?3 FROM inbox WHERE conversation = ?1",
-        (id, event_id, blob),
-    )
+def append(db: sqlite3.Connection, id: int, place: int, event: tuple[str, bytes]) -> None:
+    """Put an event in the inbox."""
+    db.execute("INSERT INTO inbox VALUES (?, ?, ?, ?)", (id, place, *event))
 
 
 def seen(db: sqlite3.Connection, id: int, keys: Iterable[str], moment: Moment) -> bool:

@@ -40,6 +40,8 @@ class Writer:
     """Runs work on the database. Made and closed inside the running loop."""
 
     def __init__(self, file: DatabaseFile, moment: Callable[[], Moment]) -> None:
+        # Who has no lock only reads: such a transaction sees one moment and never waits for the one who writes.
+        self._begin = "BEGIN" if file.lock is None else "BEGIN IMMEDIATE"
         self._file = file
         self._db = file.connection
         self._moment = moment
@@ -51,11 +53,12 @@ class Writer:
 
     def run(self, work: Work[T]) -> asyncio.Future[T]:
         """Queue `work` and give its answer. Work refuses before it writes: what it raises after that costs the batch
-        a second round. Raises StoreAway when the file cannot be used, now or for this batch."""
-        if self._closed:
-            raise StoreAway(f"{self._file.path} is closed: the service is stopping. Nothing was stored")
+        a second round. The answer is StoreAway when the file cannot be used, now or for this batch."""
         future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put((work, future))
+        if self._closed:
+            future.set_exception(StoreAway(f"{self._file.path} is closed: the service is stopping. Nothing was stored"))
+        else:
+            self._jobs.put((work, future))
         return future
 
     async def close(self) -> None:
@@ -100,7 +103,7 @@ class Writer:
         outcomes: list[_Outcome] = []
         moment = self._moment()
         try:
-            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute(self._begin)
         except sqlite3.Error as fault:
             batch += self._waiting()  # a locked file is waited for once, not once for every batch
             return [(None, self._meaning(fault)) for _ in batch]

@@ -5,38 +5,22 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from statistics import median
 
-from tests.bench.load import Load, Sample, quantile_ms
+from tests.bench.contestants import AIOGRAM, CAREFUL, CAREFUL_HERE, FLOOR, FLOOR_HERE, OURS, OURS_HERE
+from tests.bench.course import Course
+from tests.bench.figures import table
+from tests.bench.goals import goals
+from tests.bench.idle import GOING_ON, Idle, cost_ratio
+from tests.bench.idle import table as idle_table
 from tests.bench.profile_turn import Profile
 from tests.bench.profile_turn import table as profile_table
+from tests.bench.starts import Starts
+from tests.bench.starts import table as start_table
+from tests.bench.trials import Trial
 
-FLOOR, CAREFUL, OURS = "floor", "floor with lock and dedupe", "Frontdesk on SQLite"
-LIBRARIES = ("aiogram", "aiohttp", "msgspec", "transitions", "uvicorn", "uvloop")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    """A column: what is measured of a sample, and how many decimals are worth printing."""
-
-    title: str
-    of: Callable[[Sample], float]
-    decimals: int
-
-
-CPU = Figure(title="CPU per turn, ms", of=lambda sample: sample.cpu_ms, decimals=2)
-RATE = Figure(title="turns/s", of=lambda sample: sample.turns_per_s, decimals=0)
-WEBHOOK = Figure(title="webhook p99, ms", of=lambda sample: quantile_ms(sample.webhook_s, 0.99), decimals=1)
-REPLY_50 = Figure(title="reply p50, ms", of=lambda sample: quantile_ms(sample.reply_s, 0.5), decimals=1)
-REPLY_99 = Figure(title="reply p99, ms", of=lambda sample: quantile_ms(sample.reply_s, 0.99), decimals=1)
-MEMORY = Figure(title="memory, MB", of=lambda sample: sample.rss_mb, decimals=0)
-FIGURES = (CPU, RATE, WEBHOOK, REPLY_50, REPLY_99, MEMORY)
-
-Samples = dict[str, list[Sample]]
-"""Of each contestant, one a repeat; the same place in two lists is the same repeat."""
+LIBRARIES = ("aiogram", "aiohttp", "msgspec", "redis", "hiredis", "transitions", "uvicorn", "uvloop")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,55 +28,71 @@ class Results:
     """Everything one run of the benchmark measured. `starts` are seconds to ready; `strangers` is the share of the
     machine that processes other than ours used meanwhile."""
 
-    pushed_load: Load
-    paced_load: Load
-    pushed: Samples
-    paced: Samples
-    starts: dict[str, list[float]]
+    command: str
+    course: Course
+    idle: tuple[Idle, Idle]
+    starts: Starts
     profile: Profile
+    repeats: int
     strangers: float
 
 
 def render(results: Results) -> str:
     """The whole page."""
-    repeats = len(results.pushed[OURS])
     return f"""# Performance
 
-`python -m tests.bench.run`, the last part of `make bench`, wrote this page. Model off. The load, Telegram and the shop
-share the machine with what is measured, and bound the floors' turns per second.
+`{results.command}` wrote this page; `make bench` ends with it. Model off.
+The load, Telegram, the shop and redis-server share the machine with what is measured, and bound the floors' turns per
+second.
 
 {_machine()}
 Other programs used {results.strangers:.0%} of it meanwhile.
 
 A conversation is a whole refund: five messages through the Telegram webhook, a look-up and a refund at a shop, five
 replies to Telegram. A turn is one message and its reply, from the first byte of the webhook to the message's arrival at
-Telegram. Three programs take the same load in turn, each {repeats} times; a cell is the median of its runs, and in
-brackets the least and the most.
+Telegram. Eight slots are ten messages: an enum, a date, a time, an integer, an amount, a name, a phone number, an
+e-mail address, a confirmation and a call; the floor reads each with one call of rapidfuzz, dateutil, phonenumbers or a
+pattern. All programs of a table take the same load in turn, each {results.repeats} times; a cell is the median of its
+runs, and in brackets the least and the most. CPU per turn is that of all processes of a program; redis-server's is
+in a column of its own, and in nobody's else. As fast as it goes means {results.course.pushed.load.at_once} customers at
+once, each of whom writes as soon as they are answered.
 
-- **{FLOOR}**: written by hand for this one conversation. It keeps everything in memory, and a crash forgets everybody.
-- **{CAREFUL}**: the same with a lock per chat and a set of the updates it has seen.
-- **{OURS}**: this gateway. Whatever it answered 200 to is on disk by then, and so is each turn before it is sent.
+- **{FLOOR}**: written by hand for this one conversation, on uvicorn, uvloop, httptools, msgspec, aiohttp and redis-py
+  with hiredis: GET before, SET after. A repeated update is answered twice, two messages of one chat may overwrite each
+  other.
+- **{CAREFUL}**: the same with `SET NX EX` of the update's id, `SET NX PX` of the chat's lock and the
+  GET in one pipeline, SET and the lock's release by a script in a second one. It answers 200 before anything is kept
+  and saves before it sends: a crash loses what is under way.
+- **{AIOGRAM}**: aiogram's Dispatcher, RedisStorage and SimpleRequestHandler as they come, on uvloop. No lock,
+  no dedupe.
+- **{OURS}**: this gateway in one process. Whatever it answered 200 to is in Redis by then, and so is each turn
+  before it is sent. With doors and workers apart, all its processes' CPU is added up.
+- **{FLOOR_HERE}** and **{CAREFUL_HERE}**, without Redis: the same in memory, with an asyncio.Lock per
+  chat and a set of the updates seen. A crash forgets everybody.
+- **{OURS_HERE}**: this gateway; whatever it answered 200 to is on disk by then, and so is each turn before
+  it is sent.
 
-## As fast as it goes, {results.pushed_load.at_once} customers at once
-
-{_table(results.pushed)}
-
-## At {results.paced_load.turns_per_s:.0f} turns a second
-
-{_table(results.paced)}
-
+{"".join(_section(trial) for trial in results.course.trials())}\
 Where few customers write at once, a turn shares its commits with few others: each waits for the disk by itself, and
 each wait wakes two threads. `python -m tests.bench.store_sqlite --conversations 1` (and 64) shows the store's part.
 
+## Beside idle conversations
+
+{OURS}, as fast as it goes. Some customers really stopped after their third turn; their conversations
+were copied under other customers' names, and {GOING_ON} copies each time went on to their refund. The bytes are all
+that Redis's memory grew by: state, seen ids, schedule, indexes. Journals were not copied.
+
+{idle_table(*results.idle)}
+
+A turn's CPU, Redis's included, is {cost_ratio(*results.idle):.2f} times that beside the fewer.
+
 ## From start to ready
 
-| | seconds |
-|---|---:|
-{chr(10).join(f"| {name} | {_spread(seconds, 2)} |" for name, seconds in results.starts.items())}
+{start_table(results.starts)}
 
 ## Against the goals
 
-{_goals(results)}
+{goals(results.course, results.idle, results.starts)}
 
 ## What the profile says is next
 
@@ -113,48 +113,5 @@ def _machine() -> str:
     )
 
 
-def _table(samples: Samples) -> str:
-    head = ["", *(figure.title for figure in FIGURES)]
-    rows = [
-        [name, *(_spread([figure.of(sample) for sample in runs], figure.decimals) for figure in FIGURES)]
-        for name, runs in samples.items()
-    ]
-    rows += [
-        [f"{OURS} ÷ {base}", *(f"{_ratio(figure, samples, base):.1f}" for figure in FIGURES)]
-        for base in (FLOOR, CAREFUL)
-    ]
-    return _markdown(head, rows)
-
-
-def _goals(results: Results) -> str:
-    started = {name: median(seconds) for name, seconds in results.starts.items()}
-    ours = results.paced[OURS]
-    goals = [
-        ("CPU per turn at most that of the floor with lock and dedupe", _ratio(CPU, results.pushed, CAREFUL), 1.0, "×"),
-        ("webhook p99 at most twice the floor's", _ratio(WEBHOOK, results.paced, FLOOR), 2.0, "×"),
-        ("webhook p99, ms", median(map(WEBHOOK.of, ours)), 100.0, ""),
-        ("reply p50, ms", median(map(REPLY_50.of, ours)), 15.0, ""),
-        ("reply p99, ms", median(map(REPLY_99.of, ours)), 150.0, ""),
-        *((f"start to ready, s: {name}", seconds, 2.0, "") for name, seconds in started.items()),
-    ]
-    rows = [
-        [goal, f"{at_most:g}{unit}", f"{found:.2f}{unit}", "yes" if found <= at_most else "**not yet**"]
-        for goal, found, at_most, unit in goals
-    ]
-    return _markdown(["", "at most", "measured", "reached"], rows)
-
-
-def _ratio(figure: Figure, samples: Samples, base: str) -> float:
-    """The median over the repeats of ours over `base` in the same repeat."""
-    pairs = zip(samples[OURS], samples[base], strict=True)
-    return median(figure.of(ours) / figure.of(theirs) for ours, theirs in pairs)
-
-
-def _spread(values: Sequence[float], decimals: int) -> str:
-    low, high = f"{min(values):,.{decimals}f}", f"{max(values):,.{decimals}f}"
-    return f"{median(values):,.{decimals}f} ({low}–{high})"
-
-
-def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def _section(trial: Trial) -> str:
+    return f"## {trial.title}\n\n{table(trial)}\n\n"

@@ -28,8 +28,8 @@ from gateway.facts import facts_of
 from gateway.failpoints import Disarmed
 from gateway.flowfolder import read_folder
 from gateway.rows import encode, read_conversation
-from tests.bench.load import script
-from tests.bench.servers import FLOWS, ROOT
+from tests.bench.contestants import FLOWS, ROOT
+from tests.bench.talks import refund
 
 NOW = datetime(2026, 3, 2, 15, 15, tzinfo=UTC)
 ORDER = {"item": "Wireless headphones", "amount": "79.99", "currency": "USD"}
@@ -86,7 +86,7 @@ def profile(conversations: int, *, rows: int) -> Profile:
     asyncio.run(_converse(world, conversations))
     profiler.disable()
     stats = pstats.Stats(profiler)
-    messages = conversations * len(script(""))
+    messages = conversations * len(refund(""))
     return Profile(
         message_us=spent / messages * 1e6,
         profiled_us=stats.total_tt / messages * 1e6,  # type: ignore[attr-defined] # typeshed leaves it out
@@ -97,7 +97,7 @@ def profile(conversations: int, *, rows: int) -> Profile:
 async def _converse(world: _World, conversations: int) -> None:
     for number in range(conversations):
         stored, order = b"", f"ORD-{number:05}"
-        for step, (text, words) in enumerate(script(order)):
+        for step, (text, words) in enumerate(refund(order)):
             said, stored = await _message(world, stored, f"{number}:{step}", text)
             assert words in said, f"{text!r} was answered {said!r}"
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httptools
 import msgspec
@@ -17,8 +18,12 @@ ITEM = "Wireless headphones"
 _ME = msgspec.json.encode(
     {"ok": True, "result": {"id": 990000000700, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}}
 )
-_SENT = msgspec.json.encode({"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 1}}})
+_SENT = msgspec.json.encode({"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}})
 _ORDER = msgspec.json.encode({"item": ITEM, "amount": "79.99", "currency": "USD"})
+
+_US = msgspec.json.encode(
+    {"ok": True, "team_id": "T0BENCH", "user_id": "U0BENCH", "bot_id": "B0BENCH", "app_id": "A0BENCH"}
+)
 
 Answer = Callable[[str, bytes], tuple[int, bytes]]
 """Path and body of a request to status and JSON."""
@@ -39,7 +44,7 @@ class Telegram:
         self.unasked = 0
         """Messages that nobody was waiting for: a repeated or invented reply."""
         self._waiting: dict[int, asyncio.Future[tuple[str, float]]] = {}
-        self._read = msgspec.json.Decoder(_Message)
+        self._json = msgspec.json.Decoder(_Message)
 
     def next_message(self, chat: int) -> asyncio.Future[tuple[str, float]]:
         """Text and time (time.perf_counter) of the chat's next message. Ask before you provoke it."""
@@ -51,7 +56,7 @@ class Telegram:
         """The Bot API."""
         if not path.endswith("/sendMessage"):
             return 200, _ME
-        message = self._read.decode(body)
+        message = self._json.decode(body) if body.startswith(b"{") else _of_form(body)
         waiting = self._waiting.pop(message.chat_id, None)
         if waiting is None:
             self.unasked += 1
@@ -60,19 +65,27 @@ class Telegram:
         return 200, _SENT
 
 
+def _of_form(body: bytes) -> _Message:
+    fields = dict(parse_qsl(body.decode()))
+    return _Message(chat_id=int(fields["chat_id"]), text=fields["text"])
+
+
 class Shop:
-    """Knows every order and refunds it."""
+    """Knows every order and refunds it; books every appointment."""
 
     def __init__(self) -> None:
         self.url = ""
-        self.refunds = 0
 
     def answer(self, path: str, body: bytes) -> tuple[int, bytes]:
-        """GET /orders/… and POST /refunds."""
-        if path == "/refunds":
-            self.refunds += 1
+        """GET /orders/…, POST /refunds and POST /bookings."""
+        if path in {"/refunds", "/bookings"}:
             return 201, b"{}"
         return 200, _ORDER
+
+
+def desk_accounts(path: str, body: bytes) -> tuple[int, bytes]:
+    """Slack's and Twilio's APIs, which are only asked who we are."""
+    return 200, _US
 
 
 @asynccontextmanager

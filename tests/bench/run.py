@@ -1,6 +1,9 @@
-"""The benchmark: two floors and Frontdesk under the same load in one run; writes docs/performance.md.
+"""The benchmark: the floors, aiogram's FSM and Frontdesk under the same loads in one run; writes docs/performance.md.
 
-python -m tests.bench.run [--repeats 3] [--conversations 800] [--starts 3] [--page docs/performance.md]
+python -m tests.bench.run [--repeats 3] [--conversations 800] [--starts 3] [--idle 1000000]
+                           [--page docs/performance.md]
+
+Prints the CPU per turn as ratios to the floor, beside those that were recorded last, then records its own.
 """
 
 from __future__ import annotations
@@ -8,76 +11,50 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 import time
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import psutil
 import uvloop
 
-from tests.bench.load import Load, drive
-from tests.bench.page import Results, Samples, render
+from tests.bench.contestants import CAREFUL, CAREFUL_HERE, OURS, OURS_HERE, ROOT
+from tests.bench.course import Course, run_course
+from tests.bench.figures import CPU, ratio
+from tests.bench.idle import FEW, MANY
+from tests.bench.idle import measure as measure_idle
+from tests.bench.page import Results, render
 from tests.bench.profile_turn import Profile, profile
-from tests.bench.providers import Shop, Telegram, listening
-from tests.bench.servers import ROOT, Contestant, floor, frontdesk, serving
-
-WARM_UP = Load(conversations=100, at_once=32, within_s=30)
-DISK = ROOT / "build"
-"""Not the system's temporary folder, which may be memory: what is measured is a disk."""
-WITHIN_S = 30.0
-"""No load begins new conversations for longer."""
+from tests.bench.record import APPOINTMENT, REDIS, SQLITE, beside_recorded, record
+from tests.bench.starts import start_times
+from tests.bench.trials import World, say
 
 
-async def measure(engine: Profile, *, repeats: int, conversations: int, starts: int) -> Results:
-    """Run every server, the contestants in turn within each repeat, so that a slow minute slows them all."""
-    DISK.mkdir(exist_ok=True)
+async def measure(engine: Profile, asked: argparse.Namespace) -> Results:
+    """Everything, one after the other."""
+    repeats, conversations = asked.repeats, asked.conversations
     meter = _Meter()
-    telegram, shop = Telegram(), Shop()
-    pushed_load = Load(conversations=conversations, at_once=64, within_s=WITHIN_S)
-    paced_load = Load(conversations=conversations // 2, at_once=128, within_s=WITHIN_S, turns_per_s=300)
-    pushed: Samples = {}
-    paced: Samples = {}
-    ready: dict[str, list[float]] = {}
-    async with AsyncExitStack() as stack:
-        telegram.url = await stack.enter_async_context(listening(telegram.answer))
-        shop.url = await stack.enter_async_context(listening(shop.answer))
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=DISK)))
-
-        def contestants(repeat: int) -> list[Contestant]:
-            return [
-                floor(telegram.url, shop.url, careful=False),
-                floor(telegram.url, shop.url, careful=True),
-                frontdesk(telegram.url, shop.url, folder / f"repeat{repeat}"),
-            ]
-
-        for repeat in range(repeats):
-            for contestant in contestants(repeat):
-                _say(f"repeat {repeat + 1} of {repeats}: {contestant.name}")
-                async with serving(contestant) as server:
-                    await drive(server.url, server.pid, telegram, WARM_UP)
-                    for samples, load in ((pushed, pushed_load), (paced, paced_load)):
-                        sample = await drive(server.url, server.pid, telegram, load)
-                        samples.setdefault(contestant.name, []).append(sample)
-        for name, address in (("Frontdesk, page only", None), ("Frontdesk with Telegram", telegram.url)):
-            _say(f"starts: {name}")
-            ready[name] = [
-                await _ready_s(frontdesk(address, shop.url, folder / f"start{number}")) for number in range(starts)
-            ]
+    async with World() as world:
+        course = await run_course(world, repeats=repeats, conversations=conversations)
+        idle = await measure_idle(world, (FEW, asked.idle), repeats=repeats, conversations=conversations)
+        ready = await start_times(world, asked.starts)
     return Results(
-        pushed_load=pushed_load,
-        paced_load=paced_load,
-        pushed=pushed,
-        paced=paced,
+        command=" ".join(("python -m tests.bench.run", *sys.argv[1:])),
+        course=course,
+        idle=idle,
         starts=ready,
         profile=engine,
+        repeats=repeats,
         strangers=meter.strangers(),
     )
 
 
-async def _ready_s(contestant: Contestant) -> float:
-    async with serving(contestant) as server:
-        return server.ready_s
+def ratios(course: Course) -> dict[str, float]:
+    """What is recorded."""
+    return {
+        REDIS: ratio(CPU, course.pushed.samples, OURS, CAREFUL),
+        APPOINTMENT: ratio(CPU, course.booked.samples, OURS, CAREFUL),
+        SQLITE: ratio(CPU, course.here_pushed.samples, OURS_HERE, CAREFUL_HERE),
+    }
 
 
 class _Meter:
@@ -98,25 +75,21 @@ def _others_s() -> float:
     return float(machine.user + machine.nice + machine.system) - sum(ours[:4])
 
 
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-
-
 def main() -> None:
-    """Measure, print the page, write it."""
+    """Measure, write the page and the record, print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--conversations", type=int, default=800)
     parser.add_argument("--starts", type=int, default=3)
+    parser.add_argument("--idle", type=int, default=MANY, help="conversations beside which a turn is measured")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "performance.md")
     asked = parser.parse_args()
-    _say("profile of the engine")
-    measuring = measure(
-        profile(400, rows=15), repeats=asked.repeats, conversations=asked.conversations, starts=asked.starts
-    )
-    text = render(uvloop.run(measuring))
-    sys.stdout.write(text)
-    asked.page.write_text(text)
+    say("profile of the engine")
+    results = uvloop.run(measure(profile(400, rows=15), asked))
+    asked.page.write_text(render(results))
+    now = ratios(results.course)
+    sys.stdout.write(f"{asked.page} is written\n{beside_recorded(now)}")
+    record(now, asked.page.with_suffix(".json"))
 
 
 if __name__ == "__main__":

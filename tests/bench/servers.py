@@ -5,78 +5,81 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.load import SECRET
-from tests.bench.providers import BOT_TOKEN
+from tests.bench.contestants import ROOT, Contestant
+from tests.redis_servers import RedisServer, running
 
-ROOT = Path(__file__).parents[2]
-FLOWS = ROOT / "tests" / "chaos" / "flows"
-READY_S = 60.0
-STOP_S = 15.0
+DISK = ROOT / "build"
+"""Not the system's temporary folder, which may be memory: what is measured is a disk."""
+READY_S = 120.0
+STOP_S = 30.0
 
-
-@dataclass(frozen=True, kw_only=True)
-class Contestant:
-    """What is run: a name for the tables, arguments for this Python, and the variables it wants."""
-
-    name: str
-    program: tuple[str, ...]
-    environ: Mapping[str, str]
+_DOORS = re.compile(rb"ready at (http://[\w.:]+)")
+_WORK = re.compile(rb"(ready to work)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Serving:
-    """A process that said it was ready, and how many seconds after its start it did."""
+    """Processes that said they were ready, and how many seconds after the first one's start the last one did."""
 
     url: str
-    pid: int
+    pids: tuple[int, ...]
+    redis_pids: tuple[int, ...]
+    """None, or the one it keeps its customers in."""
     ready_s: float
 
 
-def floor(telegram: str, shop: str, *, careful: bool) -> Contestant:
-    """The hand-written one; `careful` with a lock per chat and a set of seen updates."""
-    return Contestant(
-        name="floor with lock and dedupe" if careful else "floor",
-        program=("-m", "tests.bench.floor", *(["--careful"] if careful else [])),
-        environ={"TELEGRAM_API_URL": telegram, "SHOP_API_URL": shop, "BOT_TOKEN": BOT_TOKEN},
-    )
+@asynccontextmanager
+async def serving(contestant: Contestant, redis: RedisServer | None = None) -> AsyncIterator[Serving]:
+    """Run it until the block ends, on a new Redis if it wants one and none is given; raises when it does not become
+    ready, or does not stop in order."""
+    async with AsyncExitStack() as stack:
+        if redis is None and contestant.fsync is not None:
+            redis = stack.enter_context(new_redis_in(stack.enter_context(folder_on_disk()), contestant.fsync))
+        environ = {**contestant.environ, **({"REDIS_URL": redis.url} if redis else {})}
+        began = time.perf_counter()
+        url, pid = await stack.enter_async_context(_process(contestant.program, environ, _DOORS))
+        beside = [await stack.enter_async_context(_process(each, environ, _WORK)) for each in contestant.beside]
+        ready_s = time.perf_counter() - began
+        pids = (pid, *(each for _, each in beside))
+        yield Serving(url=url, pids=pids, redis_pids=(redis.pid,) if redis else (), ready_s=ready_s)
 
 
-def frontdesk(telegram: str | None, shop: str, data: Path, *, program: tuple[str, ...] = ()) -> Contestant:
-    """The gateway as in production, on SQLite in `data`; without `telegram` it has its page only."""
-    environ = {
-        "FRONTDESK_ENV": "production",
-        "FRONTDESK_DATA_DIR": str(data),
-        "FLOWS_DIR": str(FLOWS),
-        "SHOP_API_URL": shop,
-        "PUBLIC_URL": "https://desk.example",
-    }
-    if telegram is not None:
-        environ |= {
-            "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
-            "TELEGRAM_WEBHOOK_SECRET": SECRET,
-            "TELEGRAM_API_URL": telegram,
-        }
-    served = program or ("-c", "from gateway.cli.main import run; run()")
-    return Contestant(name="Frontdesk on SQLite", program=(*served, "serve", "--port", "0"), environ=environ)
+def new_redis_in(folder: Path, fsync: str) -> AbstractContextManager[RedisServer]:
+    """A redis-server that appends everything to a file in `folder`. Exits where none is installed."""
+    program = shutil.which(os.environ.get("REDIS_SERVER", "redis-server"))
+    if program is None:
+        sys.exit("redis-server is not installed: apt-get install redis-server, or REDIS_SERVER=/path/to/it")
+    return running(program, folder, "--save", "", "--appendonly", "yes", "--appendfsync", fsync)
+
+
+@contextmanager
+def folder_on_disk() -> Iterator[Path]:
+    """Gone when the block ends."""
+    DISK.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=DISK) as folder:
+        yield Path(folder)
 
 
 @asynccontextmanager
-async def serving(contestant: Contestant) -> AsyncIterator[Serving]:
-    """Run it until the block ends; raises when it does not become ready, or does not stop in order."""
-    began = time.perf_counter()
+async def _process(
+    program: tuple[str, ...], environ: Mapping[str, str], ready: re.Pattern[bytes]
+) -> AsyncIterator[tuple[str, int]]:
+    """What it said when it was ready, and its pid."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *contestant.program,
-        env={**kept, **contestant.environ},
+        *program,
+        env={**kept, **environ},
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         stdin=asyncio.subprocess.DEVNULL,
@@ -84,30 +87,29 @@ async def serving(contestant: Contestant) -> AsyncIterator[Serving]:
     assert process.stdout
     try:
         async with asyncio.timeout(READY_S):
-            url = await _ready(process.stdout)
-        ready_s = time.perf_counter() - began
+            said = await _said(process.stdout, ready)
         draining = asyncio.create_task(_drain(process.stdout))
-        yield Serving(url=url, pid=process.pid, ready_s=ready_s)
+        yield said, process.pid
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(STOP_S):
             await draining
             code = await process.wait()
         if code not in (0, -signal.SIGTERM):
-            raise RuntimeError(f"{contestant.name} ended with {code}")
+            raise RuntimeError(f"{' '.join(program)} ended with {code}")
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
 
 
-async def _ready(said: asyncio.StreamReader) -> str:
-    async for line in said:
-        if found := re.search(rb"ready at (http://[\w.:]+)", line):
+async def _said(out: asyncio.StreamReader, ready: re.Pattern[bytes]) -> str:
+    async for line in out:
+        if found := ready.search(line):
             return found[1].decode()
     raise RuntimeError("it ended before it was ready; its own words are above")
 
 
-async def _drain(said: asyncio.StreamReader) -> None:
+async def _drain(out: asyncio.StreamReader) -> None:
     """What it logs goes nowhere; a full pipe would stop it."""
-    async for _ in said:
+    async for _ in out:
         continue

@@ -22,7 +22,7 @@ import uvloop
 from gateway.clock import SystemClock
 from gateway.stores.redis import RedisStore
 from gateway.stores.redis_address import RedisAddress
-from tests.bench.store_sqlite import STATE, fill, talk
+from tests.bench.store_sqlite import fill, talk
 from tests.redis_servers import RedisServer, running
 
 
@@ -58,7 +58,7 @@ async def measure(server: RedisServer, options: argparse.Namespace) -> str:
     await store.close()
     took = sorted(took for person in times for took in person)
     turns = len(took)
-    idle = f" of {idle_bytes - len(STATE):,.0f} bytes beside their state" if options.idle else ""
+    idle = f" of {idle_bytes:,.0f} bytes each" if options.idle else ""
     return (
         f"{turns / wall:,.0f} turns/s, "
         f"{cpu / turns * 1e6:.0f} us CPU per turn here, {theirs / turns * 1e6:.0f} us there, "

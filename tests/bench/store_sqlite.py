@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 import time
 from datetime import timedelta
+from os import urandom
 from pathlib import Path
 
 from engine.message import Address, Event, EventKind
@@ -20,7 +21,8 @@ from gateway.clock import SystemClock
 from gateway.stores.sqlite import SqliteStore
 from gateway.stores.store import Store
 
-STATE = b'{"flow":"refund","slots":{"order_number":"ORD-12345"}}'.ljust(2048, b" ")
+STATE = urandom(1024).hex().encode()
+"""As long as a state of many turns, and harder to pack."""
 REPLY = b'{"text":"Wireless headphones, $79.99. Is that the right one?"}'.ljust(300, b" ")
 
 

@@ -129,6 +129,11 @@ async def test_C43_every_press_is_answered_also_where_nothing_else_comes_of_it(
     assert double.asked("answerCallbackQuery") == [{"callback_query_id": number} for number in ("41", "42", "43")]
 
 
+async def test_C43_only_a_press_is_urgent_once_our_name_is_known(channel: TelegramChannel) -> None:
+    assert verified(channel, update(1, callback_query=pressed("41", data="x"))).urgent
+    assert not verified(channel, update(2, message=said("hello"))).urgent
+
+
 async def test_C43_a_press_that_cannot_be_answered_any_more_is_nobodys_business(
     channel: TelegramChannel, double: TelegramDouble
 ) -> None:

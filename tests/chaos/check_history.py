@@ -10,7 +10,7 @@ One JSON object a line, `what` names its kind; `at` and `till` are seconds of on
     process   name did started | ready | killed | stopped | continued | ended
     story     a conversation that is over, and how many refunds must have come of it
     turn      the journal: conversation, turn, events, said, reply (id of its row), by_desk, owner (after it)
-    stored    a conversation at the end: version, inbox, outbox
+    stored    a conversation at the end: version, turn (of its state, the version's), inbox, outbox
     aside     an event that was set aside, with its reason        given_up   a row that was, with its reason
 
 Exit code 0: every promise held; 1: it names each fault; 2: the history cannot be read.
@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import math
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -34,6 +35,8 @@ SLACK_S = 1.0
 """A request that was written just before its process stopped is read a little later."""
 NOTICED_S = 0.02
 """A connection that was given up is seen to be closed a little later than the next one is opened."""
+ONE_UNDER_WAY = 1
+"""Tries of a reply that may begin though the words that call a person are accepted: the round that was under way."""
 SHOWN = 12
 """Findings that are told in full."""
 
@@ -185,11 +188,12 @@ def _in_order(story: Story, _: History) -> Iterator[Finding]:
 
 def _counted(story: Story, _: History) -> Iterator[Finding]:
     numbers = [turn["turn"] for turn in story.turns]
-    if len(set(numbers)) != len(numbers):
-        yield Finding("overwritten", story.name, f"turns {numbers}")
-    missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
-    if missing or story.stored.get("version", 0) > len(numbers):
-        yield Finding("without rows", story.name, f"version {story.stored.get('version')}, turns {numbers}")
+    version, last = story.stored.get("version", 0), story.stored.get("turn", 0)
+    told = f"version {version} of turn {last}, turns {numbers}"
+    if len(set(numbers)) != len(numbers) or version > max(last, *numbers, 0):
+        yield Finding("overwritten", story.name, told)
+    if set(range(1, max(last, *numbers, 0) + 1)) - set(numbers):
+        yield Finding("without rows", story.name, told)
 
 
 def _said(story: Story, history: History) -> Iterator[Finding]:
@@ -252,13 +256,17 @@ def _alone(story: Story, history: History) -> Iterator[Finding]:
 
 
 def _silent_behind_people(story: Story, _: History) -> Iterator[Finding]:
-    owner = "bot"
+    """From the 2xx of the words that call a person, no round of the bot's begins before their turn (H24)."""
+    owner, accepted = "bot", _accepted(story)
     for number, turn in enumerate(story.turns):
         if owner == "bot" and turn["owner"] != "bot":
             before = {one["said"] for one in story.turns[:number] if one["said"] and not one["by_desk"]}
-            for send in story.sends:
-                if send["at"] > turn["at"] and send["text"] in before:
-                    yield Finding("over a person", story.name, repr(send["text"][:60]))
+            since = max((accepted[event] for event in turn["events"] if event in accepted), default=turn["at"])
+            until = next((one["at"] for one in story.turns[number:] if one["owner"] == "bot"), math.inf)
+            tried = Counter(send["text"] for send in story.sends if since < send["at"] < until)
+            for text in before:
+                if tried[text] > ONE_UNDER_WAY:
+                    yield Finding("over a person", story.name, f"{tried[text]} times {text[:60]!r}")
         elif owner != "bot" and turn["said"] and not turn["by_desk"]:
             yield Finding("over a person", story.name, f"turn {turn['turn']} speaks")
         owner = turn["owner"]

@@ -48,7 +48,7 @@ def good() -> Lines:
         _turn(7, 15.7, ["e6"], "Hello!"),
         _send(15.8, "Hello!"),
         {"what": "story", "conversation": ADA, "refunds": 1, "at": 16.0},
-        {"what": "stored", "conversation": ADA, "version": 7, "inbox": [], "outbox": [], "at": 20.0},
+        {"what": "stored", "conversation": ADA, "version": 7, "turn": 7, "inbox": [], "outbox": [], "at": 20.0},
     ]
 
 
@@ -82,7 +82,7 @@ def lost(lines: Lines) -> None:
     """The last hello was answered, and left no trace."""
     lines.remove(_one(lines, what="turn", turn=7))
     lines.remove(_one(lines, what="send", text="Hello!"))
-    _one(lines, what="stored")["version"] = 6
+    _one(lines, what="stored").update(version=6, turn=6)
 
 
 def twice(lines: Lines) -> None:
@@ -105,12 +105,17 @@ def told_late(lines: Lines) -> None:
 def overwritten(lines: Lines) -> None:
     """A turn was made on a state that another had replaced."""
     _one(lines, what="turn", turn=7)["turn"] = 6
-    _one(lines, what="stored")["version"] = 7
+    _one(lines, what="stored")["turn"] = 6
+
+
+def overwritten_by_its_like(lines: Lines) -> None:
+    """A turn was made twice, of the same events: the journal has it once."""
+    _one(lines, what="stored")["version"] = 8
 
 
 def without_rows(lines: Lines) -> None:
     """More was committed than the journal tells."""
-    _one(lines, what="stored")["version"] = 8
+    _one(lines, what="stored").update(version=8, turn=8)
 
 
 def unsaid(lines: Lines) -> None:
@@ -159,9 +164,10 @@ def in_parallel(lines: Lines) -> None:
 
 
 def over_a_person(lines: Lines) -> None:
-    """The bot's last words came once more, after a person had taken over; their answer had been lost."""
+    """The bot went on trying to say its last words after it had heard that a person is wanted."""
     _one(lines, what="send", text="This one?", status=200)["status"] = 0
-    lines.append(_send(13.15, "This one?"))
+    lines.append(_send(13.05, "This one?", status=500, acted=False))
+    lines.append(_send(13.14, "This one?"))
 
 
 def left(lines: Lines) -> None:
@@ -186,6 +192,7 @@ ONE_EACH: tuple[tuple[Callable[[Lines], None], str], ...] = (
     (out_of_order, "out of order"),
     (told_late, "out of order"),
     (overwritten, "overwritten"),
+    (overwritten_by_its_like, "overwritten"),
     (without_rows, "without rows"),
     (unsaid, "unsaid"),
     (invented, "invented"),
@@ -218,6 +225,14 @@ def test_one_fault_is_called_by_its_name_and_by_no_other(fault: Callable[[Lines]
     lines = good()
     fault(lines)
     assert faults_of(lines) == {called}
+
+
+def test_what_was_under_way_when_a_person_was_called_is_nobody_talked_over() -> None:
+    """H24: the words that call a person are accepted while a round of the bot's replies is still being sent."""
+    lines = good()
+    _one(lines, what="send", text="This one?", status=200)["status"] = 0
+    lines.append(_send(13.05, "This one?"))
+    assert faults_of(lines) == set()
 
 
 def test_every_name_has_its_history() -> None:

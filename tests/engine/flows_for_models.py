@@ -48,3 +48,29 @@ states:
   done: {prompt: "A shared taxi in {{ city }}.", terminal: true}
   alone: {prompt: "A taxi in {{ city }}.", terminal: true}
 """)
+SIGHTS = flow("""
+frontdesk: 1
+flow: sights
+title: See a place
+triggers: [sights]
+slots:
+  kind: {type: enum, values: {museum: [], park: [gardens]}, scope: sights, label: kind}
+  day: {type: date, label: day}
+states:
+  what: {prompt: "Which kind of place?", slot: kind, next: when}
+  when: {prompt: "Which day?", slot: day, next: done}
+  done: {prompt: "A {{ kind }} on {{ day }}.", terminal: true}
+""")
+SHOWS = flow("""
+frontdesk: 1
+flow: shows
+title: See a show
+triggers: [shows]
+slots:
+  kind: {type: enum, values: {theatre: [], music: []}, label: kind}
+  day: {type: text, label: day}
+states:
+  what: {prompt: "Which kind of show?", slot: kind, next: when}
+  when: {prompt: "Which evening?", slot: day, next: done}
+  done: {prompt: "{{ kind }} on {{ day }}.", terminal: true}
+""")

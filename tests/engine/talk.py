@@ -93,7 +93,11 @@ class Talk:
 
     def say(self, *texts: str) -> str:
         """The customer writes; several texts were all waiting."""
-        return self.hear(*(self._event(EventKind.MESSAGE, text=text) for text in texts))
+        return self.hear(*map(self.writes, texts))
+
+    def writes(self, text: str) -> Event:
+        """A message that is not heard yet."""
+        return self._event(EventKind.MESSAGE, text=text)
 
     def send(self, kind: str, caption: str = "") -> str:
         """The customer sends an attachment."""
@@ -115,13 +119,8 @@ class Talk:
         waiting = list(events)
         self._ring()
         while waiting:
-            turn = self._turn(waiting)
-            waiting = [event for event in waiting if event.id not in turn.consumed]
-            for effect in turn.outbox:
-                if isinstance(effect, Reply):
-                    self.replies.append(effect)
-                elif isinstance(effect, ActionRequest):
-                    waiting.insert(0, self._result(effect))
+            turn, results = self._turn(waiting)
+            waiting = [*results, *(event for event in waiting if event.id not in turn.consumed)]
         return "\n".join(reply.text for reply in self.replies[before:])
 
     def wait(self, **time: float) -> str:
@@ -140,11 +139,16 @@ class Talk:
         if due is not None and due <= self.now:
             self._turn([Event(id=f"tick:{due}", conversation="talk", kind=EventKind.TICK, at=due)])
 
-    def _turn(self, events: Sequence[Event]) -> Turn:
+    def _turn(self, events: Sequence[Event]) -> tuple[Turn, list[Event]]:
         turn = asyncio.run(take_turn(events, self.conversation, self.world, now=self.now))
+        return turn, self.keep(turn)
+
+    def keep(self, turn: Turn) -> list[Event]:
+        """Store a turn and do what leaves with it; gives the results of its calls, which are to be heard next."""
         self.stored = msgspec.json.encode(turn.conversation)
         self.turns.append(turn)
-        return turn
+        self.replies += [effect for effect in turn.outbox if isinstance(effect, Reply)]
+        return [self._result(effect) for effect in turn.outbox if isinstance(effect, ActionRequest)]
 
     def _result(self, request: ActionRequest) -> Event:
         outcome = asyncio.run(self.world.actions.run(request))

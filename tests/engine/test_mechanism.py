@@ -282,3 +282,42 @@ def test_R12_a_value_waits_though_the_task_had_to_be_asked_back() -> None:
     talk = Talk(REFUND, REFUNDS_OF_DEPOSITS, answers=SHOP)
     assert "Which of these" in talk.say("I need a refund, ORD-12345")
     assert "Wireless headphones" in talk.say("I want my money back")
+
+
+def test_a_template_shows_a_boolean_as_it_is_stored_and_may_ask_it() -> None:
+    gift = flow("""
+frontdesk: 1
+flow: gift
+title: Send a parcel
+description: Sends a parcel.
+triggers: [parcel]
+slots:
+  wrapped: {type: boolean, label: gift wrap}
+states:
+  wrap: {prompt: "Shall we wrap it?", slot: wrapped, next: over}
+  over: {prompt: "Wrapped: {{ wrapped }}.{% if wrapped %} With a bow.{% endif %}", terminal: true}
+""")
+    for said, told in (("yes", "Wrapped: true. With a bow."), ("no", "Wrapped: false.")):
+        talk = Talk(gift)
+        talk.say("parcel")
+        assert talk.say(said).endswith(told)
+
+
+def test_R16_a_word_that_names_the_task_is_no_choice_within_it() -> None:
+    balance = flow("""
+frontdesk: 1
+flow: balance
+title: Check a balance
+description: Tells how much there is.
+triggers: [check my balance, check balance]
+slots:
+  account: {type: enum, values: {checking: [], savings: []}, label: account}
+states:
+  which: {prompt: "Which account?", slot: account, next: over}
+  over: {prompt: "There is enough on your {{ account }} account.", terminal: true}
+""")
+    talk = Talk(balance)
+    assert talk.say("I need to check my bank balance") == "Which account?"
+    assert talk.say("please check my savings").endswith("on your savings account.")
+    assert Talk(balance).say("check balance of savings").endswith("on your savings account.")
+    assert Talk(balance).say("check my balance, the checking account").endswith("on your checking account.")

@@ -13,6 +13,7 @@ from engine.conversation import Ended, PendingKind
 from engine.readers.values import check
 from tests.engine.flows_for_repair import LEAD, PIZZA
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
+from tests.engine.plainly import plain_answer
 from tests.engine.talk import Talk
 
 ANSWERS = SHOP | {"save": SHOP["pay"], "bake": SHOP["pay"]}
@@ -154,6 +155,29 @@ def test_P11_plain_answers_end_a_flow_within_its_questions() -> None:
     assert len([turn for turn in talk.turns if turn.notes.heard]) <= len(PLAIN) + 2
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([*FACTS.values(), "sorry, 12 people", "sorry, 80 people"]), max_size=8))
+def test_P12_an_effect_never_sees_a_value_that_sleeps(said: Sequence[str]) -> None:
+    talk = lead(FACTS["company"], FACTS["team_size"], *said)
+    finish(talk)
+    (done,) = saved(talk)
+    assert ("sign_on" in done) == (done["team_size"] > 50)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.sampled_from([*CONVERSATION, *["PLAINLY"] * 20]), min_size=1, max_size=8))
+def test_P10_a_valid_answer_works_from_everywhere(said: Sequence[str]) -> None:
+    talk = Talk(REFUND, SIGNUP, PIZZA, LEAD, answers=ANSWERS)
+    for text in said:
+        talk.say(plain_answer(talk) if text == "PLAINLY" else text)
+    before = talk.conversation
+    if before.question is None or before.pending is not None:
+        return
+    talk.say(plain_answer(talk))
+    after = talk.conversation.question
+    assert (after.run, after.slot) != (before.question.run, before.question.slot) if after else True
+
+
 class AnyTalk(RuleBasedStateMachine):
     """Four flows and everything a customer of them may say: what must hold after every turn (P3, P6, P9, P12)."""
 
@@ -169,6 +193,12 @@ class AnyTalk(RuleBasedStateMachine):
         self.talk.say(text)
         self.again.say(text)
         self.said += 1
+
+    @rule(times=st.integers(1, 4))
+    def answer(self, times: int) -> None:
+        """Plainly, what is asked."""
+        for _ in range(times):
+            self.say(plain_answer(self.talk))
 
     @rule(texts=st.lists(st.sampled_from(CONVERSATION), min_size=2, max_size=3))
     def say_at_once(self, texts: list[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.adviser import Adviser, reads_all
-from tests.engine.flows_for_models import HOTEL, TABLE, TAXI
+from tests.engine.flows_for_models import HOTEL, SHOWS, SIGHTS, TABLE, TAXI
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
 from tests.engine.talk import Talk
 
@@ -108,3 +108,34 @@ def test_R44_a_question_that_only_the_model_hears_does_not_take_back_a_plain_yes
 def test_a_desk_without_people_does_not_offer_one_on_a_models_word() -> None:
     talk = Talk(REFUND, answers=SHOP, model=Adviser([{"command": "human"}]))
     assert "Shall I get a person" not in talk.say("nothing of this makes sense, somebody competent please")
+
+
+def test_slots_of_one_name_are_asked_about_with_the_choices_of_all_flows_that_may_start() -> None:
+    model = reads_all({"flow": "shows", "slots": {"kind": "music"}})
+    talk = Talk(SIGHTS, SHOWS, model=model)
+    assert "Which evening?" in talk.say("I would love to hear something tonight")
+    asked = model.requests[0].schema["properties"]["slots"]["properties"]["kind"]
+    assert asked["enum"] == ["museum", "park", "theatre", "music", None]
+
+
+def test_R4_a_choice_of_another_flow_is_none_of_the_one_that_is_named() -> None:
+    talk = Talk(SIGHTS, SHOWS, model=reads_all({"flow": "sights", "slots": {"kind": "music"}}, {}))
+    assert "Which kind of place?" in talk.say("I would love to see something")
+    assert "slots.kind: refused by its reader" in talk.turns[-1].notes.dropped
+
+
+def test_a_slot_that_the_named_flow_declares_otherwise_is_asked_about_once_more() -> None:
+    model = reads_all({"flow": "shows", "slots": {"kind": "music"}}, {"slots": {"day": "some evening soon"}})
+    talk = Talk(SIGHTS, SHOWS, model=model)
+    assert "music on some evening soon" in talk.say("music it should be some evening soon")
+    assert [one.schema["properties"]["slots"]["properties"].keys() for one in model.requests] == [{"kind", "day"}] * 2
+
+
+def test_R12_a_value_waits_for_the_flow_whose_rules_it_keeps() -> None:
+    model = reads_all({"slots": {"kind": "music"}}, {"flow": "sights"})
+    talk = Talk(SIGHTS, SHOWS, model=model)
+    talk.say("I am somebody who likes music")
+    assert "Which kind of place?" in talk.say("show me some sights")
+    model.answers = [{"flow": "shows"}]
+    talk.say("never mind")
+    assert "Which evening?" in talk.say("shows then")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from engine.desk import DeskDef
+from engine.draft import Draft
+from engine.heard import Hearing
+from engine.rules.given import situation
 from engine.rules.ordered import Rules
+from engine.rules.registry import Act, Rule, registered
 from tests.engine.flows_for_tests import REFUND, SHOP
 from tests.engine.proofs import filling, meaning, moving, proposing, repairing, returning
 from tests.engine.proofs.register import PROOFS
@@ -30,6 +35,26 @@ def test_with_the_rule_off_its_proof_fails(id: str) -> None:
 
 def test_no_proof_is_of_a_rule_that_is_gone() -> None:
     assert set(PROOFS) == set(Rules().ids)
+
+
+@pytest.mark.parametrize("id", Rules().ids)
+def test_no_rule_is_missed_where_what_it_needs_is_not_given(id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    everywhere = [replace(one, given=(), act=_watched(one)) for one in registered()]
+    monkeypatch.setattr("engine.rules.ordered.registered", lambda: everywhere)
+    PROOFS[id](())
+
+
+def _watched(one: Rule) -> Act:
+    """The rule, asked everywhere: it fires only where it would have been asked, and else leaves all as it is."""
+
+    def act(draft: Draft, hearing: Hearing) -> bool:
+        before = situation(draft, hearing)
+        fired = one.act(draft, hearing)
+        assert not fired or all(before[each] for each in one.given), one.id
+        assert fired or situation(draft, hearing) == before, one.id
+        return fired
+
+    return act
 
 
 def test_R12_a_value_waits_no_longer_than_a_run_would() -> None:

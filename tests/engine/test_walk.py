@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from transitions import Event
 
 from engine import position, walk
 from engine.conversation import Found, Frame, Slot
@@ -58,6 +59,26 @@ def test_going_on_from_where_it_stands_equals_the_walk_from_the_checkpoint(texts
         assert (anew.frame.path, anew.frame.facts) == (frame.path, frame.facts)
         assert anew.frame.slots == frame.slots
         assert anew.said == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=14))
+def test_a_flow_moves_as_the_library_moves_its_machine(texts: Sequence[str]) -> None:
+    talk = Talk(REFUND, SIGNUP, answers=SHOP)
+    for text in texts:
+        talk.say(text)
+        frame = talk.conversation.top
+        if frame is None:
+            continue
+        flow = talk.world.book.of(frame)
+        ours, theirs = (
+            position.Position(flow, NOBODY, frame.start, frame.slots, frame.facts, frame.lookups, frame.results)
+            for _ in range(2)
+        )
+        for _ in flow.definition.states:
+            moved = flow.go(ours)
+            assert moved is Event.trigger(flow.machine.events["go"], theirs, theirs)
+            assert ours.state == theirs.state
 
 
 def test_a_value_changed_below_an_interruption_counts_when_its_run_comes_back() -> None:
@@ -130,7 +151,7 @@ def confirmed_and_changed() -> tuple[Compiled, Frame]:
 
 
 def test_W7_a_void_confirmation_is_not_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "without_void_confirmations", lambda flow, frame, digests: frame)
+    monkeypatch.setattr(walk, "without_void_confirmations", lambda frame, digests: frame)
     compiled, frame = confirmed_and_changed()
     assert walk.walk(compiled, frame, NOBODY).state == "confirm"
 

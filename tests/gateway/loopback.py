@@ -54,7 +54,7 @@ class Pigeon:
             body = json.loads(request.body)
         except ValueError:
             return Refusal(status=400, reason="unreadable")
-        return Verified(body=body)
+        return Verified(body=body, urgent=body.get("urgent", True))
 
     def parse(self, verified: Verified) -> list[Event]:
         return [

@@ -40,7 +40,7 @@ async def get(client: aiohttp.ClientSession, path: str) -> tuple[int, dict[str, 
         return answer.status, await answer.json()
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/nowhere"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/nowhere", "/webhooks/nowhere"])
 async def test_X20_every_answer_carries_the_guarding_headers_and_no_servers_name(
     client: aiohttp.ClientSession, path: str
 ) -> None:

@@ -263,9 +263,10 @@ async def test_C13_a_store_that_hangs_is_away(
     assert await post(provider, {"id": 1}) == 503
 
 
-async def test_C14_a_provider_that_hangs_delays_no_answer_and_collects_no_more_than_the_limit(
+async def test_C14_a_provider_that_hangs_delays_no_answer_and_hears_of_what_is_urgent_up_to_the_limit(
     front: Front, provider: aiohttp.ClientSession
 ) -> None:
+    assert await post(provider, {"id": "plain", "urgent": False}) == 200
     front.channel.provider_answers.clear()
     for id in range(MAX_ACKNOWLEDGING + 10):
         assert await post(provider, {"id": id}) == 200

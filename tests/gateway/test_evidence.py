@@ -56,7 +56,7 @@ class Desk:
     channel: Scripted
 
     def event(self, kind: EventKind, text: str = "", **fields: str) -> Event:
-        return replace(self.stage.text(text), kind=kind, fields=fields)
+        return replace(self.stage.customer.text(text), kind=kind, fields=fields)
 
     def report(self, row: str, part: str) -> Event:
         event = self.event(EventKind.RECEIPT, status="sent", ref=row, part=part)
@@ -87,7 +87,7 @@ async def test_X65_nothing_is_sent_once_a_stop_waits(desk: Desk) -> None:
 
 async def test_X65_a_row_that_was_queued_before_the_stop_is_dropped(desk: Desk) -> None:
     desk.channel.receipts.append(Retry(reason="busy", after_s=60.0))
-    await desk.stage.hear([desk.stage.text("refund")])
+    await desk.stage.hear([desk.stage.customer.text("refund")])
     await desk.stage.hear([desk.event(EventKind.OPT_OUT, "STOP")])
     await desk.later(3600)
     assert desk.channel.sent == []
@@ -98,29 +98,29 @@ async def test_X65_a_stop_between_two_parts_keeps_the_second_back(desk: Desk) ->
     desk.channel.receipts.append(Sent(provider_ids=("p1",), complete=False))
     stop = desk.event(EventKind.OPT_OUT, "STOP")
     desk.channel.meanwhile = lambda: desk.stage.arrive(stop)
-    await desk.stage.hear([desk.stage.text("refund")])
+    await desk.stage.hear([desk.stage.customer.text("refund")])
     assert desk.channel.resumed == [()]
 
 
 async def test_X65_a_start_that_waits_too_counts_if_it_came_later(desk: Desk) -> None:
     await desk.stage.hear([desk.event(EventKind.OPT_OUT, "STOP")])
     stop, start = desk.event(EventKind.OPT_OUT, "STOP"), desk.event(EventKind.OPT_IN, "START")
-    replies = await desk.stage.hear([start, stop, desk.stage.text("refund")])
+    replies = await desk.stage.hear([start, stop, desk.stage.customer.text("refund")])
     assert ["Hello" in reply.text for reply in replies] == [True, False]
     assert not (await desk.stage.conversation()).opted_out
 
 
 async def test_C37_a_provider_that_knew_of_the_opt_out_is_believed(desk: Desk) -> None:
     desk.channel.receipts.append(Refused(reason="21610", reach=Reach.OPTED_OUT))
-    await desk.stage.hear([desk.stage.text("refund")])
+    await desk.stage.hear([desk.stage.customer.text("refund")])
     assert (await desk.stage.conversation()).opted_out
-    assert await desk.stage.hear([desk.stage.text("ORD-12345")]) == []
-    assert len(await desk.stage.hear([desk.stage.text("yes")])) == 1
+    assert await desk.stage.hear([desk.stage.customer.text("ORD-12345")]) == []
+    assert len(await desk.stage.hear([desk.stage.customer.text("yes")])) == 1
 
 
 async def test_C34_without_evidence_an_unknown_send_is_repeated_once(desk: Desk) -> None:
     desk.channel.receipts.append(Unknown(reason="no answer"))
-    await desk.stage.hear([desk.stage.text("refund")])
+    await desk.stage.hear([desk.stage.customer.text("refund")])
     await desk.later(29)
     assert len(desk.channel.resumed) == 1
     await desk.later(2)
@@ -129,7 +129,7 @@ async def test_C34_without_evidence_an_unknown_send_is_repeated_once(desk: Desk)
 
 async def test_C77_a_report_settles_an_unknown_send(desk: Desk) -> None:
     desk.channel.receipts.append(Unknown(reason="no answer"))
-    await desk.stage.hear([desk.stage.text("refund")])
+    await desk.stage.hear([desk.stage.customer.text("refund")])
     await desk.stage.hear([desk.report("e1:reply", "p1")])
     await desk.later(3600)
     assert desk.channel.sent == []
@@ -140,14 +140,14 @@ async def test_C77_a_report_that_came_during_the_send_settles_it_too(desk: Desk)
     desk.channel.receipts.append(Unknown(reason="no answer"))
     report = desk.report("e2:reply", "p1")
     desk.channel.meanwhile = lambda: desk.stage.arrive(report)
-    await desk.stage.hear([desk.stage.text("refund")])
+    await desk.stage.hear([desk.stage.customer.text("refund")])
     await desk.later(3600)
     assert desk.channel.resumed == [(), ("p1",)]
 
 
 async def test_C77_a_report_of_an_earlier_part_settles_nothing(desk: Desk) -> None:
     desk.channel.receipts += [Sent(provider_ids=("p1",), complete=False), Unknown(reason="no answer")]
-    await desk.stage.hear([desk.stage.text("refund")])
+    await desk.stage.hear([desk.stage.customer.text("refund")])
     await desk.stage.hear([desk.report("e1:reply", "p1"), desk.report("another", "p2")])
     assert desk.channel.resumed == [(), ("p1",)]
     await desk.later(31)
@@ -158,7 +158,7 @@ async def test_C77_after_a_crash_a_report_tells_that_it_was_sent(desk: Desk) -> 
     report = desk.report("e2:reply", "p1")
     desk.channel.meanwhile = lambda: desk.stage.arrive(report)
     desk.stage.crash.at = "after_send"
-    await desk.stage.hear([desk.stage.text("refund")])
+    await desk.stage.hear([desk.stage.customer.text("refund")])
     await desk.later(60)
     assert desk.channel.resumed == [(), ("p1",)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from os import urandom
 from pathlib import Path
 
 import pytest
@@ -221,7 +222,7 @@ async def test_X62_nothing_is_left_of_a_record_that_was_dropped(store: RedisStor
 async def test_F33_an_idle_conversation_costs_at_most_750_bytes_beside_its_state(
     store: RedisStore, redis_server: RedisServer
 ) -> None:
-    state = b"s" * 700
+    state = urandom(700)  # which cannot be packed any smaller
 
     async def talked(person: str) -> None:
         event = message(f"{person}:m1", person)

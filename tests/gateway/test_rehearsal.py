@@ -91,8 +91,10 @@ def test_the_first_line_that_does_not_hold_is_shown_with_what_came_instead(boxes
         "ok boxes/counted.txt: It counts.",
         "FAILED boxes/wrong.txt: It guesses.",
         f"  {file}:4: < How heavy [light|heavy]",
+        "    after       > count the boxes",
         "    - expected  How heavy",
         "    + got       How many boxes?",
+        "    ~ nearest   How [-heavy-] {+many+} ",
         "    rules of this turn: S26; look_up came to found",
         "1 passed, 1 failed",
     ]
@@ -126,6 +128,16 @@ def test_a_folder_without_conversations_says_so(boxes: Path) -> None:
     assert result.output == "There is no conversations/*.txt here.\n0 passed, 0 failed\n"
 
 
-def test_a_file_that_stands_beside_no_flow_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "talk.txt").write_text("> hi")
-    assert isinstance(run(tmp_path / "talk.txt").exception, FlowError)
+def test_files_that_stand_beside_no_flow_are_played_with_ours_or_those_of_flows_dir(
+    tmp_path: Path, boxes: Path
+) -> None:
+    (tmp_path / "talks").mkdir()
+    talk = tmp_path / "talks" / "talk.txt"
+    talk.write_text("> refund\n< Which order number")
+    for named in (talk, talk.parent):
+        assert run(named).output.splitlines()[-1] == "1 passed, 0 failed"
+        assert run(named, FLOWS_DIR=str(boxes)).output.splitlines()[-1] == "0 passed, 1 failed"
+
+
+def test_a_folder_without_flows_and_files_is_an_error(tmp_path: Path) -> None:
+    assert isinstance(run(tmp_path).exception, FlowError)

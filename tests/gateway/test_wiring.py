@@ -16,11 +16,12 @@ import pytest
 from engine.errors import FlowError, SettingsError
 from engine.flow import content_hash
 from gateway.clock import SystemClock
-from gateway.core import DEFINITION
+from gateway.definitions import DEFINITION
 from gateway.flowfolder import OURS, read_folder
 from gateway.settings import Settings
+from gateway.stores.opening import STORE_FILE
 from gateway.stores.sqlite import SqliteStore
-from gateway.wiring import STORE_FILE, Desk, open_chat, open_desk
+from gateway.wiring import Desk, open_chat, open_desk
 from tests.gateway import model_double
 from tests.gateway.backend_double import BackendDouble, Say, backend
 from tests.gateway.loopback import served

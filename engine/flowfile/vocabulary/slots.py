@@ -41,7 +41,11 @@ SLOT = Fields(
             about="A Python function, or an action of the flow, that judges a value: `valid`, or the action's first "
             "outcome, accepts it (R24).",
         ),
-        "extract": Key(shape=NAME, about="A Python function, or an action of the flow, that reads a text."),
+        "extract": Key(
+            shape=NAME,
+            about="A Python function, or an action of the flow, that reads the answer's text: `found`, or the action's "
+            "first outcome, with its fact `value` or the slot's name.",
+        ),
         "takes": Key(shape=OneOf(words=("question",)), about="`question`: filled by the customer's question."),
         "ask_only": Key(shape=Flag(), about="Only its own question may fill it (R14)."),
         "optional": Key(shape=Flag(), about="May be skipped or answered with none (R17, R54)."),

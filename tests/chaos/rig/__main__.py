@@ -1,6 +1,6 @@
 """The rig's command line.
 
-python -m tests.chaos.rig [--store redis] [--messages 100000] [--kills 50] [--stalls 5] [--seed 1] [--minutes 60]
+python -m tests.chaos.rig [--store redis] [--messages 100000] [--kills 50] [--stalls 5] [--page docs/chaos.md]
 
 Ctrl+C ends it in order: whoever talks is served, the history is checked. Exit code 0: every promise held; 3: as far as
 it went, for it was cut short.
@@ -17,8 +17,9 @@ from pathlib import Path
 
 import uvloop
 
+from tests.chaos.rig import page
 from tests.chaos.rig.plan import STORES, Plan
-from tests.chaos.rig.run import Run, Verdict
+from tests.chaos.rig.run import HISTORY, Run, Verdict
 
 CUT_SHORT = 3
 LONG = Plan(messages=100_000, kills=50, stalls=5, minutes=60, at_once=64, thinks_s=0.25)
@@ -42,12 +43,17 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=LONG.minutes)
     parser.add_argument("--at-once", type=int, default=LONG.at_once, help="customers")
     parser.add_argument("--thinks-s", type=float, default=LONG.thinks_s, help="mean, before a customer writes")
-    plan = Plan(**vars(parser.parse_args()))
+    parser.add_argument("--page", type=Path, help="where a whole run puts its row: docs/chaos.md")
+    asked = vars(parser.parse_args())
+    told_on: Path | None = asked.pop("page")
+    plan = Plan(**asked)
     folder = Path(tempfile.mkdtemp(prefix="frontdesk-chaos-"))
     verdict = uvloop.run(_run(plan, folder))
     print(verdict.words)  # noqa: T201
     short = "" if verdict.whole else "cut short after "
     print(f"{short}{verdict.seconds:.0f} s, seed {plan.seed}; everything that happened is in {folder}")  # noqa: T201
+    if told_on is not None and verdict.whole:
+        page.write(told_on, page.row(folder / HISTORY, most_repeated=plan.most_repeated))
     return verdict.code or (0 if verdict.whole else CUT_SHORT)
 
 

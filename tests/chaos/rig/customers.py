@@ -17,6 +17,8 @@ WHICH, WHY, SHALL_WE = "Which order number", "Why are you sending it back", f"Sh
 HELLO, PERSON, BACK = "hello?", "I want to talk to a human", "BOT"
 ASKED_BACK = "Is that a yes or a no"
 CONNECTING, GOING_ON = "connecting you with a person", "let's go on"
+GOES_ON = 2
+"""Tries that are one more than those of a round that was under way (ONE_UNDER_WAY in check_history.py)."""
 
 
 class Customer:
@@ -64,15 +66,19 @@ class Customer:
                 if any(words in said for said in self._chat.said[before:]):
                     return
 
-    async def cannot_be_reached(self, meanwhile: Callable[[], Awaitable[None]], *, after: str) -> None:
-        """Say `after`; while its answer cannot be delivered, do what is to be done meanwhile."""
+    async def cannot_be_reached(self, meanwhile: Callable[[], Awaitable[None]], *, after: str, words: str) -> None:
+        """Say `after`; while its answer cannot be delivered, do what is to be done meanwhile.
+
+        That lasts until the desk would say `words`, or goes on saying what came before. Raises TimeoutError.
+        """
         self._api.muted.add(self._number)
         try:
-            tries = self._chat.tries
-            await self.says(after)
             async with asyncio.timeout(self._plan.patience_s):
-                await self._chat.tried(tries)
-            await meanwhile()
+                tries = len(self._chat.tried)
+                await self.says(after)
+                await self._chat.until_tried(words, after=tries, tries=1)
+                await meanwhile()
+                await self._chat.until_tried(words, after=len(self._chat.tried), tries=GOES_ON)
         finally:
             self._api.muted.discard(self._number)
 
@@ -142,7 +148,7 @@ async def called_a_person(customer: Customer) -> None:
     await customer.hears(WHICH)
     await customer.says(customer.order)
     await customer.hears(customer.found)
-    await customer.cannot_be_reached(lambda: customer.says(PERSON), after=YES)
+    await customer.cannot_be_reached(lambda: customer.says(PERSON), after=YES, words=CONNECTING)
     await customer.hears(CONNECTING)
     await customer.says(HELLO, BACK)
     await customer.hears(GOING_ON)

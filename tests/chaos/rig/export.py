@@ -29,7 +29,13 @@ class _Notes(msgspec.Struct):
     desk: str = ""
 
 
-_NOTES = msgspec.json.Decoder(_Notes)
+class _State(msgspec.Struct):
+    """What is read here of a stored conversation."""
+
+    turn: int = 0
+
+
+_NOTES, _STATE = msgspec.json.Decoder(_Notes), msgspec.json.Decoder(_State)
 
 
 async def export(mailbox: Mailbox, records: Records, history: History) -> None:
@@ -57,6 +63,7 @@ async def _conversation(conversation: str, mailbox: Mailbox, records: Records, h
         "stored",
         conversation=conversation,
         version=stored.version,
+        turn=_STATE.decode(stored.state).turn if stored.state else 0,
         inbox=[id for id, _ in stored.inbox],
         outbox=[id for id, _ in stored.outbox],
     )

@@ -23,16 +23,18 @@ end
 remember({ id }, now, since, most)
 return { 'fresh' }
 """
+STALE = b"if row.version ~= made_on or not lease_end() then"
 ROWS = b"""
 append(outbox, take_many(#ARGV - taken))
-return standing()
+return standing(load())
 """
 
 
 def no_fencing() -> None:
     """A turn is committed whoever holds the conversation now, and whatever was committed meanwhile (I3)."""
-    _changed("commit", b"if holder ~= token then\n    return { 'lost' }\nend\n", b"")
-    _changed("commit", b"if version ~= made_on or not lease_end() then\n    return { 'lost', version }\nend\n", b"")
+    _changed("commit", b"if row.token ~= token then\n    return { 'lost' }\nend\n", b"")
+    _changed("commit", STALE + b"\n    return { 'lost', row.version }\nend\n", b"")
+    _changed("commit", b"tostring(made_on + 1)", b"tostring(row.version + 1)")
 
 
 def dedupe_apart() -> None:
@@ -57,14 +59,13 @@ def dedupe_apart() -> None:
 
 def accept_reschedules() -> None:
     """A conversation that somebody works on becomes due when its next event comes (I6)."""
-    _changed("accept", b"    return { 'fresh' } -- its holder", b"    rest(now)\n    return { 'fresh' } -- its holder")
+    _changed("accept", b"if not ends then", b"if stands then\n    rest(due_at)\nelseif not ends then")
 
 
 def commit_repeats() -> None:
     """A commit that is asked for twice is made twice (I8)."""
-    _changed("commit", b"if tonumber(version) == following then", b"if false then")
-    _changed("commit", b"if version ~= made_on or not lease_end() then", b"if not lease_end() then")
-    _changed("commit", b"local following = tonumber(made_on) + 1", b"local following = tonumber(version) + 1")
+    _changed("commit", STALE, b"if not lease_end() then")
+    _changed("commit", b"tostring(made_on + 1)", b"tostring(row.version + 1)")
 
 
 def rows_later() -> None:

@@ -131,17 +131,19 @@ class Lines:
 
     async def post(self, body: bytes) -> int:
         """The status of the answer; LOST when there was none in time. What is answered must have no body."""
-        line = None
+        line, heard = None, False
         try:
             async with asyncio.timeout(self._within_s):
                 line = self._free.pop() if self._free else await asyncio.open_connection(self._host, self._port)
                 reader, writer = line
                 writer.write(f"{self._head}content-length: {len(body)}\r\n\r\n".encode() + body)
                 answer = await reader.readuntil(b"\r\n\r\n")
+                heard = True
         except (OSError, TimeoutError, EOFError):
-            if line is not None:
-                line[1].close()
             return LOST
+        finally:  # also where whoever waited has gone
+            if line is not None and not heard:
+                line[1].close()
         self._free.append(line)
         return int(answer.split(b" ", 2)[1])
 

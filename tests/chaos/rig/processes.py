@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.chaos.rig.history import History
+from tests.chaos.rig.lives import Life
 
 READY_S = 60.0
 """A start that takes longer has hung, however busy the machine is."""
@@ -20,11 +21,10 @@ TRIES = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """What is run, and the words in its log by which it is known to be ready."""
+    """How it is begun, and the words in its log by which it is known to be ready."""
 
     name: str
-    command: Sequence[str]
-    environ: Mapping[str, str]
+    begin: Callable[[], Awaitable[Life]]
     log: Path
     ready: bytes
 
@@ -40,7 +40,7 @@ class Process:
         self.name = program.name
         self.ready = asyncio.Event()
         self._program, self._history = program, history
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Life | None = None
         self._life = 0
         """Where in the log its present life begins."""
 
@@ -70,7 +70,7 @@ class Process:
         self.ready.clear()
         if process is not None and process.returncode is None:
             self._wrote("killed")
-            process.kill()
+            process.send_signal(signal.SIGKILL)
             await process.wait()
 
     async def stall(self, seconds: float) -> None:
@@ -94,28 +94,21 @@ class Process:
         self.ready.clear()
         if process is None:
             return
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         try:
             async with asyncio.timeout(STOP_S):
                 code = await process.wait()
         except TimeoutError:
-            process.kill()
+            process.send_signal(signal.SIGKILL)
             raise
         self._wrote("ended")
         if code != 0:
             raise Ended(f"{self.name} stopped with {code}; its words are in {self._program.log}")
 
     async def _launch(self) -> None:
-        with self._program.log.open("ab") as log:
-            self._life = log.tell()
-            self._process = await asyncio.create_subprocess_exec(
-                *self._program.command,
-                env=dict(self._program.environ),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl+C is for the rig: it ends them in its order
-            )
+        self._program.log.touch()
+        self._life = self._program.log.stat().st_size
+        self._process = await self._program.begin()
         self._wrote("started")
 
     def _runs(self) -> bool:

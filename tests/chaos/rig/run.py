@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.chaos.rig.shop import ORDERS
 from tests.chaos.rig.stage import Stage, staged
 
 CHECKER = Path(__file__).parents[1] / "check_history.py"
+HISTORY = "history.jsonl"
 TOLD_S = 5.0
 SETTLED_S = 3.0
 """For what follows the last reply: a row that waits a second because it may have been sent."""
@@ -54,11 +56,10 @@ class Run:
     async def verdict(self) -> Verdict:
         """The whole run. Raises Ended when a process ends of itself."""
         began = time.perf_counter()
-        history = History(self._folder / "history.jsonl")
-        async with staged(self._plan, self._folder, history) as stage:
-            await self._play(stage)
-            await stage.close()
-        history.close()
+        with closing(History(self._folder / HISTORY)) as history:
+            async with staged(self._plan, self._folder, history) as stage:
+                await self._play(stage)
+                await stage.close()
         checked = await asyncio.to_thread(_check, history.path, self._plan.most_repeated)
         words = (checked.stdout + checked.stderr).strip()
         named = (line.partition(":")[0] for line in words.splitlines()[:-1] if not line.startswith(" "))

@@ -6,19 +6,20 @@ import asyncio
 import os
 import random
 import shutil
-import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from gateway.clock import SystemClock
 from gateway.settings import Settings
-from gateway.stores.opening import open_store
-from gateway.wiring import STORE_FILE
+from gateway.stores.opening import STORE_FILE, open_store
 from tests.chaos.rig.export import export
 from tests.chaos.rig.history import History
+from tests.chaos.rig.lives import Life, of_command, of_gateway
 from tests.chaos.rig.loopback import listening
+from tests.chaos.rig.nursery import Birth
 from tests.chaos.rig.plan import Plan
 from tests.chaos.rig.postman import WEBHOOK_SECRET, Postman
 from tests.chaos.rig.processes import Process, Program
@@ -27,7 +28,6 @@ from tests.chaos.rig.telegram import BOT_TOKEN, BotApi
 from tests.lossy_line import lossy_line
 from tests.redis_servers import free_port
 
-ROOT = Path(__file__).parents[3]
 FLOWS = Path(__file__).parents[1] / "flows"
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 REDIS, WORKERS = "redis", ("work-1", "work-2")
@@ -64,7 +64,8 @@ class Stage:
         redis = [os.environ.get("REDIS_SERVER") or shutil.which("redis-server") or "redis-server"]
         redis += ["--bind", "127.0.0.1", "--port", str(port), "--dir", str(self.folder)]
         redis += ["--save", "", "--appendonly", "yes"]
-        await self._process(REDIS, redis, {}, ready=b"Ready to accept connections").start()
+        begin = partial(of_command, redis, _surroundings(), self._log(REDIS))
+        await self._process(REDIS, begin, ready=b"Ready to accept connections").start()
         line = await self.closing.enter_async_context(lossy_line(port))
         line.loses = lambda answer: self.chance.random() < self.plan.weather.store_lost
         self.store = {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
@@ -102,18 +103,20 @@ class Stage:
             "SHOP_API_URL": await self.closing.enter_async_context(listening(self.shop, by=name)),
             **store,
         }
-        ready = b"ready to work" if command[0] == "work" else b"ready at http"
-        return self._process(name, [*_frontdesk(self.plan), *command], environ, ready=ready)
-
-    def _process(self, name: str, command: Sequence[str], environ: dict[str, str], *, ready: bytes) -> Process:
-        surroundings = {kept: os.environ[kept] for kept in KEPT if kept in os.environ}
-        program = Program(
-            name=name,
-            command=command,
-            environ=surroundings | environ,
-            log=self.folder / f"{name}.log",
-            ready=ready,
+        birth = Birth(
+            arguments=command,
+            environ=_surroundings() | environ,
+            log=str(self._log(name)),
+            fault=(self.plan.fault, self.plan.store, self.plan.lease_s) if self.plan.fault else None,
         )
+        ready = b"ready to work" if command[0] == "work" else b"ready at http"
+        return self._process(name, partial(of_gateway, birth), ready=ready)
+
+    def _log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
+
+    def _process(self, name: str, begin: Callable[[], Awaitable[Life]], *, ready: bytes) -> Process:
+        program = Program(name=name, begin=begin, log=self._log(name), ready=ready)
         process = Process(program, self.history)
         self.closing.push_async_callback(process.kill)
         self.victims.append(process)
@@ -131,7 +134,5 @@ async def staged(plan: Plan, folder: Path, history: History) -> AsyncIterator[St
         yield stage
 
 
-def _frontdesk(plan: Plan) -> list[str]:
-    if not plan.fault:
-        return [str(Path(sys.executable).with_name("frontdesk"))]
-    return [sys.executable, str(Path(__file__).with_name("launch.py")), plan.fault, plan.store, str(plan.lease_s)]
+def _surroundings() -> dict[str, str]:
+    return {kept: os.environ[kept] for kept in KEPT if kept in os.environ}

@@ -55,8 +55,8 @@ class Chat:
 
     def __init__(self) -> None:
         self.said: list[str] = []
-        self.tries = 0
-        """Requests to say something here, whatever came of them."""
+        self.tried: list[str] = []
+        """What the gateway asked to say here, whatever came of it."""
         self._news = asyncio.Event()
 
     async def until(self, *words: str, after: int) -> int:
@@ -66,16 +66,16 @@ class Chat:
             await self._news.wait()
         return len(self.said)
 
-    async def tried(self, more_than: int) -> None:
-        """Wait until the gateway has tried again to say something."""
-        while self.tries <= more_than:
+    async def until_tried(self, words: str, *, after: int, tries: int) -> None:
+        """Wait until the gateway has tried to say `words` behind its first `after` tries, or anything so many times."""
+        while len(self.tried) < after + tries and not any(words in text for text in self.tried[after:]):
             self._news.clear()
             await self._news.wait()
 
-    def tell(self, text: str | None) -> None:
-        """A request came; `text` if the person has it now."""
-        self.tries += 1
-        if text is not None:
+    def tell(self, text: str, *, acted: bool) -> None:
+        """A request came; `acted` if the person has it now."""
+        self.tried.append(text)
+        if acted:
             self.said.append(text)
         self._news.set()
 
@@ -128,4 +128,4 @@ class BotApi:
             at=asked.at,
             till=time.time(),
         )
-        self.chats[message.chat_id].tell(message.text if acted else None)
+        self.chats[message.chat_id].tell(message.text, acted=acted)

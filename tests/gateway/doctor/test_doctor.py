@@ -19,8 +19,8 @@ from channels import inquiry
 from channels.base import Mark
 from gateway import checkup, premises
 from gateway.clock import SystemClock
+from gateway.stores.opening import STORE_FILE
 from gateway.stores.sqlite import SqliteStore
-from gateway.wiring import STORE_FILE
 from tests.channels import slack_double as slacks
 from tests.channels import telegram_double as telegrams
 from tests.channels import twilio_double as twilios

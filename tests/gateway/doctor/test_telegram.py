@@ -11,8 +11,8 @@ import pytest
 from channels.base import Finding, Mark
 from channels.telegram_updates import ALLOWED_UPDATES
 from gateway.clock import SystemClock
+from gateway.stores.opening import STORE_FILE
 from gateway.stores.sqlite import SqliteStore
-from gateway.wiring import STORE_FILE
 from tests.channels import telegram_double as telegrams
 from tests.channels.telegram_double import TelegramDouble
 from tests.gateway.doctor.rounds import doctor, examined, hooked, one, polling

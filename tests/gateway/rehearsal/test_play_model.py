@@ -24,7 +24,7 @@ async def test_a_models_answer_counts_in_the_next_turn_and_in_no_other(tmp_path:
         tmp_path,
         """
         ~ {"flow": "refund", "slots": {"reason": "defective"}}
-        > give me my cash for the parcel again
+        > it came yesterday and is not what it was meant to be
         < order number
         = slots.reason=defective; rules has S16
         > it was a lovely parcel with a lovely bow
@@ -37,10 +37,10 @@ async def test_a_models_answer_counts_in_the_next_turn_and_in_no_other(tmp_path:
 
 @pytest.mark.parametrize("answer", ["timeout", "garbage", "null"])
 async def test_no_answer_in_time_or_none_that_is_one_changes_nothing(answer: str, tmp_path: Path) -> None:
-    verdict = await played(tmp_path, f"~ {answer}\n> give me my cash again\n= flow=-")
+    verdict = await played(tmp_path, f"~ {answer}\n> my lovely bow came off\n= flow=-")
     assert verdict.passed, verdict
 
 
 async def test_an_answer_that_was_not_asked_for_is_gone(tmp_path: Path) -> None:
-    verdict = await played(tmp_path, '~ {"flow": "refund"}\n> hello\n= flow=-\n> give me my cash again\n= flow=-')
+    verdict = await played(tmp_path, '~ {"flow": "refund"}\n> hello\n= flow=-\n> my lovely bow came off\n= flow=-')
     assert verdict.passed, verdict

@@ -25,7 +25,9 @@ def test_a_comment_below_the_first_item_is_no_title() -> None:
     assert read_script("> hi\n# not a title").title == ""
 
 
-@pytest.mark.parametrize("text", ["> hi", ">*", "< hello", "< -", "<! bye", "@ 25h", "! look found", "= state=start"])
+@pytest.mark.parametrize(
+    "text", ["> hi", ">*", "< hello", "< -", "<! bye", "@ 25h", "! look found", "= state=start", ">> hi", "<< /a/"]
+)
 def test_every_marker_that_is_played_is_read(text: str) -> None:
     assert str(line(text)) == text
 
@@ -36,9 +38,10 @@ def test_a_backslash_joins_the_next_line_and_the_number_is_the_first_one() -> No
 
 
 def test_a_conversation_says_when_and_where_it_plays_and_what_its_variables_are() -> None:
-    script = read_script("# t\n% now 2026-05-01T10:00:00+02:00\n% channel sms\n% set SHOP_API_URL=http://h/a=b\n> hi")
+    head = "# t\n% now 2026-05-01T10:00:00+02:00\n% channel sms\n% person ada\n% flow refund\n"
+    script = read_script(head + "% set SHOP_API_URL=http://h/a=b\n> hi")
     assert script.now == datetime(2026, 5, 1, 8, tzinfo=UTC)
-    assert script.channel == "sms"
+    assert (script.channel, script.person, script.flow) == ("sms", "ada", "refund")
     assert script.environ == {"SHOP_API_URL": "http://h/a=b"}
 
 
@@ -56,13 +59,12 @@ def test_unless_it_says_otherwise_it_plays_on_the_web_at_a_fixed_time() -> None:
         ("> hi\n% now 2026-01-01", 2, "`% now 2026-01-01` must stand before the first turn"),
         ("% now tomorrow", 1, "`tomorrow` is no ISO time such as 2026-03-02T15:15:00Z"),
         ("% set retries", 1, "`% set retries` sets no variable"),
-        ("% chanel sms", 1, "`% chanel` is unknown; there are: now, channel, set"),
-        ("% person sarah", 1, "`% person` (a known person) cannot be rehearsed yet"),
+        ("% chanel sms", 1, "`% chanel` is unknown; there are: now, channel, person, flow, set"),
+        ("% person", 1, "`% person` names none; write its name behind it"),
+        ("% remember name=Sarah", 1, "`% remember` (a remembered value) cannot be rehearsed yet"),
         ('% history refund {"a": 1} -3d', 1, "`% history` (an earlier run) cannot be rehearsed yet"),
         ("> hi\n\n~ say Hi", 3, "`~` (a model's wording) cannot be rehearsed yet"),
         ("~ {half\n> hi", 1, "`{half` is neither JSON, nor timeout, nor garbage"),
-        ("> hi\n>> [claim]", 2, "`>>` (an agent's words) cannot be rehearsed yet"),
-        ("> hi\n<< /card/", 2, "`<<` (what the desk received) cannot be rehearsed yet"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_line(text: str, number: int, what: str) -> None:

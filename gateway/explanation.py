@@ -1,0 +1,117 @@
+"""Why each turn did what it did, in lines for a person, from what its notes kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.account import EMPTY, Came, Took
+from engine.conversation import Conversation
+from engine.extraction import Consultation
+from engine.money import is_amount
+from engine.rules.ordered import Rules
+from engine.rules.registry import registered
+from engine.turn import Notes
+from gateway.past import Past
+
+ELSEWHERE = {"R60": "A person is asked for, or has the conversation: the desk takes this turn."}
+"""Rules that another room than the engine's implements."""
+_INDENT = 12
+
+Line = tuple[str, str]
+"""What kind of thing it is, and what it is; "" goes on with the kind of the line before."""
+
+
+def explained(past: Past) -> Iterator[str]:
+    """The whole conversation: where it stands, then turn by turn."""
+    yield standing(past.conversation)
+    reasons = rule_reasons()
+    for notes in past.turns:
+        yield ""
+        yield f"turn {notes.turn}  {notes.at:%Y-%m-%d %H:%M:%S} UTC"
+        for kind, text in _turn(notes, reasons):
+            first, *more = text.splitlines() or [""]
+            yield f"  {kind:<{_INDENT}}{first}"
+            yield from (f"  {'':<{_INDENT}}{line}" for line in more)
+
+
+def standing(conversation: Conversation) -> str:
+    """A conversation in one line: its id, how far it is, and who has it."""
+    turns = "1 turn" if conversation.turn == 1 else f"{conversation.turn} turns"
+    runs = ", then ".join(f"{frame.flow} at {frame.state}" for frame in reversed(conversation.stack))
+    ended = conversation.ended
+    at = runs or (f"nothing open; {ended.flow} ended {ended.outcome or ended.reason}" if ended else "nothing open")
+    asks = f"; asks {conversation.pending.kind}" if conversation.pending else ""
+    return f"{conversation.id}: {turns}; {at}{asks}; with the {conversation.owner}"
+
+
+def rule_reasons() -> Mapping[str, str]:
+    """Rule id -> the first sentence of what it says of itself."""
+    Rules()  # their rooms are imported
+    told = {rule.id: " ".join((rule.act.__doc__ or "").split("\n\n")[0].split()) for rule in registered()}
+    return {**ELSEWHERE, **told}
+
+
+def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
+    yield from (("customer", text) for text in (*notes.heard, *notes.pressed))
+    if notes.desk:
+        yield "desk", notes.desk
+    for one in notes.consulted:
+        yield "model", _consulted(one)
+    yield from (("dropped", text) for text in notes.dropped)
+    for place, id in enumerate(notes.rules):
+        yield "" if place else "rules", f"{id:<10} {reasons.get(id, 'is no rule of this version')}"
+    for place, took in enumerate(notes.took):
+        yield "" if place else "read", _took(took)
+    for place, came in enumerate(notes.came):
+        yield "" if place else "answered", _came(came)
+    if notes.walked:
+        yield "walk", " > ".join(notes.walked)
+    if notes.unseen:
+        yield "not known", f"{', '.join(notes.unseen)}: conditions on it counted as false (S2)"
+    yield from (("knowledge", place) for place in notes.quoted)
+    for run in notes.archived:
+        yield "ended", f"{run.flow} at {run.state}: {run.reason}, outcome {run.outcome}"
+    if notes.answered:
+        yield "agent", notes.answered
+    if notes.alert:
+        yield "alert", notes.alert
+    if notes.said:
+        yield "reply", notes.said
+    elif not notes.answered:
+        yield "reply", "none"
+
+
+def _took(took: Took) -> str:
+    where = f"{took.flow}.{took.slot}"
+    if took.state == EMPTY:
+        return f"{where} emptied"
+    words = f' from "{took.words}"' if took.words and took.words != str(took.value) else ""
+    state = f", {took.state}" if took.state else ""
+    value = "" if took.value is None else f" = {in_words(took.value)}"
+    return f"{where}{value} ({took.source}{state}){words}"
+
+
+def _came(came: Came) -> str:
+    facts = ", ".join(f"{name} = {in_words(value)}" for name, value in came.facts.items())
+    doubt = "" if came.certain else ", and may have acted"
+    return f"{came.action}: {came.outcome}{doubt}{f' ({facts})' if facts else ''}"
+
+
+def _consulted(one: Consultation) -> str:
+    if one.answer is None:
+        return f"{one.model}: no answer that counts, in time"
+    said = one.answer.values
+    rest = {"flow": one.answer.flow, "reply": one.answer.reply, "command": one.answer.command, "slots": said}
+    return f"{one.model}: " + (", ".join(f"{name} {in_words(value)}" for name, value in rest.items() if value) or "{}")
+
+
+def in_words(value: Any) -> str:
+    """A canonical value for a person."""
+    if is_amount(value):
+        return f"{value['amount']} {value['currency']}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {in_words(one)}" for name, one in value.items())
+    return ", ".join(map(in_words, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,68 @@
+"""What the store has kept of conversations, to look at: how each stands, and the notes of its turns in their order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import msgspec
+
+from engine.conversation import Conversation
+from engine.ports import Records, Snapshot
+from engine.turn import Notes
+from gateway.rows import read_conversation, read_row
+from gateway.stores.store import Store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """One conversation as it was last committed, with its turns, oldest first."""
+
+    conversation: Conversation
+    turns: tuple[Notes, ...]
+
+
+async def past_of(store: Store, id: str) -> Past | None:
+    """A conversation; None where the store has none of this id. May raise StoreAway."""
+    snapshot = await store.mailbox.peek(id)
+    if snapshot is None:
+        return None
+    turns = {notes.id: notes for notes in [*await _journal(store.records, id), *_leaving(snapshot)]}
+    return Past(
+        conversation=read_conversation(id, snapshot.state),
+        turns=tuple(sorted(turns.values(), key=lambda notes: notes.turn)),
+    )
+
+
+async def conversations(store: Store) -> AsyncIterator[Conversation]:
+    """Every conversation that had a turn and can be read, in the order of their ids. May raise StoreAway."""
+    after = ""
+    while page := await store.mailbox.conversations(after):
+        for id in page:
+            snapshot = await store.mailbox.peek(id)
+            found = _readable(snapshot) if snapshot is not None and snapshot.state else None
+            if found is not None:
+                yield found
+        after = page[-1]
+
+
+def _readable(snapshot: Snapshot) -> Conversation | None:
+    try:
+        return read_conversation(snapshot.conversation, snapshot.state)
+    except msgspec.DecodeError:
+        return None  # its next turn sets it aside and says so (F16)
+
+
+async def _journal(records: Records, id: str) -> list[Notes]:
+    found: list[Notes] = []
+    after = 0
+    while page := await records.read("journal", id, after=after):
+        found += [msgspec.json.decode(entry.blob, type=Notes) for entry in page]
+        after = page[-1].seq
+    return found
+
+
+def _leaving(snapshot: Snapshot) -> list[Notes]:
+    """Notes that are still on their way to the journal."""
+    rows = (read_row(blob).body for _, blob in snapshot.outbox)
+    return [body for body in rows if isinstance(body, Notes)]
