@@ -16,8 +16,10 @@ from engine.readers.control import Control, ReadControl, is_question, read_contr
 from engine.readers.options import pick
 from engine.readers.reading import Found
 from engine.readers.routing import bare_request
+from engine.readers.small_words import SMALL_WORDS
 from engine.readers.task_words import names_the_task
 from engine.readers.values import find_values
+from engine.readers.words import words
 
 _INVISIBLE = re.compile("[\\s\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]+")
 _WHY = re.compile(r"\bwhy\b.{0,40}\b(need|want|ask|know|have to)\b|^\W*why\W*$", re.IGNORECASE)
@@ -96,7 +98,7 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
     hearing.greeting = read_greeting(text)
     if asked is not None and hearing.question:
         hearing.about = "why" if _WHY.search(text) else "what" if _WHAT.search(text) else None
-    hearing.routes = draft.book.router.route(text)
+    hearing.routes = () if _only_answers(hearing, asked) else draft.book.router.route(text)
     hearing.task_words = hearing.routes[0].words if hearing.routes else ""
     hearing.bare = bool(hearing.routes) and bare_request(text, hearing.routes[0])
     hearing.values += _unasked(draft, hearing)
@@ -218,6 +220,15 @@ def _heard(slot: SlotDef, one: Found, *, asked: bool = False) -> Heard:
 
 def _names_the_task(flow: Compiled, slot: SlotDef, found: Found, text: str) -> bool:
     return names_the_task(flow.definition.triggers, slot, found, text)
+
+
+def _only_answers(hearing: Hearing, asked: SlotDef | None) -> bool:
+    """Nothing but the answer to a question that not every text answers: no task is named by it ("no", "no signal")."""
+    if asked is None or asked.type is SlotType.NAME or (asked.type is SlotType.TEXT and not asked.pattern):
+        return False
+    said = [(heard.start, heard.end) for heard in hearing.values if heard.asked and not heard.fault]
+    left = [word for word in words(hearing.text) if not any(start <= word.start < end for start, end in said)]
+    return bool(said) and all(word.text in SMALL_WORDS for word in left)
 
 
 def _keep_talk_out(hearing: Hearing, asked: SlotDef) -> None:

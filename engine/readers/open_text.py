@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.flow import SlotDef
 from engine.readers.reading import Found
 from engine.readers.sentences import answer_span, trimmed
 from engine.readers.small_words import SMALL_WORDS
 from engine.readers.vocabulary import word_set
-from engine.readers.words import plain, words
+from engine.readers.words import Word, plain, words
 
 _LINK = re.compile(
     r"\s{0,3}(?:(?:name )?(?:is called|is now|is|are|was|should be|should read|will be|called|named)\b|[:=]"
@@ -36,6 +36,7 @@ us it it's that this please leave leaving departing arriving moving coming heade
 )
 """Words of a sentence built around a short answer: "I plan to go to Hayward"."""
 _PREPOSITIONS = word_set("in at from near around into on for of to")
+_ARTICLES = word_set("a an the")
 _FRAMED_MAX_WORDS = 3
 
 
@@ -126,12 +127,17 @@ def _inside_frame(text: str, start: int, end: int) -> int:
     rest = 0
     while rest < len(inner) and inner[rest].text in _FRAME:
         rest += 1
-    if not 0 < rest < len(inner) or len(inner) - rest > _FRAMED_MAX_WORDS:
+    if not 0 < rest < len(inner) or len(inner) - rest > _FRAMED_MAX_WORDS or _is_article(inner[:rest]):
         return start
     named = text[start + inner[rest].start].isupper()
     quiet = text[start:end].islower() and inner[rest - 1].text in _PREPOSITIONS
     small = any(word.text in SMALL_WORDS for word in inner[rest:])
     return start + inner[rest].start if (named or quiet) and not small else start
+
+
+def _is_article(frame: Sequence[Word]) -> bool:
+    """ "The Hobbit" is a title, and no sentence about a hobbit."""
+    return len(frame) == 1 and frame[0].text in _ARTICLES
 
 
 def _found(text: str, start: int, end: int) -> Found:

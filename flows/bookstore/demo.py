@@ -1,4 +1,4 @@
-"""The demo bookstore: answers when BOOKS_API_URL is unset. Its shelves hold what spec/conversation.md section 5 lists."""
+"""The demo bookstore: answers when BOOKS_API_URL is unset. Books of spec/conversation.md section 5."""
 
 from __future__ import annotations
 
