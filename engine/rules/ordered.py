@@ -22,6 +22,7 @@ from engine.rules import (
     nearness,
     offtopic,
     proposals,
+    quoted,
     reopening,
     return_,
     several,
@@ -52,6 +53,7 @@ ROOMS = (
     failure,
     return_,
     expiry,
+    quoted,
 )
 
 
