@@ -22,6 +22,7 @@ class Compiled:
         "choices",
         "conditions",
         "definition",
+        "delegates",
         "go",
         "inputs",
         "machine",
@@ -67,6 +68,8 @@ class Compiled:
             name for name, state in self._states.items() if state.prompts and state.kind is not StateKind.ASK
         )
         """States that say something and ask nothing."""
+        self.delegates = frozenset(name for name, action in definition.actions.items() if action.delegate)
+        """Actions that are work for several agents (S36)."""
         self.machine = machine_of(definition, self.conditions)
         self.go: Callable[[Walker], bool] = self.machine.events["go"].trigger if "go" in self.machine.events else _stays
         """Move one edge on; False means "needs input", or that nothing leads on from here."""
@@ -116,7 +119,9 @@ def _names(prompts: dict[str, tuple[Text, ...]]) -> frozenset[str]:
 
 
 def _inputs(action: ActionDef) -> frozenset[str] | None:
-    """The names an HTTP action reads; None for Python, which may read any settled slot."""
+    """The names an HTTP action or a plan reads; None for Python, which may read any settled slot."""
+    if action.delegate:
+        return frozenset().union(*(Text(task.input).names for task in action.delegate))
     if action.http is None:
         return None
     texts = [action.http.url, *action.http.headers.values(), *_strings(action.http.json)]

@@ -8,14 +8,18 @@ from typing import Any
 
 import msgspec
 
+from engine.delegation import OUTCOMES, PLAN_DEADLINE_S, TASK_DEADLINE_S
 from engine.desk import DeskDef
 from engine.errors import Problem
 from engine.flow import ActionDef, FlowDef, SlotDef
+from engine.flowfile.nearest import listed
 from engine.flowfile.page import Lines, Page, under
 from engine.flowfile.states import state
 from engine.flowfile.tree import Unreadable, grow
 from engine.flowfile.vocabulary.desks import DESK
 from engine.flowfile.vocabulary.flows import FLOW
+
+_KINDS = ("http", "python", "delegate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,9 +135,12 @@ def _outsiders(slots: Mapping[str, SlotDef]) -> dict[str, ActionDef]:
 def _action(name: str, said: dict[str, Any] | None, at: str, page: Page) -> ActionDef:
     if said is None:
         return ActionDef(name=name)
-    if ("http" in said) == ("python" in said):
-        what = "it has both `http` and `python`" if "http" in said else "it has neither `http` nor `python`"
+    kinds = [kind for kind in _KINDS if kind in said]
+    if len(kinds) != 1:
+        what = f"it has {listed(kinds, 'and')} at once" if kinds else f"it has none of {listed(_KINDS, 'and')}"
         page.fault(at, "action-kind", what, "give it exactly one of them")
+    if kinds == ["delegate"]:
+        said = _plan(said, at, page)
     outcomes = said.get("outcomes", [])
     statuses = outcomes if isinstance(outcomes, dict) else {}
     _outcomes_fit(said, statuses, at, page)
@@ -148,6 +155,22 @@ def _action(name: str, said: dict[str, Any] | None, at: str, page: Page) -> Acti
     return msgspec.convert(
         {**said, "name": name, "http": http, "outcomes": words, "statuses": statuses, "save": save}, ActionDef
     )
+
+
+def _plan(said: dict[str, Any], at: str, page: Page) -> dict[str, Any]:
+    """A plan's outcomes, deadlines and harmlessness are not the author's to say (S36, S37)."""
+    remedies = {
+        "outcomes": f"remove it; a plan comes to {listed(OUTCOMES, 'or')}",
+        "timeout_s": f"remove it; each task has {TASK_DEADLINE_S:g} s, the plan {PLAN_DEADLINE_S:g} s",
+        "irreversible": "remove it; agents only read, and what cannot be undone is an action of its own",
+    }
+    for key, remedy in remedies.items():
+        if said.get(key):
+            word = "timeout" if key == "timeout_s" else key
+            page.fault(under(at, word), "misplaced-key", f"a plan has no `{word}`", remedy)
+    plain = {key: value for key, value in said.items() if key not in remedies}
+    tasks = [{"id": "", "agent": "", "input": "", **task} for task in said["delegate"]]
+    return {**plain, "delegate": tasks, "outcomes": list(OUTCOMES)}
 
 
 def _outcomes_fit(said: dict[str, Any], statuses: dict[str, str], at: str, page: Page) -> None:
