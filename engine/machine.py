@@ -24,6 +24,7 @@ class Compiled:
         "definition",
         "delegates",
         "go",
+        "goal",
         "inputs",
         "machine",
         "prompts",
@@ -45,6 +46,7 @@ class Compiled:
             for name, state in definition.states.items()
         }
         self.resume = Text(definition.resume) if definition.resume else None
+        self.goal = Text(definition.goal) if definition.goal else None
         self.shown = {name: _names(prompts) for name, prompts in self.prompts.items()}
         self.conditions = {
             branch.when: Condition(branch.when)

@@ -20,6 +20,7 @@ from engine.readers.small_words import SMALL_WORDS
 from engine.readers.task_words import names_the_task
 from engine.readers.values import find_values
 from engine.readers.words import words
+from engine.versions import leads_somewhere
 
 _INVISIBLE = re.compile("[\\s\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]+")
 _WHY = re.compile(r"\bwhy\b.{0,40}\b(need|want|ask|know|have to)\b|^\W*why\W*$", re.IGNORECASE)
@@ -109,9 +110,11 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
 
 def _places_known(control: ReadControl | None, draft: Draft) -> bool:
     """ "back to the refund" may name another task and no question of this one: then it is no going back."""
-    if control is None or control.control is not Control.BACK or not control.to:
+    if control is None or control.control is not Control.BACK:
         return True
-    return draft.top is not None and named(draft.flow, draft.top, control.to) is not None
+    if control.fork or control.version:
+        return draft.top is not None and leads_somewhere(draft.flow, draft.top, control)
+    return not control.to or (draft.top is not None and named(draft.flow, draft.top, control.to) is not None)
 
 
 def _system_answer(draft: Draft, hearing: Hearing) -> None:

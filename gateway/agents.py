@@ -6,10 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from engine.delegation import ANALYST, RESEARCHER, SYNTHESISER, Agent, Assignment, Contribution
 from engine.ports import Knowledge
+from engine.readers.inquiries import is_topical
+from engine.readers.words import words
 
 MISSING = "I could not find out: {missing}."
+CITED = "{text} (Source: {source})"
+COMMON = "both speak of {topics}."
+APART = "what is written of them has nothing in common."
 _COMPARED_AT_LEAST = 2
 """Results that can stand side by side."""
+_TOPICS_AT_MOST = 4
 
 
 def rule_agents(knowledge: Knowledge) -> Mapping[str, Agent]:
@@ -28,20 +34,30 @@ class Researcher:
         quotes = self._knowledge.quote(assignment.input, assignment.flow)
         if not quotes:
             return None
-        text = " ".join(f"{quote.text} (Source: {quote.source})" for quote in quotes)
-        return Contribution(text=f"{assignment.input}: {text}", sources=tuple(quote.place for quote in quotes))
+        text = " ".join(CITED.format(text=quote.text, source=quote.source) for quote in quotes)
+        return Contribution(text=f"{assignment.input}: {text}", sources=tuple(quote.source for quote in quotes))
 
 
 class Analyst:
-    """Puts what others found side by side."""
+    """Says what others' texts have in common."""
 
     async def work(self, assignment: Assignment) -> Contribution | None:
-        """Which texts the comparison stands on; nothing where there are not two of them."""
-        found = assignment.given
+        """The topics that all of them speak of; nothing where there are not two of them."""
+        found = list(assignment.given.values())
         if len(found) < _COMPARED_AT_LEAST:
             return None
-        sources = tuple(dict.fromkeys(source for one in found.values() for source in one.sources))
-        return Contribution(text=f"{assignment.input}: both stand above, each in its own words.", sources=sources)
+        common = _in_common([one.text for one in found], besides=assignment.input)
+        said = COMMON.format(topics=", ".join(common)) if common else APART
+        sources = dict.fromkeys(source for one in found for source in one.sources)
+        return Contribution(text=f"{assignment.input}: {said}", sources=tuple(sources))
+
+
+def _in_common(texts: Sequence[str], *, besides: str) -> list[str]:
+    """The words of topics, as the first text writes them, that stand in all texts, and not in `besides`."""
+    known = [{word.stem for word in words(text)} for text in texts[1:]]
+    own = {word.stem for word in words(besides)} | {word.stem for word in words(CITED)}
+    first = {word.stem: word.text for word in words(texts[0]) if is_topical(word) and word.stem not in own}
+    return [said for stem, said in first.items() if all(stem in one for one in known)][:_TOPICS_AT_MOST]
 
 
 class Synthesiser:
