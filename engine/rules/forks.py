@@ -89,7 +89,7 @@ def _called(draft: Draft, way: Frame) -> str:
 def only_one_can_act(draft: Draft, hearing: Hearing) -> bool:
     """What cannot be undone is done in one version; the others are over."""
     frame = draft.top
-    if frame is None or not frame.ways:
+    if frame is None or not frame.ways or draft.walk is None or draft.walk.need is not Need.CALL:
         return False
     draft.archived += others(frame, draft.book, now=draft.now)
     draft.change(ways=())
