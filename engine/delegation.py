@@ -73,11 +73,11 @@ def plan_faults(plan: Sequence[TaskDef]) -> Iterator[PlanFault]:
         yield from _task_faults(place, task, ids)
     writers = [place for place, task in enumerate(plan) if task.agent == SYNTHESISER]
     if len(writers) != 1:
-        what = f"{len(writers)} tasks are for the {SYNTHESISER}, who writes the one answer"
-        yield PlanFault(at=None, what=what, remedy=f"give exactly one task to the {SYNTHESISER}")
+        what = f"it has {len(writers) or 'no'} tasks for the `{SYNTHESISER}`, who writes the one answer"
+        yield PlanFault(at=None, what=what, remedy=f"give exactly one task to the `{SYNTHESISER}`")
     for place, task in enumerate(plan):
         if any(plan[writer].id in task.needs for writer in writers):
-            what = f"task `{task.id}` needs the {SYNTHESISER}'s result, which comes last"
+            what = f"task `{task.id}` needs the result of the `{SYNTHESISER}`, which comes last"
             yield PlanFault(at=place, what=what, remedy="let it need the tasks before that")
     if circle := in_a_circle(plan):
         what = f"{', '.join(f'`{id}`' for id in circle)} wait for one another"
