@@ -10,7 +10,6 @@ from engine.flow import SlotDef, SlotType
 from engine.heard import Heard, Hearing
 from engine.machine import Compiled
 from engine.message import Event, EventKind
-from engine.places import named
 from engine.readers.answer import Answer, only_closes, read_answer, revises
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.options import pick
@@ -112,9 +111,9 @@ def _places_known(control: ReadControl | None, draft: Draft) -> bool:
     """ "back to the refund" may name another task and no question of this one: then it is no going back."""
     if control is None or control.control is not Control.BACK:
         return True
-    if control.fork or control.version:
-        return draft.top is not None and leads_somewhere(draft.flow, draft.top, control)
-    return not control.to or (draft.top is not None and named(draft.flow, draft.top, control.to) is not None)
+    return not (control.to or control.fork) or (
+        draft.top is not None and leads_somewhere(draft.flow, draft.top, control)
+    )
 
 
 def _system_answer(draft: Draft, hearing: Hearing) -> None:

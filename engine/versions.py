@@ -28,10 +28,10 @@ _OTHER = frozenset({"other", "previous", "earlier", "old"})
 
 
 def leads_somewhere(flow: Compiled, frame: Frame, control: ReadControl) -> bool:
-    """Does the run have the version, or the point, that is named?"""
-    if control.version:
-        return version_named(flow, frame, control.version) is not None
-    return not control.to or named(flow, whole(flow, frame), control.to) is not None
+    """Does the run have the point, or the version, that is named?"""
+    if control.fork:
+        return not control.to or named(flow, whole(flow, frame), control.to) is not None
+    return named(flow, frame, control.to) is not None or version_named(flow, frame, control.to) is not None
 
 
 def whole(flow: Compiled, frame: Frame) -> Frame:
@@ -72,7 +72,7 @@ def _own(frame: Frame) -> Mapping[str, Any]:
 
 def version_named(flow: Compiled, frame: Frame, said: str) -> Frame | None:
     """The version by its number, as "the other one", or by a value that only it has; the run itself for its own."""
-    if not frame.ways:
+    if not frame.ways or _NOUNS.isdisjoint(word.text for word in words(said)):
         return None
     every = sorted((frame, *frame.ways), key=lambda one: one.way)
     bare = " ".join(word.text for word in words(said) if word.text not in _NOUNS)

@@ -20,7 +20,7 @@ from engine.readers.control_phrases import (
     back_to,
     leaving,
 )
-from engine.readers.forks import back_to_version, forking
+from engine.readers.forks import forking
 from engine.readers.greetings import read_greeting
 from engine.readers.person_requests import asks_for_person
 from engine.readers.questions import is_question
@@ -49,8 +49,8 @@ class Control(StrEnum):
 
 class ReadControl(msgspec.Struct, frozen=True, kw_only=True):
     """A control word. `to`: what BACK names, in the customer's words; whoever knows no such place ignores the command.
-    `what`: "question" or "recap" of REPEAT. `rest`: what the message asks for besides (R53), as written. BACK may keep
-    what is left: `fork` (S31); or name a version that was kept: `version`.
+    `what`: "question" or "recap" of REPEAT. `rest`: what the message asks for besides (R53), as written. `fork`: BACK
+    keeps what is left (S31).
     """
 
     control: Control
@@ -58,7 +58,6 @@ class ReadControl(msgspec.Struct, frozen=True, kw_only=True):
     what: str = ""
     rest: str = ""
     fork: bool = False
-    version: str = ""
 
 
 def read_control(text: str, reading: Reading, *, reserved: frozenset[str] = frozenset()) -> ReadControl | None:
@@ -112,9 +111,6 @@ def _phrase(text: str, bare: str) -> ReadControl | None:
         return ReadControl(control=Control.CANCEL, rest=rest) if rest else None
     if RESTART_WITHIN.search(folded) and bare.count(" ") < _RESTART_MAX_WORDS:
         return ReadControl(control=Control.RESTART)
-    if version := back_to_version(folded):  # read before "back" (W11)
-        start, end, after = version
-        return ReadControl(control=Control.BACK, version=text[start:end].strip(), rest=_rest(text, after))
     if fork := forking(folded):
         start, end, after = fork
         return ReadControl(control=Control.BACK, fork=True, to=text[start:end].strip(), rest=_rest(text, after))

@@ -9,6 +9,7 @@ from engine.conversation import Frame
 from engine.draft import Draft
 from engine.heard import Heard, Hearing
 from engine.places import named
+from engine.readers.control import Control
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.understand import values_in
@@ -54,11 +55,12 @@ def _first_asked(draft: Draft, within: Frame, other: Sequence[Heard]) -> str | N
 
 @rule("S31.swap", Stage.CONTROL, 29, given=(Given.RUN, Given.CONTROL))
 def back_to_a_version(draft: Draft, hearing: Hearing) -> bool:
-    """ "Back to the first version": the run goes on as it stood there; nothing is looked up again."""
+    """ "Back to the first version", read before "back" (W11): the run goes on as it stood there, and nothing is looked
+    up again."""
     control, frame = hearing.control, draft.top
-    if control is None or not control.version or frame is None:
+    if control is None or control.control is not Control.BACK or control.fork or frame is None:
         return False
-    way = version_named(draft.flow, frame, control.version)
+    way = version_named(draft.flow, frame, control.to)
     if way is None:
         return False
     draft.done = draft.explained = True

@@ -36,25 +36,10 @@ def test_S31_a_wish_to_try_it_another_way_is_read(text: str, to: str, rest: str)
     assert (read.control, read.fork, read.to, read.rest) == (Control.BACK, True, to, rest)
 
 
-@pytest.mark.parametrize(
-    ("text", "version", "rest"),
-    [
-        ("back to the first version", "first version", ""),
-        ("go back to the first version and finish", "first version", "finish"),
-        ("please switch to version 2", "version 2", ""),
-        ("take me back to the pricing version, then show it again", "pricing version", "show it again"),
-    ],
-)
-def test_W11_a_version_is_read_before_back(text: str, version: str, rest: str) -> None:
-    read = read_control(text, READING)
-    assert read is not None
-    assert (read.control, read.version, read.rest) == (Control.BACK, version, rest)
-
-
 @pytest.mark.parametrize("text", ["I lost my fork", "go back to the focus", "which version is the first?"])
 def test_S31_other_words_make_no_fork(text: str) -> None:
     read = read_control(text, READING)
-    assert read is None or not (read.fork or read.version)
+    assert read is None or not read.fork
 
 
 def test_S31_each_version_keeps_its_values_and_results() -> None:
