@@ -6,6 +6,7 @@ from engine.conversation import Choice, Frame, FrameKind, PendingKind, Slot, Slo
 from engine.delegation import SYNTHESISER
 from engine.draft import Draft
 from engine.heard import Hearing
+from engine.readers.answer import Answer, read_answer
 from engine.readers.control import RECAP
 from engine.recap import so_far
 from engine.rules.given import Given
@@ -25,10 +26,12 @@ _FINISH, _GO_ON, _PERSON = "finish", "go_on", "person"
 
 
 def _goal(draft: Draft) -> str:
+    """The active task's goal in words; "" while it names what is not known yet."""
     goal, frame = draft.flow.goal, draft.stack[-1]
     if goal is None:
         return ""
-    return goal.render(to_speech(goal.names, draft.flow.definition, frame.slots, frame.facts, draft.person))
+    known = to_speech(goal.names, draft.flow.definition, frame.slots, frame.facts, draft.person)
+    return goal.render(known) if goal.names <= known.keys() else ""
 
 
 def _begins(frame: Frame) -> bool:
@@ -42,8 +45,9 @@ def what_it_is_for(draft: Draft, hearing: Hearing) -> bool:
     frame = draft.top
     if frame is None or draft.flow.goal is None or draft.flow.definition.max_turns or not _begins(frame):
         return False
-    draft.speech.notices.append(draft.line("goal_named", goal=_goal(draft)))
-    return True
+    goal = _goal(draft)
+    draft.speech.notices += [draft.line("goal_named", goal=goal)] if goal else []
+    return bool(goal)
 
 
 @rule("S32", Stage.ARRIVE, 41, given=(Need.ASK,), consumed_too=True)
@@ -54,8 +58,8 @@ def what_done_means(draft: Draft, hearing: Hearing) -> bool:
         return False
     count = steps_to_the_end(draft.flow)
     steps = draft.line("one_step") if count == 1 else draft.line("some_steps", n=count)
-    line = "done_defined" if draft.flow.goal else "done_in"
-    draft.speech.notices.append(draft.line(line, steps=steps, goal=_goal(draft)))
+    goal = _goal(draft)
+    draft.speech.notices.append(draft.line("done_defined" if goal else "done_in", steps=steps, goal=goal))
     return True
 
 
@@ -82,9 +86,10 @@ def back_to_the_goal(draft: Draft, hearing: Hearing) -> bool:
     adrift = 0 if answered or _settled_more(before, frame) else before.adrift + 1
     if adrift != frame.adrift:
         draft.change(adrift=adrift)
-    if not adrift or adrift % RETURN_EVERY:
+    goal = "" if adrift % RETURN_EVERY else _goal(draft)
+    if not (adrift and goal):
         return False
-    draft.speech.lead = ("goal_return", {"goal": _goal(draft)})
+    draft.speech.lead = ("goal_return", {"goal": goal})
     return True
 
 
@@ -113,7 +118,7 @@ def far_enough(draft: Draft, hearing: Hearing) -> bool:
     most = draft.flow.definition.max_turns if frame else None
     if frame is None or most is None or draft.time.heard is None or draft.pending is not None:
         return False
-    limit = most if frame.bounds == 0 else most + most // 2
+    limit = most if frame.bounds == 0 else most + 1 + -(-most // 2)  # the turn of the answer counts for neither
     if frame.bounds >= _MOST_BOUNDS or frame.turns + 1 < limit:
         return False
     if hearing.control is None or hearing.control.what != RECAP:
@@ -138,19 +143,28 @@ def _best(draft: Draft, frame: Frame) -> list[str]:
 
 @rule("S32.answer", Stage.SYSTEM, 35, given=(Given.SYSTEM,))
 def finish_or_go_on(draft: Draft, hearing: Hearing) -> bool:
-    """finish: an optional question is left out, and the flow's own end follows; else the task is stopped. go on: the
-    question returns. a person: R60."""
+    """finish, or yes: an optional question is left out, and the flow's own end follows; else the task is stopped. go
+    on, or no: the question returns. a person: R60."""
     pending, asked = draft.pending, draft.asked
-    if pending is None or pending.kind is not PendingKind.DEFINE_DONE or hearing.pressed is None:
+    if pending is None or pending.kind is not PendingKind.DEFINE_DONE:
+        return False
+    chosen = hearing.pressed or _said(draft, hearing)
+    if chosen is None:
         return False
     draft.pending = None
     draft.done = draft.explained = True
-    if hearing.pressed == _PERSON:
+    if chosen == _PERSON:
         draft.want_person(Wanted(trigger="explicit_request", quote=hearing.text))
-    elif hearing.pressed == _GO_ON:
+    elif chosen == _GO_ON:
         draft.speech.acks.append(draft.line("kept_going"))
     elif asked is not None and asked.optional:
         draft.put(len(draft.stack) - 1, asked.name, Slot(state=SlotState.SKIPPED, turn=draft.turn))
     elif draft.stack:
         stop_top(draft, "cancelled")
     return True
+
+
+def _said(draft: Draft, hearing: Hearing) -> str | None:
+    """A yes or no answers what was asked, and never the question of the task that stands unseen behind it (R14)."""
+    answer = read_answer(hearing.text, draft.reading).answer
+    return _FINISH if answer is Answer.AFFIRM else _GO_ON if answer is Answer.DENY else None
