@@ -19,6 +19,7 @@ class Compiled:
         "_states",
         "asked_in",
         "bound",
+        "bounded",
         "choices",
         "conditions",
         "definition",
@@ -72,6 +73,8 @@ class Compiled:
         """States that say something and ask nothing."""
         self.delegates = frozenset(name for name, action in definition.actions.items() if action.delegate)
         """Actions that are work for several agents (S36)."""
+        self.bounded = bool(self.goal or definition.max_turns or self.delegates)
+        """Does it say where it leads (S29), how long that takes (S32), or who works on it (S37)?"""
         self.machine = machine_of(definition, self.conditions)
         self.go: Callable[[Walker], bool] = self.machine.events["go"].trigger if "go" in self.machine.events else _stays
         """Move one edge on; False means "needs input", or that nothing leads on from here."""

@@ -10,7 +10,7 @@ from engine.readers.answer import Answer, read_answer
 from engine.readers.control import RECAP
 from engine.recap import so_far
 from engine.rules.given import Given
-from engine.rules.registry import Stage, rule
+from engine.rules.registry import Only, Stage, rule
 from engine.steps import steps_to_the_end
 from engine.stopping import stop_top
 from engine.views import to_speech
@@ -39,7 +39,7 @@ def _begins(frame: Frame) -> bool:
     return not (frame.turns or frame.asked) and frame.kind is not FrameKind.CALL
 
 
-@rule("S29", Stage.ARRIVE, 40, given=(Need.ASK,), consumed_too=True)
+@rule("S29", Stage.ARRIVE, 40, given=(Need.ASK, Only.BOUNDED), consumed_too=True)
 def what_it_is_for(draft: Draft, hearing: Hearing) -> bool:
     """A task with a goal names it when it begins; one that also says how long it takes does both at once (S32)."""
     frame = draft.top
@@ -50,7 +50,7 @@ def what_it_is_for(draft: Draft, hearing: Hearing) -> bool:
     return bool(goal)
 
 
-@rule("S32", Stage.ARRIVE, 41, given=(Need.ASK,), consumed_too=True)
+@rule("S32", Stage.ARRIVE, 41, given=(Need.ASK, Only.BOUNDED), consumed_too=True)
 def what_done_means(draft: Draft, hearing: Hearing) -> bool:
     """A task with `max_turns` says when it begins what there will be at its end, and after how many steps."""
     frame = draft.top
@@ -63,7 +63,7 @@ def what_done_means(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S37", Stage.ARRIVE, 42, given=(Need.ASK,), consumed_too=True)
+@rule("S37", Stage.ARRIVE, 42, given=(Need.ASK, Only.BOUNDED), consumed_too=True)
 def it_takes_a_moment(draft: Draft, hearing: Hearing) -> bool:
     """Work for several agents is announced when the task begins."""
     frame = draft.top
@@ -73,7 +73,7 @@ def it_takes_a_moment(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S29.return", Stage.ARRIVE, 43, given=(Need.ASK,), consumed_too=True)
+@rule("S29.return", Stage.ARRIVE, 43, given=(Need.ASK, Only.BOUNDED), consumed_too=True)
 def back_to_the_goal(draft: Draft, hearing: Hearing) -> bool:
     """After every third turn in a row that settled nothing the question comes with the goal."""
     frame = draft.top
@@ -111,7 +111,7 @@ def a_recap_is_offered(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
-@rule("S32.limit", Stage.ARRIVE, 45, given=(Need.ASK,), consumed_too=True)
+@rule("S32.limit", Stage.ARRIVE, 45, given=(Need.ASK, Only.BOUNDED), consumed_too=True)
 def far_enough(draft: Draft, hearing: Hearing) -> bool:
     """At `max_turns`: the best result so far or a recap; finish, go on once for half as many, or a person."""
     frame = draft.top
