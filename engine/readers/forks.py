@@ -21,5 +21,7 @@ _TRY = re.compile(
 def forking(folded: str) -> tuple[int, int, int] | None:
     """Of a wish to try it another way: start and end of the earlier point, nothing where none is named; and where the
     rest begins."""
+    if "fork" not in folded and "try" not in folded:
+        return None
     found = _TRY.match(folded) or _FORK.match(folded)
     return (found.start("to"), found.end("to"), found.end()) if found else None
