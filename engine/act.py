@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from engine.account import Came, steps
 from engine.answering import answer
 from engine.conversation import Found, FrameKind, Question, Waiting
+from engine.delegated import take_work
+from engine.delegation import Given
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.judged import refuse
@@ -40,8 +42,8 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
                 await _look_up(draft, hearing, rules, actions)
             case Need.JUDGE:
                 await _judge(draft, hearing, rules, actions)
-            case Need.CALL:
-                _commit_call(draft)
+            case Need.CALL | Need.DELEGATE:
+                _commit_call(draft, draft.walk.lookup)
             case Need.PUSH:
                 _push(draft)
             case Need.END:
@@ -117,8 +119,9 @@ async def _ask_outside(
     return found
 
 
-def _commit_call(draft: Draft) -> None:
-    """The decision to do what cannot be undone ends the turn; its result comes back as an event (I11, W9)."""
+def _commit_call(draft: Draft, lookup: str) -> None:
+    """The decision to do what cannot be undone, or takes others a while (S36), ends the turn; its result comes back
+    as an event (I11, W9)."""
     frame = draft.stack[-1]
     visit = frame.visits.get(frame.state, 0) + 1
     key = f"{frame.run}:{frame.state}:{visit}"
@@ -129,15 +132,18 @@ def _commit_call(draft: Draft) -> None:
         run=frame.run,
         state=frame.state,
         action=draft.call.action,
+        lookup=lookup,
         held=(*speech.acks, *changes(draft), *speech.answers, *speech.notices, *speech.said),
         got=() if speech.together else tuple(speech.got),
     )
-    draft.change(visits=frame.visits | {frame.state: visit}, acted=True)
+    draft.change(visits=frame.visits | {frame.state: visit}, acted=frame.acted or not lookup)
     draft.question = None
 
 
-def take_result(draft: Draft, outcome: str, facts: dict[str, object], *, certain: bool) -> None:
-    """A committed call's result goes on the walk."""
+def take_result(
+    draft: Draft, outcome: str, facts: dict[str, object], *, certain: bool, given: Given | None = None
+) -> None:
+    """A committed call's result goes on the walk; `given` is what each task of a plan gave (S36)."""
     waiting = draft.waiting
     if waiting is None:
         return
@@ -148,6 +154,9 @@ def take_result(draft: Draft, outcome: str, facts: dict[str, object], *, certain
     for index, frame in enumerate(draft.stack):
         if frame.run == waiting.run:
             found = Found(outcome=outcome, facts=dict(facts), certain=certain)
+            if waiting.lookup:
+                draft.stack[index] = take_work(draft, frame, waiting, found, given or {})
+                continue
             results = frame.results | {waiting.state: found}
             draft.stack[index] = replace(frame, results=results, uncertain=not certain)
     draft.base = tuple(draft.stack)

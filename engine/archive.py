@@ -12,6 +12,9 @@ from engine.book import Book
 from engine.conversation import Conversation, Ended, Frame, over
 from engine.views import settled_values
 
+_SUPERSEDED = "superseded"
+_DROPPED = "cancelled"
+
 
 class Archived(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A run that is over. `reason` is one of S9's closed set, `outcome` the author's word or one of S38's; `seconds`
@@ -51,7 +54,16 @@ def missing(before: Conversation, after: Conversation, book: Book, *, reason: st
     """The runs of `before` that `after` no longer has, for a reason that is their outcome too."""
     left = {frame.run for frame in after.stack}
     gone = [frame for frame in reversed(before.stack) if frame.run not in left]
-    return [archived(frame, book, over(frame, reason, reason), now=now) for frame in gone]
+    return [
+        one
+        for frame in gone
+        for one in (*others(frame, book, now=now), archived(frame, book, over(frame, reason, reason), now=now))
+    ]
+
+
+def others(frame: Frame, book: Book, *, now: datetime) -> list[Archived]:
+    """The other versions of a run that is over, or that acts: none of them can any more (S31)."""
+    return [archived(way, book, over(way, _SUPERSEDED, _DROPPED), now=now) for way in frame.ways]
 
 
 def tallied(frame: Frame, before: Conversation, *, heard: bool, corrections: int) -> Frame:

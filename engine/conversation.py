@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from engine.delegation import Contribution
 from engine.message import Address
 
 
@@ -117,6 +118,17 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An irreversible action of this run was decided."""
     uncertain: bool = False
     """Its result stayed unknown: neither done nor failed may be said of it (R59)."""
+    context: dict[str, Contribution] = {}
+    """Task -> what it gave: what the agents of this run share (S36)."""
+    adrift: int = 0
+    """Turns in a row that settled nothing; counted where the flow has a goal (S29)."""
+    bounds: int = 0
+    """How often it was asked whether to end here (S32)."""
+    recap_offered: bool = False
+    way: int = 0
+    """Which of its versions this is; 0 is the first (S31)."""
+    ways: tuple[Frame, ...] = ()
+    """Its other versions as they were left, with nothing that counts for the whole run."""
 
     @property
     def state(self) -> str:
@@ -154,6 +166,7 @@ class PendingKind(StrEnum):
     CORRECTION = "correction"
     PERSON_MEANT = "person_meant"
     """A model, and no rule, took a message as a wish for a person."""
+    DEFINE_DONE = "define_done"
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -176,6 +189,8 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     run: str
     state: str
     action: str
+    lookup: str = ""
+    """What its result is remembered by, where it is a look-up made by others (S36)."""
     held: tuple[str, ...] = ()
     got: tuple[tuple[str, str], ...] = ()
     """(label, value) of what was taken unasked."""

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine.account import Came
-from engine.archive import Archived, archived, tallied
+from engine.archive import Archived, archived, others, tallied
 from engine.book import Book
 from engine.conversation import (
     Choice,
@@ -192,6 +192,8 @@ class Draft(Runs):
     def archive(self, frame: Frame, reason: str, outcome: str) -> None:
         """A run that was taken off the stack is over."""
         self.ended = over(frame, reason, outcome)
+        if frame.ways:
+            self.archived += others(frame, self.book, now=self.now)
         self.archived.append(archived(self._tallied(frame), self.book, self.ended, now=self.now))
 
     def _tallied(self, frame: Frame) -> Frame:
@@ -253,7 +255,7 @@ class Draft(Runs):
 
     def finish(self) -> Conversation:
         """The new conversation."""
-        if self.stack and not self.archived and self.wanted is None:
+        if self.stack and self.ended is self.before.ended and self.wanted is None:
             self.stack[-1] = self._tallied(self.stack[-1])
         return replace(
             self.before,

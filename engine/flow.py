@@ -97,14 +97,25 @@ class SaveDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     currency_path: str | None = None
 
 
+class TaskDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One task of a plan (S36): who does it, with what, and whose results it `needs`. `input` is a template."""
+
+    id: str
+    agent: str
+    input: str
+    needs: tuple[str, ...] = ()
+
+
 class ActionDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a flow looks up or does. Exactly one of `http`, `python` and `knowledge` is set."""
+    """What a flow looks up, does or delegates. Exactly one of `http`, `python`, `knowledge` and `delegate` is set."""
 
     name: str
     http: HttpDef | None = None
     python: str | None = None
     knowledge: str | None = None
     """The question that is put to what the desk knows; a template."""
+    delegate: tuple[TaskDef, ...] = ()
+    """A fixed plan for several agents."""
     timeout_s: float = 5.0
     irreversible: bool = False
     outcomes: tuple[str, ...] = ()

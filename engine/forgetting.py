@@ -33,6 +33,23 @@ def forget(flow: Compiled, frame: Frame, target: str) -> Frame:
     return replace(frame, start=target, carried=frame.facts, said=())
 
 
+def gone_back(flow: Compiled, frame: Frame, target: str) -> Frame:
+    """R55: the run before `target` was asked; answers asked from there on are forgotten, what was volunteered stays."""
+    behind = frame.path[frame.path.index(target) :]
+    dropped = {flow.state(target).slot}
+    dropped |= {slot for name in behind if (slot := flow.state(name).slot) and frame.asked.get(slot)}
+    while more := {name for name, slot in flow.definition.slots.items() if slot.depends_on in dropped} - dropped:
+        dropped |= more
+    return replace(
+        frame,
+        slots={name: slot for name, slot in frame.slots.items() if name not in dropped},
+        lookups=still_known(flow, frame, behind),
+        said=tuple(key for key in frame.said if key.split(":", 1)[0] not in behind),
+        path=(),
+        tries=0,
+    )
+
+
 def still_known(flow: Compiled, frame: Frame, behind: Collection[str]) -> dict[str, Found]:
     """The look-ups without those made in the states that are forgotten, and what judged their values (W8, R24)."""
     gone = {flow.state(name).action for name in behind}

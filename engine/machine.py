@@ -20,10 +20,13 @@ class Compiled:
         "asked_in",
         "behind",
         "bound",
+        "bounded",
         "choices",
         "conditions",
         "definition",
+        "delegates",
         "go",
+        "goal",
         "inputs",
         "machine",
         "prompts",
@@ -47,6 +50,7 @@ class Compiled:
             for name, state in definition.states.items()
         }
         self.resume = Text(definition.resume) if definition.resume else None
+        self.goal = Text(definition.goal) if definition.goal else None
         self.shown = {name: _names(prompts) for name, prompts in self.prompts.items()}
         self.conditions = {
             branch.when: Condition(branch.when)
@@ -79,6 +83,10 @@ class Compiled:
         rounds = any(state.loop for state in self._states.values())
         self.behind = {name: self._following(name) for name in self._states} if rounds else {}
         """Of each state: itself, and every state that can follow it."""
+        self.delegates = frozenset(name for name, action in definition.actions.items() if action.delegate)
+        """Actions that are work for several agents (S36)."""
+        self.bounded = bool(self.goal or definition.max_turns or self.delegates)
+        """Does it say where it leads (S29), how long that takes (S32), or who works on it (S37)?"""
         self.machine = machine_of(definition, self.conditions)
         self.go: Callable[[Walker], bool] = self.machine.events["go"].trigger if "go" in self.machine.events else _stays
         """Move one edge on; False means "needs input", or that nothing leads on from here."""
@@ -140,9 +148,11 @@ def _names(prompts: dict[str, tuple[Text, ...]]) -> frozenset[str]:
 
 
 def _inputs(action: ActionDef) -> frozenset[str] | None:
-    """The names an HTTP action or a question reads; None for Python, which may read any settled slot."""
+    """The names an HTTP action, a question or a plan reads; None for Python, which may read any settled slot."""
     if action.knowledge is not None:
         return Text(action.knowledge).names
+    if action.delegate:
+        return frozenset().union(*(Text(task.input).names for task in action.delegate))
     if action.http is None:
         return None
     texts = [action.http.url, *action.http.headers.values(), *_strings(action.http.json)]

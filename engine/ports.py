@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from engine.delegation import Given
 from engine.extraction import Extraction
 from engine.message import Address, Event
 from engine.prompts import Prompts
@@ -81,6 +82,8 @@ class ActionOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     certain: bool = True
     detail: str = ""
     tries: int = 1
+    given: Given = {}
+    """What each task of a plan gave (S36)."""
 
 
 class Actions(Protocol):

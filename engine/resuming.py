@@ -72,7 +72,14 @@ def _phrase(draft: Draft) -> str:
 
 
 def _fresh(flow: Compiled, frame: Frame) -> Frame:
-    """W8, W12: look-ups are made again, and what was confirmed since the last effect is asked anew."""
+    """W8, W12: look-ups are made again, but not the work of agents (S37); what was confirmed since the last effect is
+    asked anew."""
     asked = {flow.state(name).slot for name in frame.path}
     given = {name for name in frame.slots if name in asked and flow.slot(name).ask_only}
-    return replace(frame, lookups={}, slots={name: slot for name, slot in frame.slots.items() if name not in given})
+    kept = {key: found for key, found in frame.lookups.items() if key.split(":", 1)[0] in flow.delegates}
+    return replace(
+        frame,
+        lookups=kept,
+        slots={name: slot for name, slot in frame.slots.items() if name not in given},
+        ways=tuple(_fresh(flow, way) for way in frame.ways),
+    )

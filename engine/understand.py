@@ -10,7 +10,6 @@ from engine.flow import SlotDef, SlotType
 from engine.heard import Heard, Hearing
 from engine.machine import Compiled
 from engine.message import Event, EventKind
-from engine.places import named
 from engine.readers.answer import Answer, only_closes, read_answer, revises
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.options import pick
@@ -20,6 +19,7 @@ from engine.readers.small_words import SMALL_WORDS
 from engine.readers.task_words import names_the_task
 from engine.readers.values import find_values
 from engine.readers.words import words
+from engine.versions import leads_somewhere
 
 _INVISIBLE = re.compile("[\\s\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]+")
 _WHY = re.compile(r"\bwhy\b.{0,40}\b(need|want|ask|know|have to)\b|^\W*why\W*$", re.IGNORECASE)
@@ -109,9 +109,11 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
 
 def _places_known(control: ReadControl | None, draft: Draft) -> bool:
     """ "back to the refund" may name another task and no question of this one: then it is no going back."""
-    if control is None or control.control is not Control.BACK or not control.to:
+    if control is None or control.control is not Control.BACK:
         return True
-    return draft.top is not None and named(draft.flow, draft.top, control.to) is not None
+    return not (control.to or control.fork) or (
+        draft.top is not None and leads_somewhere(draft.flow, draft.top, control)
+    )
 
 
 def _system_answer(draft: Draft, hearing: Hearing) -> None:

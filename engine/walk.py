@@ -29,11 +29,16 @@ class Need(StrEnum):
     JUDGE = "judge"
     """The value of the state's slot is to be judged from outside (R24)."""
     CALL = "call"
+    DELEGATE = "delegate"
+    """A look-up that several agents make, outside the turn (S36)."""
     PUSH = "push"
     HAND_OFF = "hand_off"
     END = "end"
     STUCK = "stuck"
     """No edge fits: an outcome or value its author did not foresee, or more than the allowed steps (R10)."""
+
+
+_LOOKED_UP = (Need.LOOK_UP, Need.DELEGATE)
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +102,7 @@ def walk(flow: Compiled, frame: Frame, person: Person, *, changed: Set[str] | No
         unseen=frozenset(unseen),
         seen=position.seen(position.state) if need is Need.ASK and frame is rested else None,
         digest=position.digest(position.state) if need is Need.ASK else "",
-        lookup=position.lookup(flow.state(position.state).action or "") if need is Need.LOOK_UP else "",
+        lookup=position.lookup(flow.state(position.state).action or "") if need in _LOOKED_UP else "",
         steps=steps,
     )
 
@@ -225,10 +230,12 @@ def _need(position: Position, frame: Frame) -> Need:
         case StateKind.ACTION:
             if state.name in frame.results:
                 return Need.STUCK
-            irreversible = flow.definition.actions[state.action or ""].irreversible
-            if irreversible:
+            action = flow.definition.actions[state.action or ""]
+            if action.irreversible:
                 return Need.CALL
-            return Need.STUCK if position.lookup(state.action or "") in frame.lookups else Need.LOOK_UP
+            if position.lookup(action.name) in frame.lookups:
+                return Need.STUCK
+            return Need.DELEGATE if action.delegate else Need.LOOK_UP
         case StateKind.CALL:
             return Need.STUCK if state.name in frame.results else Need.PUSH
         case StateKind.HANDOFF:

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,7 @@ from engine.flow import ActionDef
 from engine.machine import Compiled
 from engine.ports import ERROR, ActionOutcome, ActionRequest, Failpoints
 from gateway.backend import LOST, Backend
+from gateway.delegation import Delegation
 from gateway.facts import facts_of
 from gateway.requests import UNFILLABLE, base_of, build, relative
 
@@ -64,8 +66,10 @@ class ActionRunner:
         failpoints: Failpoints,
         *,
         tries: Tries | None = None,
+        delegation: Delegation | None = None,
     ) -> None:
         self._plans = plans
+        self._delegation = delegation
         self._version = version
         self._failpoints = failpoints
         self._chance = random.Random()
@@ -77,7 +81,8 @@ class ActionRunner:
         if flow is None or plan is None or request.action not in flow.definition.actions:
             return ActionOutcome(outcome=ERROR, detail=f"action {request.action} of {request.flow} is not known here")
         action = flow.definition.actions[request.action]
-        outcome = await self._with_retries(action, self._one_try(action, plan, request))
+        once = partial(self._delegated, action, request, flow) if action.delegate else None
+        outcome = await self._with_retries(action, once or self._one_try(action, plan, request))
         self._tries.count(_fate(outcome))
         if outcome.outcome == ERROR:
             _log.warning("action failed", action=action.name, flow=request.flow, detail=outcome.detail)
@@ -90,6 +95,11 @@ class ActionRunner:
             return ()
         plan = self._plans.get(flow.name)
         return tuple(name for name, action in flow.definition.actions.items() if not _runs(action, plan))
+
+    async def _delegated(self, action: ActionDef, request: ActionRequest, flow: Compiled) -> ActionOutcome:
+        if self._delegation is None:
+            return ActionOutcome(outcome=ERROR, detail="no agents are here", tries=0)
+        return await self._delegation.carry_out(action, request, flow.definition)
 
     def _one_try(self, action: ActionDef, plan: Plan, request: ActionRequest) -> Callable[[], Awaitable[ActionOutcome]]:
         if action.http is not None:
@@ -175,6 +185,8 @@ class _FlowHttp:
 def _runs(action: ActionDef, plan: Plan | None) -> bool:
     if plan is None:
         return False
+    if action.delegate:
+        return True
     return action.python in plan.functions if action.http is None else base_of(action.http.url) in plan.backends
 
 

@@ -15,7 +15,9 @@ from engine.errors import FlowError
 from engine.ports import Model
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
+from gateway.agents import rule_agents
 from gateway.definitions import keep, kept
+from gateway.delegation import Delegation
 from gateway.flowfolder import FlowFolder, read_folder
 from gateway.ground import Ground
 from gateway.knowledge import Shelf
@@ -73,10 +75,17 @@ async def open_core(
     team = help.people(desk)
     await keep(ground.store.records, folder.flows)
     pinned = await kept(ground.store.records)
-    book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=Shelf(folder.passages))
+    shelf = Shelf(folder.passages)
+    book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=shelf)
     plans = make_plans(homes, ground.environ, ground.session, ground.store.records)
     metrics = Metrics()
-    runner = ActionRunner(plans, book.version, ground.failpoints, tries=Tries(count=metrics.action))
+    runner = ActionRunner(
+        plans,
+        book.version,
+        ground.failpoints,
+        tries=Tries(count=metrics.action),
+        delegation=Delegation(rule_agents(shelf)),
+    )
     parts = Parts(
         mailbox=ground.store.mailbox,
         records=ground.store.records,

@@ -133,6 +133,8 @@ class Outbox:
             "facts": msgspec.json.encode(outcome.facts).decode(),
             "certain": "yes" if outcome.certain else "no",
         }
+        if outcome.given:
+            fields["given"] = msgspec.json.encode(outcome.given).decode()
         result = Event(
             id=result_id(request.key),
             conversation=round_.grant.conversation,

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
+from engine.delegation import OUTCOMES, PLAN_DEADLINE_S, TASK_DEADLINE_S
 from engine.desk import DeskDef
-from engine.discussed import OUTCOMES
+from engine.discussed import OUTCOMES as ANSWERS
 from engine.errors import Problem
 from engine.flow import ActionDef, FlowDef, SlotDef
 from engine.flowfile.nearest import listed
@@ -19,7 +20,8 @@ from engine.flowfile.tree import Unreadable, grow
 from engine.flowfile.vocabulary.desks import DESK
 from engine.flowfile.vocabulary.flows import FLOW
 
-_KINDS = ("http", "python", "knowledge")
+_KINDS = ("http", "python", "knowledge", "delegate")
+_NOT_THE_AUTHORS = ("outcomes", "timeout_s", "irreversible")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +143,8 @@ def _action(name: str, said: dict[str, Any] | None, at: str, page: Page) -> Acti
         page.fault(at, "action-kind", what, "give it exactly one of them")
     if kinds == ["knowledge"]:
         said = _inquiry(said, at, page)
+    if kinds == ["delegate"]:
+        said = _plan(said, at, page)
     outcomes = said.get("outcomes", [])
     statuses = outcomes if isinstance(outcomes, dict) else {}
     _outcomes_fit(said, statuses, at, page)
@@ -158,14 +162,32 @@ def _action(name: str, said: dict[str, Any] | None, at: str, page: Page) -> Acti
 
 
 def _inquiry(said: dict[str, Any], at: str, page: Page) -> dict[str, Any]:
-    """What a question to our own texts comes to, and that it changes nothing, is not the author's to say."""
-    for key in ("outcomes", "timeout_s", "irreversible"):
+    """What a question to our own texts comes to, and that it changes nothing, is not the author's to say (S34)."""
+    remedy = f"remove it; a look into our own texts comes to {listed(ANSWERS, 'or')}"
+    said = _without(said, dict.fromkeys(_NOT_THE_AUTHORS, remedy), at, page, of="a knowledge action")
+    kept = {key: value for key, value in said.items() if key in ("knowledge", "save")}
+    return {**kept, "outcomes": list(ANSWERS)}
+
+
+def _plan(said: dict[str, Any], at: str, page: Page) -> dict[str, Any]:
+    """A plan's outcomes, deadlines and harmlessness are not the author's to say (S36, S37)."""
+    remedies = {
+        "outcomes": f"remove it; a plan comes to {listed(OUTCOMES, 'or')}",
+        "timeout_s": f"remove it; each task has {TASK_DEADLINE_S:g} s, the plan {PLAN_DEADLINE_S:g} s",
+        "irreversible": "remove it; agents only read, and what cannot be undone is an action of its own",
+    }
+    plain = _without(said, remedies, at, page, of="a plan")
+    tasks = [{"id": "", "agent": "", "input": "", **task} for task in said["delegate"]]
+    return {**plain, "delegate": tasks, "outcomes": list(OUTCOMES)}
+
+
+def _without(said: dict[str, Any], remedies: dict[str, str], at: str, page: Page, *, of: str) -> dict[str, Any]:
+    """The action without these keys; each that is given is a fault."""
+    for key, remedy in remedies.items():
         if said.get(key):
             word = "timeout" if key == "timeout_s" else key
-            remedy = f"remove it; a look into our own texts comes to {listed(OUTCOMES, 'or')}"
-            page.fault(under(at, word), "misplaced-key", f"a knowledge action has no `{word}`", remedy)
-    kept = {key: value for key, value in said.items() if key in ("knowledge", "save")}
-    return {**kept, "outcomes": list(OUTCOMES)}
+            page.fault(under(at, word), "misplaced-key", f"{of} has no `{word}`", remedy)
+    return {key: value for key, value in said.items() if key not in remedies}
 
 
 def _outcomes_fit(said: dict[str, Any], statuses: dict[str, str], at: str, page: Page) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.errors import Problem
 from engine.flowfile import DeskFile, FlowFile
-from engine.lints import across, branches, effects, names, patterns, reach, slots, targets
+from engine.lints import across, branches, effects, names, patterns, plans, reach, slots, targets
 from engine.lints.finding import Finding, Lint, problem
 
 __all__ = ["LINTS", "Finding", "Lint", "check_desk", "check_flow", "check_flows"]
@@ -42,6 +42,8 @@ LINTS: tuple[Lint, ...] = (
     Lint(name="wrong-default", find=slots.wrong_default),
     Lint(name="empty-range", find=slots.empty_range),
     Lint(name="action-without-outcomes", find=slots.action_without_outcomes),
+    Lint(name="unsound-plan", find=plans.unsound_plan),
+    Lint(name="task-twice", find=plans.task_twice),
 )
 
 

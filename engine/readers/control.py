@@ -20,6 +20,7 @@ from engine.readers.control_phrases import (
     back_to,
     leaving,
 )
+from engine.readers.forks import forking
 from engine.readers.greetings import read_greeting
 from engine.readers.person_requests import asks_for_person
 from engine.readers.questions import is_question
@@ -48,13 +49,15 @@ class Control(StrEnum):
 
 class ReadControl(msgspec.Struct, frozen=True, kw_only=True):
     """A control word. `to`: what BACK names, in the customer's words; whoever knows no such place ignores the command.
-    `what`: "question" or "recap" of REPEAT. `rest`: what the message asks for besides (R53), as written.
+    `what`: "question" or "recap" of REPEAT. `rest`: what the message asks for besides (R53), as written. `fork`: BACK
+    keeps what is left (S31).
     """
 
     control: Control
     to: str = ""
     what: str = ""
     rest: str = ""
+    fork: bool = False
 
 
 def read_control(text: str, reading: Reading, *, reserved: frozenset[str] = frozenset()) -> ReadControl | None:
@@ -104,17 +107,24 @@ def _phrase(text: str, bare: str) -> ReadControl | None:
     folded = plain(text)
     left = leaving(folded)
     if left is not None:
-        rest = text[left:].strip(" \t\r\n.,;:!-")
+        rest = _rest(text, left)
         return ReadControl(control=Control.CANCEL, rest=rest) if rest else None
     if RESTART_WITHIN.search(folded) and bare.count(" ") < _RESTART_MAX_WORDS:
         return ReadControl(control=Control.RESTART)
+    if fork := forking(folded):
+        start, end, after = fork
+        return ReadControl(control=Control.BACK, fork=True, to=text[start:end].strip(), rest=_rest(text, after))
     back = back_to(folded)
     if back is not None:
         start, end, after = back
-        return ReadControl(control=Control.BACK, to=text[start:end].strip(), rest=text[after:].strip(" \t\r\n.,;:!-"))
+        return ReadControl(control=Control.BACK, to=text[start:end].strip(), rest=_rest(text, after))
     if RECAP_WITHIN.search(folded):
         return ReadControl(control=Control.REPEAT, what=RECAP)
     return None
+
+
+def _rest(text: str, start: int) -> str:
+    return text[start:].strip(" \t\r\n.,;:!-")
 
 
 def _cores(bare: str) -> Iterator[str]:

@@ -1,12 +1,12 @@
-"""G. Control words: cancel, skip, restart, repeat, help."""
+"""G. Control words: cancel, skip, restart, repeat, help; and the recap that may be asked for (S30)."""
 
 from __future__ import annotations
 
 from engine.conversation import PendingKind, Slot, SlotState
 from engine.draft import Draft
-from engine.forgetting import ahead, awake
 from engine.heard import Hearing
 from engine.readers.control import RECAP, Control
+from engine.recap import so_far
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.stopping import stop_top
@@ -18,8 +18,6 @@ _WITHDRAWN_BY_CANCEL = (
     PendingKind.PERSON,
     PendingKind.PERSON_MEANT,
 )
-
-_NOTHING = Slot(state=SlotState.OFFERED)
 
 
 def _said(hearing: Hearing, control: Control) -> bool:
@@ -120,31 +118,15 @@ def _begin_anew(draft: Draft) -> None:
     draft.speech.acks.append(draft.line("restarted"))
 
 
-@rule("R56.recap", Stage.CONTROL, 48, given=(Given.RUN, Given.CONTROL))
+@rule("S30", Stage.CONTROL, 48, given=(Given.RUN, Given.CONTROL))
 def recap(draft: Draft, hearing: Hearing) -> bool:
-    """ "Summarise so far": what is known and what is still open (S30), then the question."""
-    frame, control = draft.top, hearing.control
-    if not _said(hearing, Control.REPEAT) or control is None or control.what != RECAP or frame is None:
+    """ "Summarise so far": what is known and what is still open, then the question."""
+    control = hearing.control
+    if not _said(hearing, Control.REPEAT) or control is None or control.what != RECAP or draft.top is None:
         return False
-    flow, index = draft.flow, len(draft.stack) - 1
-    told = [name for name, slot in awake(flow, frame).items() if slot.settled and not flow.slot(name).sensitive]
-    values = [(flow.slot(name).called, draft.read(index, name)) for name in told]
-    named = [draft.line("recap_value", label=label, value=value) for label, value in values if value]
-    so_far = draft.line("so_far", values=", ".join(named)) if named else draft.line("so_far_nothing")
-    asks = dict.fromkeys(flow.state(state).slot for state in flow.definition.states if state in _to_come(draft))
-    open_ = [
-        flow.slot(slot).called
-        for slot in asks
-        if slot and not flow.slot(slot).ask_only and not frame.slots.get(slot, _NOTHING).settled
-    ]
-    draft.speech.acks += [so_far, *([draft.line("still_open", labels=", ".join(open_))] if open_ else [])]
+    draft.speech.acks += so_far(draft)
     draft.done = draft.explained = True
     return True
-
-
-def _to_come(draft: Draft) -> set[str]:
-    frame = draft.stack[-1]
-    return {frame.state} | ahead(draft.flow, frame.state, {*frame.trail, *frame.path})
 
 
 @rule("R56.repeat", Stage.CONTROL, 50, given=(Given.RUN, Given.CONTROL))

@@ -14,7 +14,7 @@ from engine.rules.registry import Stage, rule
 from engine.walk import Need
 from engine.wanted import Wanted
 
-_FAILS_AT = (Need.LOOK_UP, Need.JUDGE, Need.STUCK)
+_FAILS_AT = (Need.LOOK_UP, Need.JUDGE, Need.DELEGATE, Need.STUCK)
 ENOUGH_FAILURES = 2
 """Of one action in a row; then a person is called (spec/handoff.md section 6, `action_failure`)."""
 

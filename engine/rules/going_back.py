@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from engine.conversation import Frame
 from engine.draft import Draft
-from engine.forgetting import still_known
+from engine.forgetting import gone_back
 from engine.heard import Hearing
-from engine.machine import Compiled
 from engine.places import last_asked, named
 from engine.readers.control import Control
 from engine.rules.given import Given
@@ -29,24 +25,8 @@ def back(draft: Draft, hearing: Hearing) -> bool:
         draft.speech.acks.append(draft.line("at_first"))
         return True
     old = frame.slots[flow.state(target).slot or ""]
-    draft.stack[-1] = _gone_back(flow, frame, target)
+    draft.stack[-1] = gone_back(flow, frame, target)
     draft.question = None
     draft.speech.lead = ("back_question", {"old": old.words}) if old.words else ("back_plain", {})
     draft.follow_up = control.rest
     return True
-
-
-def _gone_back(flow: Compiled, frame: Frame, target: str) -> Frame:
-    behind = frame.path[frame.path.index(target) :]
-    dropped = {flow.state(target).slot}
-    dropped |= {slot for name in behind if (slot := flow.state(name).slot) and frame.asked.get(slot)}
-    while more := {name for name, slot in flow.definition.slots.items() if slot.depends_on in dropped} - dropped:
-        dropped |= more
-    return replace(
-        frame,
-        slots={name: slot for name, slot in frame.slots.items() if name not in dropped},
-        lookups=still_known(flow, frame, behind),
-        said=tuple(key for key in frame.said if key.split(":", 1)[0] not in behind),
-        path=(),
-        tries=0,
-    )

@@ -85,6 +85,7 @@ def moved(frame: Frame, flow: Compiled) -> Frame:
         path=(),
         lookups={},
         said=(),
+        ways=tuple(moved(way, flow) for way in frame.ways),
     )
 
 

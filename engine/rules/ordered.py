@@ -9,12 +9,14 @@ from engine.draft import Draft
 from engine.heard import Hearing
 from engine.rules import (
     ambiguity,
+    bounds,
     contested,
     control,
     correction,
     expiry,
     failure,
     filling,
+    forks,
     going_back,
     intake,
     interruption,
@@ -30,7 +32,7 @@ from engine.rules import (
     tries,
 )
 from engine.rules.given import Given, Situation, situation
-from engine.rules.registry import Act, Rule, Stage, registered
+from engine.rules.registry import Act, Only, Rule, Stage, registered
 from engine.walk import Need
 
 ROOMS = (
@@ -47,7 +49,9 @@ ROOMS = (
     interruption,
     several,
     control,
+    forks,
     going_back,
+    bounds,
     offtopic,
     talk,
     failure,
@@ -68,7 +72,13 @@ class Rules:
         off = frozenset(without)
         self._rules = sorted((r for r in registered() if r.id not in off), key=lambda r: (r.stage, r.order))
         self._by_stage = {stage: tuple(r for r in self._rules if r.stage is stage) for stage in Stage}
-        self._by_need = {need: tuple(r for r in self._by_stage[Stage.ARRIVE] if _arrives(r, need)) for need in Need}
+        self._by_need = {
+            (need, bounded): tuple(
+                r for r in self._by_stage[Stage.ARRIVE] if _arrives(r, need) and bounded >= (Only.BOUNDED in r.given)
+            )
+            for need in Need
+            for bounded in (False, True)
+        }
         self._asked_in = lru_cache(maxsize=_SITUATIONS)(self._choose)
         self.ids = tuple(r.id for r in self._rules)
 
@@ -77,8 +87,8 @@ class Rules:
         _ask(self._by_stage[stage], draft, hearing)
 
     def arrive(self, need: Need, draft: Draft, hearing: Hearing) -> None:
-        """The same for what the walk stopped for, and only the rules that this concerns."""
-        if rules := self._by_need[need]:
+        """The same for what the walk stopped for, and only the rules that this, and the flow it is in, concern."""
+        if rules := self._by_need[need, draft.flow.bounded]:
             _ask(rules, draft, hearing)
 
     def run_all(self, stages: tuple[Stage, ...], draft: Draft, hearing: Hearing) -> None:

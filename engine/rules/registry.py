@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 from engine.draft import Draft
 from engine.heard import Hearing
@@ -36,6 +36,13 @@ class Stage(IntEnum):
     """A clock of the conversation rang: nobody wrote, and nothing is said."""
 
 
+class Only(Enum):
+    """Which flows a rule of ARRIVE concerns."""
+
+    BOUNDED = "bounded"
+    """Those that say where they lead, how long that takes, or who works on it."""
+
+
 Act = Callable[[Draft, Hearing], bool]
 """Does the rule apply, and if so apply it: True says that it fired."""
 
@@ -44,13 +51,13 @@ Act = Callable[[Draft, Hearing], bool]
 class Rule:
     """One registered rule. `order` places it within its stage: order is part of the rule. `given` is what it cannot do
     without: where one of these lacks, it would not fire and change nothing, and it is not asked. Of a
-    rule of ARRIVE it names what the walk may have stopped for."""
+    rule of ARRIVE it names what the walk may have stopped for, and in which flows."""
 
     id: str
     stage: Stage
     order: int
     act: Act
-    given: tuple[Given | Need, ...] = ()
+    given: tuple[Given | Need | Only, ...] = ()
     consumed_too: bool = False
     """Asked even when an earlier rule has used the event up."""
 
@@ -63,7 +70,7 @@ def rule(
     stage: Stage,
     order: int,
     *,
-    given: tuple[Given | Need, ...] = (),
+    given: tuple[Given | Need | Only, ...] = (),
     consumed_too: bool = False,
 ) -> Callable[[Act], Act]:
     """Register a function as the rule `id` (`R56.help` for a part of R56)."""

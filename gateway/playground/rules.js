@@ -73,10 +73,11 @@ const MEANINGS = {
   S24: "Words that try to instruct the bot were ordinary text.",
   S29: "The goal of the task was named again.",
   S30: "A recap of what is known.",
-  S31: "An earlier point was taken up in a copy.",
-  S32: "The limit of turns was reached.",
+  S31: "The task is tried another way, or another version of it is taken up.",
+  S32: "What the end will be was said, or whether to end was asked.",
   S33: "A topic that was discussed before was kept short.",
   S34: "The answer comes from the desk's knowledge, with its source.",
+  S37: "That several agents take a moment was said.",
   S39: "The customer was asked how it went.",
 };
 const FAMILIES = {

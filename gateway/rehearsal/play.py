@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.delegation import DONE
+from engine.flow import FlowDef
 from engine.message import Event, Option, Reply
 from gateway.failpoints import PLACES
 from gateway.rehearsal.props import FAILURES, Stub
@@ -252,13 +254,23 @@ class _Player:
 
     def _stub(self, line: Line) -> None:
         name, outcome, body = stub(line)
-        action = next((flow.actions[name] for flow in self._stage.flows if name in flow.actions), None)
-        if action is None:
-            raise ScriptError(line.number, f"no flow here has the action `{name}`")
-        if outcome not in {*action.outcomes, *action.statuses.values(), *FAILURES}:
-            known = ", ".join(dict.fromkeys([*action.outcomes, *action.statuses.values(), *sorted(FAILURES)]))
+        words = _outcomes(self._stage.flows, name)
+        if words is None:
+            raise ScriptError(line.number, f"no flow here has the action or task `{name}`")
+        if outcome not in {*words, *FAILURES}:
+            known = ", ".join(dict.fromkeys([*words, *sorted(FAILURES)]))
             raise ScriptError(line.number, f"`{outcome}` is no outcome of {name}; there are: {known}")
         self._stage.stubs.append(Stub(action=name, outcome=outcome, body=body, line=line.number))
+
+
+def _outcomes(flows: Sequence[FlowDef], name: str) -> tuple[str, ...] | None:
+    """What an action, or a task of a plan, may come to; None where no flow has it."""
+    for action in (action for flow in flows for action in flow.actions.values()):
+        if action.name == name:
+            return (*action.outcomes, *action.statuses.values())
+        if any(task.id == name for task in action.delegate):
+            return (DONE,)
+    return None
 
 
 def _sound(pattern: str, line: Line) -> str:

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from channels.base import Answer, Inbound, Kind, Refusal, Verified
+from engine.delegation import Assignment, Contribution
 from engine.extraction import Extraction, read_extraction
 from engine.flow import ActionDef
 from engine.message import Address, Event, Limits, Receipt, Reply, Sent
@@ -70,6 +73,23 @@ class Stub:
         if action.python is not None and isinstance(self.body, dict):
             return self.body
         return facts_of(action, self.body)
+
+
+class StubbedTask:
+    """Does one task of a plan as its stub says (S36): its JSON is the text, or text and sources."""
+
+    def __init__(self, stub: Stub) -> None:
+        self._stub = stub
+
+    async def work(self, assignment: Assignment) -> Contribution | None:
+        """What the stub gives; nothing for a failure."""
+        self._stub.used = True
+        if self._stub.outcome in FAILURES:
+            return None
+        body = self._stub.body
+        if isinstance(body, dict):
+            return msgspec.convert(body, Contribution)
+        return Contribution(text=str(body or assignment.input))
 
 
 class CountedActions:

@@ -20,17 +20,20 @@ from engine.ports import ERROR, JOURNAL, ActionOutcome, Knowledge
 from engine.rules.ordered import Rules
 from engine.turn import Notes
 from gateway.actions import ActionRunner, Tries
+from gateway.agents import rule_agents
 from gateway.clock import TestClock
 from gateway.definitions import DEFINITION, keep, kept
+from gateway.delegation import Delegation
 from gateway.deskpolicy import desk_policy
 from gateway.fates import DOUBT_WAIT_S
+from gateway.knowledge import Shelf
 from gateway.metrics import Metrics
 from gateway.parts import Parts
 from gateway.past import Past, past_of
 from gateway.people import People
 from gateway.plans import FlowHome, make_plans
 from gateway.rehearsal.cast import CONVERSATION, Agent, Customer, RecordingFace
-from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub
+from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub, StubbedTask
 from gateway.rehearsal.script import CHANNEL
 from gateway.rows import read_conversation
 from gateway.settings import Settings
@@ -182,7 +185,9 @@ class Stage:
         )
         plans = make_plans(self._homes, self._environ, self._session, records)
         tries = Tries(rehearsed=self._stubbed, pause_s=0.0)
-        runner = ActionRunner(plans, book.version, self.crash, tries=tries)
+        agents = rule_agents(self._knowledge or Shelf(()))
+        delegation = Delegation(agents, rehearsed=self._stubbed_task)
+        runner = ActionRunner(plans, book.version, self.crash, tries=tries, delegation=delegation)
         self._worker = Worker(
             Parts(
                 mailbox=self._store.mailbox,
@@ -228,6 +233,10 @@ class Stage:
         """The journal's newest place."""
         last = await self._store.records.read(JOURNAL, self._id, last=1)
         return last[-1].seq if last else 0
+
+    def _stubbed_task(self, task: str) -> StubbedTask | None:
+        stub = next((one for one in self.stubs if one.action == task and not one.used), None)
+        return StubbedTask(stub) if stub else None
 
     def _stubbed(self, action: ActionDef) -> ActionOutcome | None:
         stub = next((one for one in self.stubs if one.action == action.name and not one.used), None)

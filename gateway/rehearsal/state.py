@@ -16,7 +16,7 @@ from handoff.case import Case
 from handoff.sitting import case_in
 
 _TERM = re.compile(r"(?P<key>[a-z_]+(?:\.[A-Za-z0-9_.]+)?)(?:\s*(?P<sign>!=|=)\s*|\s+(?P<has>has)\s+)(?P<value>.*)")
-_LATER = frozenset({"memory", "summary", "context", "branches"})
+_LATER = frozenset({"memory", "summary"})
 
 Run = Frame | Ended | None
 
@@ -66,6 +66,8 @@ def _value(stage: Stage, conversation: Conversation, rules: Sequence[str], key: 
         return str(len(stage.completed[tail]))
     if head == "case" and tail:
         return _case(case_in(conversation), tail)
+    if head == "context" and tail.endswith(".version"):
+        return _context(stage, run, tail.removesuffix(".version"))
     if head == "version" and not tail:
         return _version(stage, run)
     if head in _LATER:
@@ -106,6 +108,14 @@ def _case(case: Case | None, key: str) -> str:
     return (_OF_CASE[key](case) or "-") if case else "-"
 
 
+def _context(stage: Stage, run: Run, task: str) -> str:
+    """The version of what a task of a plan gave last; 0 for nothing (S36)."""
+    plans = [action.delegate for flow in stage.flows for action in flow.actions.values()]
+    _declared("task", task, [one.id for plan in plans for one in plan])
+    given = run.context.get(task) if isinstance(run, Frame) else None
+    return str(given.version if given else 0)
+
+
 def _version(stage: Stage, run: Run) -> str:
     """v1 for the first version of its flow that was deployed here, v2 for the next."""
     if not isinstance(run, Frame):
@@ -142,6 +152,7 @@ _OF_RUN: dict[str, Callable[[Run], str]] = {
     "state": lambda run: run.state if run else "-",
     "tries": lambda run: str(getattr(run, "tries", 0)),
     "clarify": lambda run: str(getattr(run, "clarify", 0)),
+    "branches": lambda run: str(len(run.ways) + 1 if isinstance(run, Frame) else 0),
 }
 
 _OF_CASE: dict[str, Callable[[Case], str]] = {

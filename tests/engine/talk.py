@@ -158,6 +158,8 @@ class Talk:
             "facts": msgspec.json.encode(outcome.facts).decode(),
             "certain": "yes" if outcome.certain else "no",
         }
+        if outcome.given:
+            fields["given"] = msgspec.json.encode(outcome.given).decode()
         return msgspec.structs.replace(self._event(EventKind.RESULT), fields=fields)
 
     def _event(self, kind: EventKind, text: str = "") -> Event:

@@ -168,7 +168,7 @@ def test_every_dotted_key_knows_its_line() -> None:
             "actions: {a: {outcomes: [b]}}\n" + DONE,
             "actions.a",
             "action-kind",
-            "it has none of `http`, `python`",
+            "it has none of `http`, `python`, `knowledge` and `delegate`",
             "one",
         ),
         (

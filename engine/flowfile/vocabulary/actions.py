@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.delegation import AGENTS
 from engine.flow import SlotType
 from engine.flowfile.atoms import Flag, OneOf, Span, Words, words_of
 from engine.flowfile.compounds import Anything, ByName, Each, Either, Fields, Key
@@ -32,6 +33,18 @@ _FACT = Fields(
     },
 )
 
+TASK = Fields(
+    what="a task",
+    keys={
+        "id": Key(shape=NAME, about="Its name, for other tasks that need it.", needed="add `id: its_name`"),
+        "agent": Key(
+            shape=OneOf(words=AGENTS), about="Who does it.", needed=f"add `agent: {AGENTS[0]}`, or who does it"
+        ),
+        "input": Key(shape=TEXT, about="What it is about; a template.", needed='add `input: "{{ slot }}"`'),
+        "needs": Key(shape=Each(item=NAME), about="Tasks whose results it is given; it waits for them."),
+    },
+)
+
 _STATUS = Words(said="an HTTP status from 100 to 599", pattern=r"[1-5]\d\d", loose=True)
 
 ACTION = Fields(
@@ -40,6 +53,7 @@ ACTION = Fields(
         "http": Key(shape=HTTP, about="A request."),
         "python": Key(shape=NAME, about="A function of the flow's actions.py."),
         "knowledge": Key(shape=TEXT, about="A question to the desk's own texts, a template; found or nothing (S34)."),
+        "delegate": Key(shape=Each(item=TASK, empty=False), about="A plan of tasks for several agents (S36)."),
         "timeout": Key(shape=Span(least="1ms", most="5m"), field="timeout_s", about="Longer counts as an error."),
         "irreversible": Key(shape=Flag(), about="Never repeated under another key; needs a confirming ask before it."),
         "outcomes": Key(

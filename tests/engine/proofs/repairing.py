@@ -174,7 +174,7 @@ def finished_first_or_the_lowest_is_dropped(without: tuple[str, ...]) -> None:
     assert talk.value("team_size") == 30
 
 
-@proof("R56.recap")
+@proof("S30")
 def a_summary_is_what_is_known_and_what_is_open(without: tuple[str, ...]) -> None:
     talk = signup(without)
     for text in ("sign up", "Mara Quist", "mara@example.com"):

@@ -228,7 +228,7 @@ async def test_a_failed_state_shows_the_term_and_what_is(rehearsed: Play) -> Non
         ("% flow refnd\n> hi", 1, "`% flow refnd` names no flow here; there are: "),
         ("> hi\n@ crash somewhere", 2, "`somewhere` is no place for a crash"),
         ("> hi\n@ crash accepted", 2, "`accepted` is no place for a crash"),
-        ("! no_such done", 1, "no flow here has the action `no_such`"),
+        ("! no_such done", 1, "no flow here has the action or task `no_such`"),
         ("! submit_refund maybe", 1, "`maybe` is no outcome of submit_refund; there are: done, declined, error"),
         ("> hi\n< /(/", 2, "`/(/` is no regular expression"),
         ("> hi\n<! /(/", 2, "`/(/` is no regular expression"),
