@@ -196,7 +196,7 @@ class Draft(Runs):
         """R10: the runs as they stood before the turn; what was decided and committed, and what came of it, stays."""
         self.stack = list(self.base)
         self.question = self.before.question
-        self.archived = []
+        self.ended, self.archived = self.before.ended, []
         self.scopes, self.loose = dict(self.before.scopes), dict(self.before.loose)
         self.pending = None
         self.walk = None
