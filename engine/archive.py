@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from engine.book import Book
 from engine.conversation import Conversation, Ended, Frame, FrameKind, over
+from engine.course import Course
 from engine.views import settled_values
 
 
@@ -71,6 +73,18 @@ def missing(before: Conversation, after: Conversation, book: Book, *, reason: st
     left = {frame.run for frame in after.stack}
     gone = [frame for frame in reversed(before.stack) if frame.run not in left]
     return [archived(frame, book, over(frame, reason, reason), now=now) for frame in gone]
+
+
+def counting(course: Course, runs: Sequence[Archived], *, still_open: bool, now: datetime) -> Course:
+    """The conversation's counts with what these runs leave to it; `still_open`: others go on."""
+    own = tuple([f"{run.flow}: {run.outcome}" for run in runs if not run.called])
+    return replace(
+        course,
+        tries=course.tries + sum([run.tries for run in runs]),
+        corrections=course.corrections + sum([run.corrections for run in runs]),
+        ended=(*course.ended, *own),
+        ended_at=None if still_open else now,
+    )
 
 
 def tallied(frame: Frame, before: Conversation, *, heard: bool, corrections: int) -> Frame:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from engine.course import Course
 from engine.message import Address
 
 
@@ -269,6 +270,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Since when the runs' time stands still: a case is open, or the customer has opted out."""
     gone: tuple[Gone, ...] = ()
     """Runs that time ended since the customer last wrote: they may ask about them once."""
+    course: Course = Course()
+    """What is counted of it (S27, S40)."""
 
     @property
     def top(self) -> Frame | None:

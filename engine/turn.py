@@ -17,16 +17,20 @@ from engine.book import Book
 from engine.consent import hear_consent
 from engine.consult import consult
 from engine.conversation import Conversation
+from engine.course import Summary
 from engine.decide import decide
 from engine.draft import Draft
 from engine.extracting import extract
 from engine.extraction import Consultation
 from engine.heard import Hearing
+from engine.measuring import gone_on, heed, signals_of
 from engine.message import Address, Event, EventKind, Limits, Reply
+from engine.phase import phase_of
 from engine.ports import Actions, Failpoints, Model
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import Composed, say
+from engine.signals import Signals
 from engine.understand import understand
 from engine.wanted import Wanted
 
@@ -74,6 +78,14 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """What look-ups, and the call whose result this was, came to: a turn can be taken again (I13)."""
     pressed: tuple[str, ...] = ()
     """What of the customer's was more than words."""
+    phase: str = ""
+    """How far the conversation is: greeting, gathering, confirming or closing."""
+    topic: str = ""
+    """What the customer's turn was about: a flow, a knowledge heading or `other` (S27)."""
+    signals: Signals | None = None
+    """What the customer's turn measured (S40)."""
+    summary: Summary | None = None
+    """The rolling summary, in the turn that made it (S19)."""
 
 
 class Effect(Protocol):
@@ -200,6 +212,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
 
 async def _understood(event: Event, draft: Draft, world: World) -> Hearing:
     hearing = understand(event, draft)
+    heed(draft, hearing)
     await extract(hearing, draft, world.actions)
     if world.model is not None:
         await consult(world.model, hearing, draft)
@@ -228,6 +241,8 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
             outbox.append(
                 Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
             )
+    draft.tally()
+    draft.course = gone_on(draft)
     notes = _notes(draft, consumed, text)
     outbox.append(notes)
     return Turn(
@@ -266,4 +281,8 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         walked=tuple(draft.walked),
         came=tuple(draft.came),
         pressed=pressed(consumed, draft.before),
+        phase=phase_of(draft),
+        topic=draft.course.topic if draft.heeded is not None and not draft.silent else "",
+        signals=signals_of(draft),
+        summary=draft.course.summary if draft.course.summary is not draft.before.course.summary else None,
     )

@@ -120,8 +120,8 @@ class Casework:
         serving = case.owner is Owner.BOT
         stored = turn.conversation
         left = left_to_people(stored, self._parts.book) if serving else stored
-        turn = archiving(turn, self._handed_off(stored, left, sitting))
-        conversation = _timed(with_case(left, case), case, at=sitting.now)
+        turn = archiving(with_(turn, conversation=left), self._handed_off(stored, left, sitting))
+        conversation = _timed(with_case(turn.conversation, case), case, at=sitting.now)
         text = composed.text(*self._texts(sitting.lines), asks=serving)
         options = composed.options if serving else self._options(sitting, conversation)
         notes = replace(turn.notes, desk=f"{wanted.trigger}: {case.state}", alert="; ".join(sitting.alerts))

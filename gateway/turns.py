@@ -91,8 +91,7 @@ class Turns:
         book = self._parts.book
         back = unowned(conversation, book)
         turn = await take_turn(events, back, self._parts, now=now)
-        left = missing(conversation, back, book, reason=HANDED_OFF, now=now)
-        return archiving(turn, left) if left else turn
+        return archiving(turn, missing(conversation, back, book, reason=HANDED_OFF, now=now))
 
     def _due(self, events: list[Event], conversation: Conversation) -> list[Event]:
         """What waits; or the tick that fell due before it came in, as if it had been handled then."""

@@ -6,6 +6,7 @@ import re
 
 from engine.asides import asides
 from engine.conversation import Choice, PendingKind
+from engine.course import topic_of_heading
 from engine.deskfacts import desk_fact
 from engine.draft import Draft
 from engine.heard import Hearing
@@ -92,6 +93,7 @@ def _answer(draft: Draft, question: str) -> bool:
         return True
     quotes = _quotes(draft, question)
     draft.speech.quoted += [quote.place for quote in quotes]
+    draft.topic = topic_of_heading(quotes[0].source) if quotes else draft.topic
     said = [draft.line("quoted", answer=quote.text, source=quote.source) for quote in quotes]
     if len(said) > 1:
         draft.speech.answers.append(draft.line("two_answers"))
