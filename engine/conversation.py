@@ -13,6 +13,7 @@ import msgspec
 
 from engine.course import Course
 from engine.message import Address
+from engine.satisfaction import Survey
 
 
 class Source(StrEnum):
@@ -153,6 +154,7 @@ class PendingKind(StrEnum):
     RESUME_OFFER = "resume_offer"
     DID_YOU_MEAN = "did_you_mean"
     CORRECTION = "correction"
+    CSAT = "csat"
     PERSON_MEANT = "person_meant"
     """A model, and no rule, took a message as a wish for a person."""
 
@@ -272,6 +274,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Runs that time ended since the customer last wrote: they may ask about them once."""
     course: Course = Course()
     """What is counted of it (S27, S40)."""
+    survey: Survey | None = None
+    """When the customer was last asked how it went (S39)."""
 
     @property
     def top(self) -> Frame | None:

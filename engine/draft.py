@@ -36,6 +36,7 @@ from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import ActionRequest
 from engine.readers.validity import check
 from engine.runs import Runs
+from engine.satisfaction import Rating
 from engine.signals import Heeded
 from engine.speech import Speech
 from engine.views import Person
@@ -107,6 +108,9 @@ class Draft(Runs):
         """Runs that ended in this turn (S38)."""
         self.course = conversation.course
         """What is counted of the conversation; after the turn, with it."""
+        self.survey = conversation.survey
+        self.rating: Rating | None = None
+        """How it went, as the customer says in this turn (S39)."""
         self.speech = Speech()
         self.fired: list[str] = []
         self.changed: set[str] = set()
@@ -271,6 +275,7 @@ class Draft(Runs):
             astray=self.astray,
             unread=self.unread,
             course=self.course,
+            survey=self.survey,
             opted_out=self.opted_out,
         )
 

@@ -29,6 +29,7 @@ from engine.phase import phase_of
 from engine.ports import Actions, Failpoints, Model
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
+from engine.satisfaction import Rating, Survey
 from engine.say import Composed, say
 from engine.signals import Signals
 from engine.understand import understand
@@ -84,6 +85,10 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """What the customer's turn was about: a flow, a knowledge heading or `other` (S27)."""
     signals: Signals | None = None
     """What the customer's turn measured (S40)."""
+    survey: Survey | None = None
+    """The customer was asked how it went (S39)."""
+    rating: Rating | None = None
+    """How it went, as the customer says (S39)."""
     summary: Summary | None = None
     """The rolling summary, in the turn that made it (S19)."""
 
@@ -149,6 +154,8 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
         await _hear_one(event, draft, world)
         if draft.waiting is not None:
             break
+    if draft.archived and not (draft.stack or draft.halted or draft.silent):
+        world.rules.run(Stage.PARTING, draft, Hearing())
     return _finished(draft, consumed)
 
 
@@ -284,5 +291,7 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         phase=phase_of(draft),
         topic=draft.course.topic if draft.heeded is not None and not draft.silent else "",
         signals=signals_of(draft),
+        survey=draft.survey if draft.survey is not draft.before.survey and draft.rating is None else None,
+        rating=draft.rating,
         summary=draft.course.summary if draft.course.summary is not draft.before.course.summary else None,
     )

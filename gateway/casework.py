@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from engine.aftercare import asking_how_it_went
 from engine.archive import Archived, missing
 from engine.consent import consent_of
 from engine.conversation import Conversation
@@ -149,6 +150,10 @@ class Casework:
                 turn = await self._handed_over(with_(turn, composed=composed), (), anew, grant)
             elif composed is not None:
                 turn = speaking(turn, composed.text(), composed.options)
+        elif any(one.effects.ask_csat for one in sitting.shown):
+            turn, asks = asking_how_it_went(turn, self._parts, case=case.id, queue=case.queue)
+            text = "\n".join(filter(None, (*texts, asks.text())))
+            turn = speaking(turn, text, asks.options, notice=Notice.REQUIRED if texts else Notice.NUDGE)
         else:
             notice = Notice.NUDGE if sitting.nudging else Notice.REQUIRED
             turn = speaking(turn, "\n".join(texts), self._options(sitting, turn.conversation), notice=notice)

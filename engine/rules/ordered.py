@@ -24,6 +24,7 @@ from engine.rules import (
     proposals,
     reopening,
     return_,
+    satisfaction,
     several,
     talk,
     tries,
@@ -52,6 +53,7 @@ ROOMS = (
     failure,
     return_,
     expiry,
+    satisfaction,
 )
 
 

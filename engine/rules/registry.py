@@ -32,6 +32,8 @@ class Stage(IntEnum):
     """A run has ended."""
     DUE = 11
     """A clock of the conversation rang: nobody wrote, and nothing is said."""
+    PARTING = 12
+    """A run has ended, and none goes on: before the reply is put together."""
 
 
 Act = Callable[[Draft, Hearing], bool]
