@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
@@ -12,12 +13,13 @@ import msgspec
 from engine.conversation import Conversation
 from engine.message import Address
 from engine.ports import Grant, Records
+from engine.readers.mood import VERSION
 from engine.turn import Notes
 from gateway.masks import pseudonym
 from gateway.parts import Parts
 from gateway.people import People
 from handoff.case import Case
-from handoff.facts import CaseFacts, Customer, KnownContact
+from handoff.facts import CaseFacts, Customer, KnownContact, Mood
 from handoff.journal import attempts_of, transcript_of
 
 LOOK_BACK = 60
@@ -30,6 +32,15 @@ async def recent(records: Records, grant: Grant, *more: Notes, turns: int = LOOK
     journal = await records.read("journal", grant.conversation, last=turns)
     written = [msgspec.json.decode(entry.blob, type=Notes) for entry in journal]
     return sorted((*written, *more), key=lambda notes: notes.turn)
+
+
+def mood_of(journal: Sequence[Notes]) -> Mood | None:
+    """How the customer sounded in the turns of a journal, oldest first; None where none was measured."""
+    measured = [(notes.turn, notes.signals) for notes in journal if notes.signals is not None]
+    if not measured:
+        return None
+    points = tuple([(turn, signals.sentiment) for turn, signals in measured])
+    return Mood(kind="lexicon", version=VERSION, current=measured[-1][1].mood, points=points)
 
 
 class CaseFile:
@@ -63,6 +74,7 @@ class CaseFile:
             account=address.account if address else "",
             limits=parts.limits(address),
             customer=self._customer(conversation, address),
+            mood=mood_of(journal),
             policy=people.policy,
             gateway_version=version("frontdesk"),
             definitions=self._definitions,

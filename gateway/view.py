@@ -52,6 +52,7 @@ class DeskView:
         conversation = read_conversation(snapshot.conversation, snapshot.state)
         run = conversation.top or conversation.ended
         flow = self._flow_of(run)
+        recent = await self._recent(snapshot)
         return {
             "flow": run.flow if run else None,
             "title": flow.definition.title if flow else "",
@@ -59,13 +60,14 @@ class DeskView:
             "path": _path(run),
             "slots": _slots(flow, run.slots) if flow and run else [],
             "facts": [{"name": name, "value": value} for name, value in run.facts.items()] if run else [],
-            "rules": _rules(await self._recent(snapshot)),
+            "rules": _rules(recent),
             "pending": _awaited(conversation),
             "outcome": conversation.ended.outcome if conversation.ended and not conversation.stack else None,
             "owner": conversation.owner,
             "agent": _agent(conversation),
             "stack": [frame.flow for frame in reversed(conversation.stack)],
             "turn": conversation.turn,
+            "phase": next((notes.phase for notes in reversed(recent) if notes.phase), None),
         }
 
     def _flow_of(self, run: Frame | Ended | None) -> Compiled | None:
