@@ -75,15 +75,15 @@ def missing(before: Conversation, after: Conversation, book: Book, *, reason: st
     return [archived(frame, book, over(frame, reason, reason), now=now) for frame in gone]
 
 
-def counting(course: Course, runs: Sequence[Archived], *, still_open: bool, now: datetime) -> Course:
-    """The conversation's counts with what these runs leave to it; `still_open`: others go on."""
+def counting(course: Course, runs: Sequence[Archived]) -> Course:
+    """The conversation's counts with what these runs leave to it."""
     own = tuple([f"{run.flow}: {run.outcome}" for run in runs if not run.called])
     return replace(
         course,
         tries=course.tries + sum([run.tries for run in runs]),
         corrections=course.corrections + sum([run.corrections for run in runs]),
         ended=(*course.ended, *own),
-        ended_at=None if still_open else now,
+        anew=False,
     )
 
 

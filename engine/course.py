@@ -6,7 +6,6 @@ What a live run counts itself (tries, clarifications, corrections) stands in its
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 import msgspec
 
@@ -32,14 +31,14 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The counts after the last turn. `turns`, `topics` and `questions` count the customer's."""
+    """The counts after the last turn, as few as the others follow from."""
 
-    turns: int = 0
-    topic: str = ""
-    on_topic: int = 0
-    """Turns in a row on it."""
     topics: dict[str, int] = {}
+    """Topic -> turns of the customer on it, the newest topic last."""
+    earlier: int = 0
+    """Those on the newest topic before the customer came back to it."""
     questions: int = 0
+    """The customer's."""
     still: int = 0
     """Turns in a row, in one state, that settled nothing and answered nothing."""
     failures: dict[str, int] = {}
@@ -51,9 +50,24 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Failed tries and corrections of the runs that are over."""
     ended: tuple[str, ...] = ()
     """Runs that ended since the last summary, as `flow: outcome`."""
-    ended_at: datetime | None = None
-    """When the last of all open runs ended; None while one is open, and before the first."""
+    anew: bool = False
+    """The customer came back after a while, and no task was begun since."""
     summary: Summary | None = None
+
+    @property
+    def topic(self) -> str:
+        """What the customer's newest turn was about; "" before the first."""
+        return next(reversed(self.topics), "")
+
+    @property
+    def turns(self) -> int:
+        """The customer's turns: each had one topic."""
+        return sum(self.topics.values())
+
+    @property
+    def on_topic(self) -> int:
+        """Turns in a row on the newest topic."""
+        return self.topics.get(self.topic, 0) - self.earlier
 
 
 def newer(old: Summary | None, new: Summary) -> Summary:
@@ -71,9 +85,10 @@ def named(topic: str, topics: Mapping[str, int]) -> str:
     return topic if topic in topics or len(topics) < MOST_TOPICS else OTHER
 
 
-def counted_once_more(topic: str, topics: Mapping[str, int]) -> dict[str, int]:
-    """The counters with one turn more on a topic."""
-    return {**topics, topic: topics.get(topic, 0) + 1}
+def on_to(topic: str, course: Course) -> dict[str, int]:
+    """The counters with one turn more on a topic, which is the newest then."""
+    others = {name: count for name, count in course.topics.items() if name != topic}
+    return {**others, topic: course.topics.get(topic, 0) + 1}
 
 
 def failures_after(failures: Mapping[str, int], came: Iterable[tuple[str, bool]]) -> dict[str, int]:

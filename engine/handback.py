@@ -59,7 +59,7 @@ def archiving(turn: Turn, runs: Sequence[Archived]) -> Turn:
         return turn
     notes = replace(turn.notes, archived=(*turn.notes.archived, *runs))
     after = turn.conversation
-    course = counting(after.course, runs, still_open=bool(after.stack), now=notes.at)
+    course = counting(after.course, runs)
     return with_(
         turn,
         conversation=replace(after, course=course),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine.archive import counting
-from engine.course import NEUTRAL, OTHER, Course, counted_once_more, failures_after, named
+from engine.course import NEUTRAL, OTHER, Course, failures_after, named, on_to
 from engine.draft import Draft
 from engine.heard import Hearing
+from engine.phase import away
 from engine.ports import ERROR
 from engine.readers.control import Control
 from engine.readers.mood import read_mood
@@ -16,6 +17,8 @@ from engine.signals import Heeded, Signals
 
 _WEIGHT_OF_NOW = 0.5
 """Of the newest message in the moving average (alpha of `negative_sentiment`, spec/handoff.md section 6)."""
+_HARDLY_ANY = 0.05
+"""A mood that is nothing to speak of, nor to store."""
 FREE_TOPICS = 2
 """Topics that make a conversation no more complex."""
 
@@ -41,9 +44,7 @@ def gone_on(draft: Draft) -> Course:
     """The conversation's counts after this turn."""
     course, heeded = draft.before.course, draft.heeded
     if draft.archived:
-        course = counting(course, draft.archived, still_open=bool(draft.stack), now=draft.now)
-    elif draft.stack and course.ended_at is not None:
-        course = replace(course, ended_at=None)
+        course = counting(course, draft.archived)
     if draft.came:
         came = [(one.action, one.outcome == ERROR) for one in draft.came]
         course = replace(course, failures=failures_after(course.failures, came))
@@ -52,13 +53,12 @@ def gone_on(draft: Draft) -> Course:
     topic = named(topic_of(draft), course.topics)
     course = replace(
         course,
-        turns=course.turns + 1,
-        topic=topic,
-        on_topic=course.on_topic + 1 if topic == course.topic else 1,
-        topics=counted_once_more(topic, course.topics),
+        topics=on_to(topic, course),
+        earlier=course.earlier if topic == course.topic else course.topics.get(topic, 0),
         questions=course.questions + heeded.questions,
         still=_still(draft, heeded, course.still),
-        mood=round(_WEIGHT_OF_NOW * heeded.sentiment + (1 - _WEIGHT_OF_NOW) * course.mood, 2) or NEUTRAL,
+        mood=_averaged(course.mood, heeded.sentiment),
+        anew=not draft.stack and not draft.archived and (course.anew or away(draft)),
     )
     return rolled(course, draft) if due(course, draft) else course
 
@@ -93,6 +93,11 @@ def topic_of(draft: Draft) -> str:
     if ended and (not draft.stack or draft.stack[-1].run != draft.begun):
         return ended[-1]
     return draft.stack[-1].flow if draft.stack else OTHER
+
+
+def _averaged(mood: float, sentiment: float) -> float:
+    average = round(_WEIGHT_OF_NOW * sentiment + (1 - _WEIGHT_OF_NOW) * mood, 2)
+    return average if abs(average) >= _HARDLY_ANY else NEUTRAL
 
 
 def _still(draft: Draft, heeded: Heeded, before: int) -> int:

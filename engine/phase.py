@@ -22,11 +22,16 @@ class Phase(StrEnum):
 
 
 def phase_of(draft: Draft) -> Phase:
-    """Where the conversation stands after a turn; `resume_after` behind the last task it begins anew."""
+    """Where the conversation stands after a turn; `resume_after` behind the last word it begins anew."""
     if draft.stack:
         asked = draft.asked
         binds = draft.waiting is not None or (asked is not None and asked.ask_only)
         return Phase.CONFIRMING if binds else Phase.GATHERING
-    ended = draft.course.ended_at
-    lately = ended is not None and draft.now - ended <= timedelta(seconds=draft.book.desk.resume_after_s)
-    return Phase.CLOSING if lately else Phase.GREETING
+    left = away(draft) and (draft.time.heard is None or not draft.archived)
+    return Phase.GREETING if draft.ended is None or draft.course.anew or left else Phase.CLOSING
+
+
+def away(draft: Draft) -> bool:
+    """Was the customer silent for longer than `resume_after` before this turn?"""
+    before = draft.before.heard_at
+    return before is not None and draft.now - before > timedelta(seconds=draft.book.desk.resume_after_s)

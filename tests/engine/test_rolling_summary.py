@@ -102,3 +102,19 @@ def test_who_comes_back_much_later_is_greeted_anew() -> None:
     phases(talk, "I want a refund", "never mind")
     talk.wait(hours=1)
     assert phases(talk, "hello", "hello again") == ["greeting", "greeting"]
+    assert phases(talk, "I want to sign up", "never mind", "thanks") == ["gathering", "closing", "closing"]
+
+
+def test_a_run_that_expired_leaves_nobody_to_say_goodbye_to() -> None:
+    talk = Talk(REFUND, SIGNUP, answers=SHOP)
+    phases(talk, "I want a refund")
+    talk.wait(hours=48)
+    assert talk.turns[-1].notes.phase == "greeting"
+    assert phases(talk, "hello") == ["greeting"]
+
+
+def test_cancelling_what_was_left_open_closes() -> None:
+    talk = Talk(REFUND, SIGNUP, answers=SHOP)
+    phases(talk, "I want a refund")
+    talk.wait(hours=1)
+    assert phases(talk, "never mind") == ["closing"]

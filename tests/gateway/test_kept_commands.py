@@ -35,7 +35,7 @@ def test_explain_tells_of_each_turn_its_rules_readings_answers_and_walk(environ:
         'read refund.confirmed = yes (asked) from "yes"',
         "answered submit_refund: done",
         "phase confirming, about refund",
-        "signals mood -0.04, topic turns 2, on topic 2, off topic 1, complexity 2",
+        "signals topic turns 2, on topic 2, off topic 1, complexity 2",
         "summary after 3 turns of the customer; open refund: process refund; about refund; sounds even",
         "reply Done: $79.99 is on its way back to you. It takes 5-7 business days to arrive.",
     ):
