@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from engine.book import Book
-from engine.conversation import Conversation, Ended, Frame, over
+from engine.conversation import Conversation, Ended, Frame, FrameKind, over
+from engine.course import Course
 from engine.views import settled_values
 
 _SUPERSEDED = "superseded"
 _DROPPED = "cancelled"
 
 
+class Reason(StrEnum):
+    """Why a run is over: the closed set of S9."""
+
+    DONE = "done"
+    """A terminal was reached, whatever its outcome."""
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+    OFFER_UNANSWERED = "offer_unanswered"
+    EXPIRED = "expired"
+    HANDED_OFF = "handed_off"
+    GAVE_UP = "gave_up"
+    SUPERSEDED = "superseded"
+    FAILED = "failed"
+
+
 class Archived(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A run that is over. `reason` is one of S9's closed set, `outcome` the author's word or one of S38's; `seconds`
-    from its beginning to its end. `values` leaves out what is sensitive and what only its own question may fill."""
+    """A run that is over. `outcome` is the author's word or one of S38's; `seconds` from its beginning to its end;
+    `called`: it was a part of another run. `values` leaves out what is sensitive and what only its own question may
+    fill."""
 
     run: str
     flow: str
     version: str
     state: str
-    reason: str
+    reason: Reason
     outcome: str
+    called: bool = False
     turns: int = 0
     tries: int = 0
     corrections: int = 0
@@ -40,8 +60,9 @@ def archived(frame: Frame, book: Book, ended: Ended, *, now: datetime) -> Archiv
         flow=frame.flow,
         version=frame.version,
         state=frame.state,
-        reason="done" if ended.reason == "called" else ended.reason,
+        reason=Reason.DONE if ended.reason == "called" else Reason(ended.reason),
         outcome=ended.outcome,
+        called=frame.kind is FrameKind.CALL,
         turns=frame.turns,
         tries=frame.failed_tries,
         corrections=frame.corrections,
@@ -64,6 +85,18 @@ def missing(before: Conversation, after: Conversation, book: Book, *, reason: st
 def others(frame: Frame, book: Book, *, now: datetime) -> list[Archived]:
     """The other versions of a run that is over, or that acts: none of them can any more (S31)."""
     return [archived(way, book, over(way, _SUPERSEDED, _DROPPED), now=now) for way in frame.ways]
+
+
+def counting(course: Course, runs: Sequence[Archived]) -> Course:
+    """The conversation's counts with what these runs leave to it."""
+    own = tuple([f"{run.flow}: {run.outcome}" for run in runs if not run.called])
+    return replace(
+        course,
+        tries=course.tries + sum([run.tries for run in runs]),
+        corrections=course.corrections + sum([run.corrections for run in runs]),
+        ended=(*course.ended, *own),
+        anew=False,
+    )
 
 
 def tallied(frame: Frame, before: Conversation, *, heard: bool, corrections: int) -> Frame:

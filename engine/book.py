@@ -14,6 +14,7 @@ from engine.ports import Knowledge, Quote
 from engine.readers.reading import Reading
 from engine.readers.regions import home_of
 from engine.readers.routing import Router
+from engine.watched import Watched, watched
 
 
 class Book:
@@ -42,6 +43,8 @@ class Book:
         for version, flow in (pinned or {}).items():
             self.pin(flow, version)
         self.router = Router(flows)
+        self._watched = {flow.name: watched(self.desk.escalation, flow.escalation) for flow in flows}
+        self._watched[""] = watched(self.desk.escalation)
 
     def pin(self, flow: FlowDef, version: str) -> None:
         """Keep a version that is not deployed (any more, or here) for the runs that began under it."""
@@ -78,6 +81,10 @@ class Book:
     def quote(self, question: str, flow: str | None) -> tuple[Quote, ...]:
         """What the knowledge says to a question, if this desk has any (S34)."""
         return self._knowledge.quote(question, flow) if self._knowledge is not None else ()
+
+    def watched(self, flow: str) -> Watched | None:
+        """The words this desk watches for while a flow is active; "": none is (S40)."""
+        return self._watched.get(flow, self._watched[""])
 
     def line(self, key: str, flow: Compiled | None = None, /, **values: object) -> str:
         """One of our own lines, as the flow or the desk words it."""

@@ -11,8 +11,10 @@ from typing import Any
 
 import msgspec
 
+from engine.course import Course
 from engine.delegation import Contribution
 from engine.message import Address
+from engine.satisfaction import Survey
 
 
 class Source(StrEnum):
@@ -164,6 +166,7 @@ class PendingKind(StrEnum):
     RESUME_OFFER = "resume_offer"
     DID_YOU_MEAN = "did_you_mean"
     CORRECTION = "correction"
+    CSAT = "csat"
     PERSON_MEANT = "person_meant"
     """A model, and no rule, took a message as a wish for a person."""
     DEFINE_DONE = "define_done"
@@ -294,7 +297,10 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Since when the runs' time stands still: a case is open, or the customer has opted out."""
     gone: tuple[Gone, ...] = ()
     """Runs that time ended since the customer last wrote: they may ask about them once."""
-
+    course: Course = Course()
+    """What is counted of it (S27, S40)."""
+    survey: Survey | None = None
+    """When the customer was last asked how it went (S39)."""
     discussed: tuple[Discussed, ...] = ()
     """Topics that were answered, each once, the latest last (S33)."""
 

@@ -25,7 +25,6 @@ from engine.conversation import (
     PendingKind,
     Question,
     Slot,
-    Spoken,
     Waiting,
     over,
 )
@@ -37,14 +36,15 @@ from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import ActionRequest, Quote
 from engine.readers.validity import check
 from engine.runs import Runs
+from engine.satisfaction import Rating
+from engine.signals import Heeded
 from engine.speech import Speech
 from engine.views import Person
 from engine.walk import Walk
 from engine.wanted import Wanted
+from engine.window import CUSTOMER, kept, window_of, words_of
 
 YES_NO = (Choice(label="yes", value=True), Choice(label="no", value=False))
-WINDOW = 5
-"""Messages kept for the model and the agent (S17)."""
 RUN_BYTES = 12
 """Of a run's id. It leads every Idempotency-Key, and a back end sees those of all conversations: they must not meet."""
 
@@ -77,6 +77,10 @@ class Draft(Runs):
     """Plain texts that waited when the turn began."""
     joined = 1
     """How many waiting events this turn takes (R2)."""
+    topic = ""
+    """The knowledge heading that answered in this turn (S27)."""
+    heeded: Heeded | None = None
+    """What the customer's words say by themselves; None where no customer began the turn."""
     follow_up = ""
     """Words of this message that are to be heard next, by themselves (R53)."""
 
@@ -108,6 +112,11 @@ class Draft(Runs):
         self.time = elapsed(conversation)
         self.archived: list[Archived] = []
         """Runs that ended in this turn (S38)."""
+        self.course = conversation.course
+        """What is counted of the conversation; after the turn, with it."""
+        self.survey = conversation.survey
+        self.rating: Rating | None = None
+        """How it went, as the customer says in this turn (S39)."""
         self.speech = Speech()
         self.fired: list[str] = []
         self.changed: set[str] = set()
@@ -204,7 +213,7 @@ class Draft(Runs):
         """R10: the runs as they stood before the turn; what was decided and committed, and what came of it, stays."""
         self.stack = list(self.base)
         self.question = self.before.question
-        self.archived = []
+        self.ended, self.archived = self.before.ended, []
         self.scopes, self.loose = dict(self.before.scopes), dict(self.before.loose)
         self.pending = None
         self.walk = None
@@ -244,19 +253,19 @@ class Draft(Runs):
 
     def heard_words(self, text: str) -> None:
         """Keep the customer's words in the window."""
-        self._keep("customer", text)
+        self.window.append(words_of(CUSTOMER, text))
 
     def said_words(self, text: str) -> None:
         """Keep our words in the window."""
-        self._keep("bot", text)
+        self.window.append(words_of("bot", text))
 
-    def _keep(self, who: str, text: str) -> None:
-        self.window = [*self.window, Spoken(who=who, text=text[:400])][-WINDOW:]
+    def tally(self) -> None:
+        """Count the turn for the run that it went on with."""
+        if self.stack and not self.archived and self.wanted is None:
+            self.stack[-1] = self._tallied(self.stack[-1])
 
     def finish(self) -> Conversation:
         """The new conversation."""
-        if self.stack and self.ended is self.before.ended and self.wanted is None:
-            self.stack[-1] = self._tallied(self.stack[-1])
         return replace(
             self.before,
             **self.time.after(self.before, opted_out=self.opted_out, silent=self.silent, now=self.now),
@@ -269,11 +278,13 @@ class Draft(Runs):
             ended=self.ended,
             scopes=self.scopes,
             loose=self.loose,
-            window=tuple(self.window),
+            window=kept(self.window, window_of(self.book, self.top)),
             lost=self.lost,
             astray=self.astray,
             unread=self.unread,
             discussed=self.discussed,
+            course=self.course,
+            survey=self.survey,
             opted_out=self.opted_out,
         )
 

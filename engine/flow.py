@@ -210,7 +210,8 @@ class FlowDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fast_track_after: int | None = None
     summary_every: int | None = None
     confirm_corrections: bool = False
-    csat: str = "off"
+    csat: str = ""
+    """off or ask; "": as the desk does."""
     window: Window | None = None
     migrations: Migrations = Migrations()
     lines: dict[str, str] = {}

@@ -8,10 +8,10 @@ from dataclasses import replace as with_
 from msgspec.structs import replace
 
 from engine.act import act
-from engine.archive import Archived, missing
+from engine.archive import Archived, counting, missing
 from engine.book import Book
-from engine.conversation import Conversation, Frame, FrameKind, Spoken, over
-from engine.draft import WINDOW, Draft
+from engine.conversation import Conversation, Frame, FrameKind, over
+from engine.draft import Draft
 from engine.flow import StateKind
 from engine.heard import Hearing
 from engine.message import Notice, Option, Reply, Voice
@@ -19,6 +19,7 @@ from engine.rules.ambiguity import menu
 from engine.rules.registry import Stage
 from engine.say import Composed, say
 from engine.turn import Turn, World
+from engine.window import LEAST, words_of
 
 HANDED_OFF = "handed_off"
 """Why a run ended that a person brought to its end (S9)."""
@@ -47,13 +48,17 @@ def speaking(turn: Turn, text: str, options: Sequence[Option] = (), *, notice: N
 
 def remembering(conversation: Conversation, who: str, text: str) -> Conversation:
     """The conversation with these words in its window: of the customer, the bot, an agent, or `system` (H145)."""
-    window = (*conversation.window, Spoken(who=who, text=text[:400]))
-    return replace(conversation, window=window[-WINDOW:])
+    most = max(len(conversation.window), LEAST)
+    return replace(conversation, window=(*conversation.window, words_of(who, text))[-most:])
 
 
 def archiving(turn: Turn, runs: Sequence[Archived]) -> Turn:
-    """The turn with runs that ended in it, in its notes."""
-    return with_(turn, notes=replace(turn.notes, archived=(*turn.notes.archived, *runs)))
+    """The turn with runs that ended in it, in its notes and counts."""
+    if not runs:
+        return turn
+    notes = replace(turn.notes, archived=(*turn.notes.archived, *runs))
+    course = counting(turn.conversation.course, runs)
+    return with_(turn, conversation=replace(turn.conversation, course=course), notes=notes)
 
 
 def left_to_people(conversation: Conversation, book: Book) -> Conversation:
@@ -109,8 +114,8 @@ async def hand_back(turn: Turn, world: World, lead: str) -> tuple[Turn, Composed
     composed = say(draft)
     draft.count_question()
     calls = (draft.call,) if draft.call else ()
-    turn = archiving(turn, draft.archived)
-    after = with_(turn, conversation=draft.finish(), outbox=(*calls, *turn.outbox), wanted=draft.wanted)
+    turn = archiving(with_(turn, conversation=draft.finish()), draft.archived)
+    after = with_(turn, outbox=(*calls, *turn.outbox), wanted=draft.wanted)
     return after, None if calls else composed
 
 

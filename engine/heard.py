@@ -46,6 +46,8 @@ class Hearing(msgspec.Struct):
     """The value of a pressed option that belongs to the open question."""
     stale: bool = False
     """An option was pressed that belongs to an earlier question (C26, R38)."""
+    rating: int | None = None
+    """A button of the last question how it went was pressed (S39)."""
     offered: bool = False
     """This very message was met with the resume offer: it does not answer it (R57)."""
     control: ReadControl | None = None

@@ -136,6 +136,10 @@ LINES: Mapping[str, str] = {
     "resume_offer": "You still have something open: {resume}. Shall we carry on from there?",
     "expired": "Your earlier {task} has expired.",
     "offer_lapsed": "I heard nothing more, so I closed {task}. {done}",
+    "csat": "How did I do, 1 to 5?",
+    "csat_people": "How did we do, 1 to 5?",
+    "csat_thanks": "Thank you for telling me.",
+    "csat_left": "All right.",
     "stale_option": "That choice belongs to an earlier question.",
 }
 

@@ -17,17 +17,22 @@ from engine.book import Book
 from engine.consent import hear_consent
 from engine.consult import consult
 from engine.conversation import Conversation
+from engine.course import Summary
 from engine.decide import decide
 from engine.delegation import read_given
 from engine.draft import Draft
 from engine.extracting import extract
 from engine.extraction import Consultation
 from engine.heard import Hearing
+from engine.measuring import gone_on, heed, signals_of
 from engine.message import Address, Event, EventKind, Limits, Reply
+from engine.phase import phase_of
 from engine.ports import Actions, Failpoints, Model
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
+from engine.satisfaction import Rating, Survey
 from engine.say import Composed, say
+from engine.signals import Signals
 from engine.understand import understand
 from engine.wanted import Wanted
 
@@ -75,6 +80,18 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """What look-ups, and the call whose result this was, came to: a turn can be taken again (I13)."""
     pressed: tuple[str, ...] = ()
     """What of the customer's was more than words."""
+    phase: str = ""
+    """How far the conversation is: greeting, gathering, confirming or closing."""
+    topic: str = ""
+    """What the customer's turn was about: a flow, a knowledge heading or `other` (S27)."""
+    signals: Signals | None = None
+    """What the customer's turn measured (S40)."""
+    survey: Survey | None = None
+    """The customer was asked how it went (S39)."""
+    rating: Rating | None = None
+    """How it went, as the customer says (S39)."""
+    summary: Summary | None = None
+    """The rolling summary, in the turn that made it (S19)."""
 
 
 class Effect(Protocol):
@@ -138,6 +155,8 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
         await _hear_one(event, draft, world)
         if draft.waiting is not None:
             break
+    if draft.archived and not (draft.stack or draft.halted or draft.silent):
+        world.rules.run(Stage.PARTING, draft, Hearing())
     return _finished(draft, consumed)
 
 
@@ -201,6 +220,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
 
 async def _understood(event: Event, draft: Draft, world: World) -> Hearing:
     hearing = understand(event, draft)
+    heed(draft, hearing)
     await extract(hearing, draft, world.actions)
     if world.model is not None:
         await consult(world.model, hearing, draft)
@@ -229,6 +249,8 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
             outbox.append(
                 Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
             )
+    draft.tally()
+    draft.course = gone_on(draft)
     notes = _notes(draft, consumed, text)
     return Turn(
         id=draft.turn_id,
@@ -266,4 +288,10 @@ def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         walked=tuple(draft.walked),
         came=tuple(draft.came),
         pressed=pressed(consumed, draft.before),
+        phase=phase_of(draft),
+        topic=draft.course.topic if draft.heeded is not None and not draft.silent else "",
+        signals=signals_of(draft),
+        survey=draft.survey if draft.survey is not draft.before.survey and draft.rating is None else None,
+        rating=draft.rating,
+        summary=draft.course.summary if draft.course.summary is not draft.before.course.summary else None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
+from engine.conversation import PendingKind
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
 from engine.heard import Heard, Hearing
@@ -19,6 +20,7 @@ from engine.readers.small_words import SMALL_WORDS
 from engine.readers.task_words import names_the_task
 from engine.readers.values import find_values
 from engine.readers.words import words
+from engine.satisfaction import pressed_score
 from engine.versions import leads_somewhere
 
 _INVISIBLE = re.compile("[\\s\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]+")
@@ -60,6 +62,9 @@ def _pressed(event: Event, draft: Draft) -> Hearing:
     """An option's token belongs to the open question, or it is stale (C26)."""
     parts = (event.option or "").split(":", 3)
     open_ = draft.pending or draft.question
+    score = pressed_score(parts, draft.survey, now=draft.now)
+    if score is not None:
+        return Hearing(text=str(score), pressed=score, rating=score)
     if len(parts) != 4 or open_ is None or parts[2] != open_.mark:
         return Hearing(stale=True)
     if not parts[3].isdigit() or int(parts[3]) >= len(open_.choices):
@@ -119,7 +124,7 @@ def _places_known(control: ReadControl | None, draft: Draft) -> bool:
 def _system_answer(draft: Draft, hearing: Hearing) -> None:
     """Yes, no, number or label that answers a pending system question."""
     pending = draft.pending
-    if pending is None:
+    if pending is None or pending.kind is PendingKind.CSAT:  # whose answer is read by its own rule, and never guessed
         return
     picked = pick(hearing.text, [choice.label for choice in pending.choices])
     if picked is None and {choice.value for choice in pending.choices} == {True, False}:

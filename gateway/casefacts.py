@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
@@ -12,18 +13,28 @@ import msgspec
 from engine.conversation import Conversation
 from engine.message import Address
 from engine.ports import JOURNAL, Grant
+from engine.readers.mood import VERSION
 from engine.turn import Notes
 from gateway.masks import pseudonym
 from gateway.parts import Parts
 from gateway.past import recent
 from gateway.people import People
 from handoff.case import Case
-from handoff.facts import CaseFacts, Customer, KnownContact
+from handoff.facts import CaseFacts, Customer, KnownContact, Mood
 from handoff.journal import attempts_of, transcript_of
 
 LOOK_BACK = 60
 """Turns of the journal that a summary is written from: more than the messages and attempts it may hold."""
 _VERSION_DIGITS = 16
+
+
+def mood_of(journal: Sequence[Notes]) -> Mood | None:
+    """How the customer sounded in the turns of a journal, oldest first; None where none was measured."""
+    measured = [(notes.turn, notes.signals) for notes in journal if notes.signals is not None]
+    if not measured:
+        return None
+    points = tuple([(turn, signals.sentiment) for turn, signals in measured])
+    return Mood(kind="lexicon", version=VERSION, current=measured[-1][1].mood, points=points)
 
 
 class CaseFile:
@@ -57,6 +68,7 @@ class CaseFile:
             account=address.account if address else "",
             limits=parts.limits(address),
             customer=self._customer(conversation, address),
+            mood=mood_of(journal),
             policy=people.policy,
             gateway_version=version("frontdesk"),
             definitions=self._definitions,

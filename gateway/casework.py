@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from engine.aftercare import asking_how_it_went
 from engine.archive import Archived, missing
 from engine.consent import consent_of
 from engine.conversation import Conversation
@@ -120,8 +121,8 @@ class Casework:
         serving = case.owner is Owner.BOT
         stored = turn.conversation
         left = left_to_people(stored, self._parts.book) if serving else stored
-        turn = archiving(turn, self._handed_off(stored, left, sitting))
-        conversation = _timed(with_case(left, case), case, at=sitting.now)
+        turn = archiving(with_(turn, conversation=left), self._handed_off(stored, left, sitting))
+        conversation = _timed(with_case(turn.conversation, case), case, at=sitting.now)
         text = composed.text(*self._texts(sitting.lines), asks=serving)
         options = composed.options if serving else self._options(sitting, conversation)
         notes = replace(turn.notes, desk=f"{wanted.trigger}: {case.state}", alert="; ".join(sitting.alerts))
@@ -149,6 +150,10 @@ class Casework:
                 turn = await self._handed_over(with_(turn, composed=composed), (), anew, grant)
             elif composed is not None:
                 turn = speaking(turn, composed.text(), composed.options)
+        elif any(one.effects.ask_csat for one in sitting.shown):
+            turn, asks = asking_how_it_went(turn, self._parts, case=case.id, queue=case.queue)
+            text = "\n".join(filter(None, (*texts, asks.text())))
+            turn = speaking(turn, text, asks.options, notice=Notice.REQUIRED if texts else Notice.NUDGE)
         else:
             notice = Notice.NUDGE if sitting.nudging else Notice.REQUIRED
             turn = speaking(turn, "\n".join(texts), self._options(sitting, turn.conversation), notice=notice)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from engine.account import EMPTY, Came, Took
 from engine.conversation import Conversation
+from engine.course import Summary
 from engine.extraction import Consultation
 from engine.money import is_amount
 from engine.rules.ordered import Rules
 from engine.rules.registry import registered
+from engine.signals import Signals
 from engine.turn import Notes
 from gateway.past import Past
 
@@ -53,6 +57,8 @@ def rule_reasons() -> Mapping[str, str]:
 
 
 def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
+    if notes.phase:
+        yield "phase", notes.phase + (f", about {notes.topic}" if notes.topic else "")
     yield from (("customer", text) for text in (*notes.heard, *notes.pressed))
     if notes.desk:
         yield "desk", notes.desk
@@ -70,8 +76,7 @@ def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
     if notes.unseen:
         yield "not known", f"{', '.join(notes.unseen)}: conditions on it counted as false (S2)"
     yield from (("knowledge", place) for place in notes.quoted)
-    for run in notes.archived:
-        yield "ended", f"{run.flow} at {run.state}: {run.reason}, outcome {run.outcome}"
+    yield from _measured(notes)
     if notes.answered:
         yield "agent", notes.answered
     if notes.alert:
@@ -80,6 +85,39 @@ def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
         yield "reply", notes.said
     elif not notes.answered:
         yield "reply", "none"
+
+
+def _measured(notes: Notes) -> Iterator[Line]:
+    if notes.signals is not None and (told := measures(notes.signals)):
+        yield "signals", ", ".join(told)
+    for run in notes.archived:
+        counts = f"{run.turns} turns, {run.tries} failed tries, {run.corrections} corrections, {run.seconds:.0f} s"
+        yield "ended", f"{run.flow} at {run.state}: {run.reason}, outcome {run.outcome} ({counts})"
+    if notes.survey is not None:
+        yield "asked", "how it went, 1 to 5"
+    if notes.rating is not None:
+        yield "rated", f"{notes.rating.score} of 5, for {notes.rating.flow or notes.rating.case}"
+    if notes.summary is not None:
+        yield "summary", "; ".join(summarised(notes.summary))
+
+
+def measures(signals: Signals) -> Iterator[str]:
+    """What a turn measured, without what is 0."""
+    for name, value in msgspec.structs.asdict(signals).items():
+        if value is True:
+            yield name
+        elif value and isinstance(value, tuple):
+            yield f"{name} {' and '.join(value)}"
+        elif value:
+            yield f"{name.replace('_', ' ')} {value:g}"
+
+
+def summarised(summary: Summary) -> Iterator[str]:
+    """A rolling summary, in parts."""
+    yield f"after {summary.turn} turns of the customer"
+    named = {"decided": summary.decisions, "open": summary.open, "about": summary.topics}
+    yield from (f"{name} {', '.join(parts)}" for name, parts in named.items() if parts)
+    yield f"sounds {summary.mood}"
 
 
 def _took(took: Took) -> str:

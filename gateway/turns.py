@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 import structlog
 
+from engine.archive import missing
 from engine.conversation import Conversation
-from engine.handback import unowned
+from engine.handback import HANDED_OFF, archiving, unowned
 from engine.message import Event, EventKind
 from engine.ports import Change, Grant
 from engine.turn import Turn, take_turn
@@ -73,7 +76,7 @@ class Turns:
         """The desk's turn, or the engine's and what the desk makes of that."""
         now = events[0].accepted or self._parts.clock.now()
         if self._casework is None:
-            return await take_turn(events, unowned(conversation, self._parts.book), self._parts, now=now)
+            return await self._without_people(events, conversation, now=now)
         if self._casework.takes(events[0], conversation):
             return await self._casework.take(events[0], conversation, grant)
         if (
@@ -82,6 +85,13 @@ class Turns:
             events = events[:1]
         turn = await take_turn(events, conversation, self._parts, now=now)
         return await self._casework.follow(turn, events, conversation, grant)
+
+    async def _without_people(self, events: list[Event], conversation: Conversation, *, now: datetime) -> Turn:
+        """The engine's turn alone. A run that stood at a person who cannot come any more ends with it."""
+        book = self._parts.book
+        back = unowned(conversation, book)
+        turn = await take_turn(events, back, self._parts, now=now)
+        return archiving(turn, missing(conversation, back, book, reason=HANDED_OFF, now=now))
 
     def _due(self, events: list[Event], conversation: Conversation) -> list[Event]:
         """What waits; or the tick that fell due before it came in, as if it had been handled then."""

@@ -51,6 +51,7 @@ class DeskView:
         conversation = read_conversation(snapshot.conversation, snapshot.state)
         run = conversation.top or conversation.ended
         flow = self._flow_of(run)
+        turns = await recent(self._records, conversation.id, turns=LOOK_BACK)
         return {
             "flow": run.flow if run else None,
             "title": flow.definition.title if flow else "",
@@ -58,13 +59,14 @@ class DeskView:
             "path": _path(run),
             "slots": _slots(flow, run.slots) if flow and run else [],
             "facts": [{"name": name, "value": value} for name, value in run.facts.items()] if run else [],
-            "rules": _rules(await recent(self._records, conversation.id, turns=LOOK_BACK)),
+            "rules": _rules(turns),
             "pending": _awaited(conversation),
             "outcome": conversation.ended.outcome if conversation.ended and not conversation.stack else None,
             "owner": conversation.owner,
             "agent": _agent(conversation),
             "stack": [frame.flow for frame in reversed(conversation.stack)],
             "turn": conversation.turn,
+            "phase": next((notes.phase for notes in reversed(turns) if notes.phase), None),
         }
 
     def _flow_of(self, run: Frame | Ended | None) -> Compiled | None:

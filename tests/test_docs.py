@@ -91,7 +91,15 @@ def test_the_readme_names_the_two_commands() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", "docs/chaos.md", "docs/commands.md", "docs/page.md", "docs/settings.md", "docs/decisions/README.md"],
+    [
+        "README.md",
+        "docs/chaos.md",
+        "docs/commands.md",
+        "docs/measures.md",
+        "docs/page.md",
+        "docs/settings.md",
+        "docs/decisions/README.md",
+    ],
 )
 def test_no_link_leads_nowhere(name: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page(name))

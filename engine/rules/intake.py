@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from engine.archive import Reason
 from engine.conversation import Frame
 from engine.draft import Draft
 from engine.heard import Hearing
@@ -91,5 +92,6 @@ def moved(frame: Frame, flow: Compiled) -> Frame:
 
 def _stop(draft: Draft, index: int) -> None:
     frame = draft.stack.pop(index)
+    draft.archive(frame, Reason.FAILED, "failed")
     done = draft.line("was_done") if frame.acted else draft.line("nothing_done")
     draft.speech.acks.append(draft.line("flow_gone", task=frame.flow.replace("_", " "), done=done))

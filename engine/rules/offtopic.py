@@ -6,6 +6,7 @@ import re
 
 from engine.asides import asides
 from engine.conversation import Choice, PendingKind
+from engine.course import topic_of_heading
 from engine.deskfacts import desk_fact
 from engine.discussed import noted, situation_of
 from engine.draft import Draft
@@ -96,6 +97,7 @@ def _answer(draft: Draft, question: str) -> bool:
     situation = situation_of(draft.flow, draft.stack[-1]) if draft.stack else ()
     for quote in quotes:
         draft.discussed = noted(draft.discussed, quote, situation, draft.turn)
+    draft.topic = topic_of_heading(quotes[0].source) if quotes else draft.topic
     said = [draft.line("quoted", answer=quote.text, source=quote.source) for quote in quotes]
     if len(said) > 1:
         draft.speech.answers.append(draft.line("two_answers"))

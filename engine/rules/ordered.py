@@ -27,6 +27,7 @@ from engine.rules import (
     quoted,
     reopening,
     return_,
+    satisfaction,
     several,
     talk,
     tries,
@@ -58,6 +59,7 @@ ROOMS = (
     return_,
     expiry,
     quoted,
+    satisfaction,
 )
 
 

@@ -28,12 +28,13 @@ export function showDetails(state) {
   byId("no-rules").textContent = state.turn ? "No rule was needed." : "No turn yet.";
 }
 
-function showStanding({ flow, title, path, pending, outcome, owner, agent, stack }) {
+function showStanding({ flow, title, path, phase, pending, outcome, owner, agent, stack }) {
   const below = stack.filter((name) => name !== flow);
   const way = make("ol", { class: "way" }, ...path.map((state) => make("li", {}, readable(state))));
   fill(byId("standing"), [
     pair("Task", flow ? title || readable(flow) : "none"),
     path.length ? pair("Way", way) : null,
+    phase ? pair("Phase", phase) : null,
     pair("Waiting for", pending ? readable(pending) : "nothing"),
     outcome ? pair("Outcome", make("span", { class: "badge", "data-outcome": outcome }, outcome.replaceAll("_", " "))) : null,
     pair("With", agent ? `${agent}, ${OWNERS.agent}` : (OWNERS[owner] ?? owner)),

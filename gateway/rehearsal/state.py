@@ -16,7 +16,7 @@ from handoff.case import Case
 from handoff.sitting import case_in
 
 _TERM = re.compile(r"(?P<key>[a-z_]+(?:\.[A-Za-z0-9_.]+)?)(?:\s*(?P<sign>!=|=)\s*|\s+(?P<has>has)\s+)(?P<value>.*)")
-_LATER = frozenset({"memory", "summary"})
+_LATER = frozenset({"memory"})
 
 Run = Frame | Ended | None
 
@@ -68,6 +68,8 @@ def _value(stage: Stage, conversation: Conversation, rules: Sequence[str], key: 
         return _case(case_in(conversation), tail)
     if head == "context" and tail.endswith(".version"):
         return _context(stage, run, tail.removesuffix(".version"))
+    if key == "summary.turn":
+        return str(conversation.course.summary.turn if conversation.course.summary else "-")
     if head == "version" and not tail:
         return _version(stage, run)
     if head in _LATER:

@@ -14,7 +14,7 @@ OURS = repertoire(None)
 GOLDEN = Path(__file__).parents[3] / "shared" / "spec" / "conversations"
 WAITING = {
     "G20": "memory",
-    "G23": "the rolling summary",
+    "G23": "near equals among the flows that ship",
 }
 """Golden files that this version lacks something for, and what."""
 PLAYED = tuple(name for name in (f"G{number:02}" for number in range(1, 28)) if name not in WAITING)

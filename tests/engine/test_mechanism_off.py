@@ -11,6 +11,10 @@ from engine.rules.ordered import Rules
 from engine.say import Composed
 from engine.speech import Speech
 from tests.engine import test_mechanism as shown
+from tests.engine import test_outcomes as outcomes
+from tests.engine import test_rolling_summary as summaries
+from tests.engine import test_signals as signals
+from tests.engine import test_window as windows
 from tests.engine.readers import test_values as shown_by_readers
 
 Test = Callable[[], None]
@@ -85,6 +89,53 @@ ABSENCES: tuple[Absence, ...] = (
         lambda *_, **__: frozenset(),
         shown.test_R32_a_condition_does_not_see_a_dormant_value,
     ),
+    (
+        "S17",
+        "engine.draft.kept",
+        lambda spoken, _: tuple(spoken),
+        windows.test_S17_the_desk_keeps_five_messages_and_a_flow_its_own_turns,
+    ),
+    ("S19", "engine.measuring.due", nobody, summaries.test_S19_every_third_turn_of_the_customer_by_default),
+    (
+        "S19",
+        "engine.rolling.newer",
+        lambda old, new: old or new,
+        summaries.test_S19_every_third_turn_of_the_customer_by_default,
+    ),
+    (
+        "S27",
+        "engine.measuring.topic_of",
+        lambda _: "other",
+        signals.test_S27_a_turn_is_about_a_heading_a_flow_or_neither,
+    ),
+    (
+        "S38",
+        "engine.draft.tallied",
+        lambda frame, *_, **__: frame,
+        outcomes.test_S38_a_run_ends_with_turns_tries_corrections_and_duration,
+    ),
+    (
+        "S38",
+        "engine.rules.intake.Draft.archive",
+        nobody,
+        outcomes.test_S38_a_flow_that_is_offered_no_more_ends_its_runs_as_failed,
+    ),
+    ("S40", "engine.turn.signals_of", lambda _: None, signals.test_S40_asked_for_a_person),
+    ("S40", "engine.book.watched", lambda *_: None, signals.test_S40_keywords_are_whole_words_that_are_not_denied),
+    (
+        "S40",
+        "engine.measuring.read_mood",
+        lambda _: 0.0,
+        signals.test_S40_sentiment_is_that_of_the_turn_and_its_moving_average,
+    ),
+    (
+        "S40",
+        "engine.measuring._still",
+        lambda *_: 0,
+        signals.test_S40_same_state_turns_settled_nothing_and_answered_nothing,
+    ),
+    ("S40", "engine.measuring.failures_after", lambda *_: {}, signals.test_S40_failures_of_an_action_in_a_row),
+    ("S40", "engine.measuring._complexity", lambda *_: 0, signals.test_S40_complexity_is_what_the_rule_says_it_is),
     (
         "R37",
         "engine.draft.Speech",

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from engine.conversation import Conversation
+from engine.desk import DeskDef
 from engine.flow import FlowDef
 from engine.message import Address, Event, EventKind
 from engine.ports import Actions, Failpoints
@@ -159,6 +160,7 @@ async def people_desk(
     *,
     policy: DeskPolicy | None = None,
     flows: Sequence[FlowDef] = (REFUND,),
+    desk: DeskDef | None = None,
     actions: Actions | None = None,
     failpoints: Failpoints | None = None,
     tickets: TicketSystem | None = None,
@@ -176,7 +178,9 @@ async def people_desk(
             pseudonym_key=b"k" * 32,
         )
 
-    async with ground(folder, flows=flows, actions=actions, failpoints=failpoints, people=people) as stood_on:
+    async with ground(
+        folder, flows=flows, desk=desk, actions=actions, failpoints=failpoints, people=people
+    ) as stood_on:
         yield PeopleDesk(stood_on, Worker(stood_on.parts), secrets.token_hex(4))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from pathlib import Path
 
@@ -33,10 +34,16 @@ def test_explain_tells_of_each_turn_its_rules_readings_answers_and_walk(environ:
         "walk refund.start > refund.lookup_order > refund.confirm_item",
         'read refund.confirmed = yes (asked) from "yes"',
         "answered submit_refund: done",
-        "ended refund at confirmation: done, outcome resolved",
+        "phase confirming, about refund",
+        "signals topic turns 2, on topic 2, off topic 1, complexity 2",
+        "summary after 3 turns of the customer; open refund: process refund; about refund; sounds even",
         "reply Done: $79.99 is on its way back to you. It takes 5-7 business days to arrive.",
     ):
         assert line in lines, told.output
+    (ended,) = [line for line in lines if line.startswith("ended ")]
+    assert re.fullmatch(
+        r"ended refund at confirmation: done, outcome resolved \(3 turns, 0 failed tries, 0 corrections, \d+ s\)", ended
+    )
     assert run(environ, "conversations").output == lines[0] + "\n"
 
 

@@ -14,6 +14,7 @@ import structlog
 
 from channels.base import Answer, Channel, Inbound, Kind, Refusal, Verified
 from engine.book import Book
+from engine.desk import DeskDef
 from engine.flow import FlowDef
 from engine.message import Address, Event, EventKind, Limits, Receipt, Reply, Sent
 from engine.ports import ActionOutcome, ActionRequest, Actions, Failpoints
@@ -113,6 +114,7 @@ async def ground(
     folder: Path,
     *,
     flows: Sequence[FlowDef] = (),
+    desk: DeskDef | None = None,
     actions: Actions | None = None,
     failpoints: Failpoints | None = None,
     channels: Mapping[str, Channel] | None = None,
@@ -125,7 +127,7 @@ async def ground(
     parts = Parts(
         mailbox=store.mailbox,
         records=store.records,
-        book=Book(list(flows), people=people is not None),
+        book=Book(list(flows), desk, people=people is not None),
         rules=Rules(),
         actions=actions or Yes(),
         channels=channels or {"dove": dove},

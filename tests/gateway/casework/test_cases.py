@@ -189,6 +189,17 @@ async def test_H58_resolving_ends_the_run_and_says_so_to_nobody_who_was_not_aske
     assert "Which order number" in await desk.says("I want a refund")
 
 
+async def test_S40_the_summary_tells_how_the_customer_sounds(desk: PeopleDesk) -> None:
+    for text in ("I want a refund", "this is absolutely terrible", "I hate this awful service"):
+        await desk.says(text)
+    await desk.says("I want to talk to a human")
+    mood = (await desk.card()).summary.sentiment
+    assert mood.available
+    assert (mood.method.kind, mood.current, mood.minimum) == ("lexicon", -0.38, -1.0)
+    assert isinstance(mood.points, tuple)
+    assert [point.score for point in mood.points] == [0.0, -1.0, -1.0, 0.0]
+
+
 async def test_H15_asking_again_soon_after_it_was_resolved_opens_the_same_case(desk: PeopleDesk) -> None:
     await claimed(desk)
     first = (await desk.case()).id

@@ -101,6 +101,19 @@ async def test_a_desk_that_is_switched_off_leaves_nobody_with_a_person_who_canno
         assert "eadphones" in await again.says("ORD-12345")
 
 
+async def test_S38_a_run_that_stood_at_a_person_is_archived_where_people_are_switched_off(tmp_path: Path) -> None:
+    answers = {**SHOP, "pay": ActionOutcome(outcome="error", certain=False)}
+    async with people_desk(tmp_path, actions=Table(answers)) as desk:
+        for text in ("I want a refund", "ORD-12345", "yes", "broken", "none"):
+            await desk.says(text)
+        assert (await desk.conversation()).stack
+    async with people_desk(tmp_path, actions=Table(answers)) as again:
+        again.worker = Worker(replace(again.ground.parts, people=None))
+        await again.says("hello")
+        over = [(run.reason, run.outcome) for notes in await again.journal() for run in notes.archived]
+        assert over == [("handed_off", "handed_off")]
+
+
 async def test_I12_a_case_and_its_clocks_survive_a_restart(tmp_path: Path) -> None:
     async with people_desk(tmp_path) as desk:
         await asked(desk)

@@ -38,7 +38,9 @@ def ours() -> Repertoire:
             "owner=queue; case.trigger=explicit_request; case.state=queued; case.agent=-",
         ),
         ("> refund\n< number\n> 12\n", "tries=1"),
-        (BEGUN + "< right one?\n> maybe\n", "clarify=1; tries=0"),
+        (BEGUN + "< right one?\n> maybe\n", "clarify=1; tries=0; summary.turn=-"),
+        ("> hello\n> refund\n> hm\n", "summary.turn=-"),
+        ("> hello\n<\n> refund\n<\n> hm\n<\n", "summary.turn=3"),
     ],
 )
 async def test_every_key_shows_the_committed_state(ours: Repertoire, tmp_path: Path, script: str, terms: str) -> None:
@@ -59,6 +61,7 @@ async def test_every_key_shows_the_committed_state(ours: Repertoire, tmp_path: P
         ("calls.refund=0", "`calls.refund=0`: no flow here has the action `refund`"),
         ("owner=bot; memory.name=-", "`memory.name=-`: `memory` cannot be rehearsed yet"),
         ("case.shape=x", "`case.shape=x`: a case has no `shape`; there are: reason, queue, trigger"),
+        ("summary=3", "`summary=3`: `summary` is no key"),
         ("start", "`start` is not `key=value`"),
         ("state is start", "`state is start` is not `key=value`"),
     ],

@@ -1,0 +1,38 @@
+"""The window: how much of the talk is kept for a model and for whoever takes over (S17)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.book import Book
+from engine.conversation import Frame, Spoken
+from engine.flow import Window
+
+MOST_CHARS = 400
+"""Of one message."""
+LEAST = 5
+"""Messages kept while a person has the conversation; a longer window stays as long as it is."""
+CUSTOMER = "customer"
+
+
+def window_of(book: Book, frame: Frame | None) -> Window:
+    """How much is kept while this run is active: its flow's own, else the desk's."""
+    flow = book.version(frame.version) if frame is not None else None
+    return (flow and flow.definition.window) or book.desk.window
+
+
+def kept(spoken: Sequence[Spoken], window: Window) -> tuple[Spoken, ...]:
+    """The newest messages, or those of the newest turns; a turn begins where the customer speaks after others."""
+    if window.messages is not None:
+        return tuple(spoken[-window.messages :])
+    first, turns = len(spoken), 0
+    while first > 0 and turns < (window.turns or 0):
+        first -= 1
+        begins = spoken[first].who == CUSTOMER and (first == 0 or spoken[first - 1].who != CUSTOMER)
+        turns += begins
+    return tuple(spoken[first:])
+
+
+def words_of(who: str, text: str) -> Spoken:
+    """One message as the window keeps it."""
+    return Spoken(who=who, text=text[:MOST_CHARS])
