@@ -41,7 +41,10 @@ def test_S31_a_wish_to_try_it_another_way_is_read(text: str, to: str, rest: str)
     assert (read.control, read.fork, read.to, read.rest) == (Control.BACK, True, to, rest)
 
 
-@pytest.mark.parametrize("text", ["I lost my fork", "go back to the focus", "which version is the first?"])
+@pytest.mark.parametrize(
+    "text",
+    ["I lost my fork", "go back to the focus", "go back to the focus and try again", "which version is the first?"],
+)
 def test_S31_other_words_make_no_fork(text: str) -> None:
     read = read_control(text, READING)
     assert read is None or not read.fork
