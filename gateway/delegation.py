@@ -24,7 +24,7 @@ from engine.flow import ActionDef, FlowDef, TaskDef
 from engine.ports import ERROR, ActionOutcome, ActionRequest
 from engine.templates import Text
 from engine.views import shown
-from gateway.agents import report
+from gateway.agents import MISSING, report
 from gateway.facts import facts_of
 
 _log = structlog.get_logger("delegation")
@@ -62,7 +62,7 @@ class Delegation:
             return ActionOutcome(outcome=ERROR, detail="no agent found anything", tries=0)
         written = given.get(writer) or report(inputs[writer], list(parts.values()), missing)
         sources = dict.fromkeys(source for one in (*parts.values(), written) for source in one.sources)
-        body = {"text": written.text, "missing": "; ".join(missing), "sources": "; ".join(sources)}
+        body = {"text": _with_gaps(written.text, missing), "missing": "; ".join(missing), "sources": "; ".join(sources)}
         outcome = PARTIAL if missing else DONE
         return ActionOutcome(outcome=outcome, facts=facts_of(action, body), given=given)
 
@@ -101,6 +101,12 @@ class Delegation:
         except TimeoutError:
             _log.warning("a task was not done in time", flow=assignment.flow, task=task.id)
             return None
+
+
+def _with_gaps(text: str, missing: Sequence[str]) -> str:
+    """What is missing is named, whoever wrote the text."""
+    unnamed = [one for one in missing if one not in text]
+    return "\n".join([text, MISSING.format(missing="; ".join(unnamed))]) if unnamed else text
 
 
 class _Several(tuple[Any, ...]):

@@ -44,6 +44,7 @@ LINTS: tuple[Lint, ...] = (
     Lint(name="action-without-outcomes", find=slots.action_without_outcomes),
     Lint(name="unsound-plan", find=plans.unsound_plan),
     Lint(name="task-twice", find=plans.task_twice),
+    Lint(name="plan-again", find=plans.plan_again, whole=True),
 )
 
 

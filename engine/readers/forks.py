@@ -14,7 +14,7 @@ _FORK = re.compile(
 _TRY = re.compile(
     _LEAD + r"(?:(?:go|take me|get|jump|return|switch) )?back to\s(?:(?:the|my|our|that|this)\s)?"
     r"(?P<to>[^.;!?\n]{2,80}?)\s{0,2}[,.;]?\s{0,2}(?:(?:and|then|but)\s){0,2}"
-    r"(?:let's |lets |let us |i'd like to |i would like to |i want to )?try\s"
+    r"(?:let's |lets |let us |i'd like to |i would like to |i want to )?try\s(?!again\b)"
 )
 
 

@@ -166,5 +166,7 @@ def finish_or_go_on(draft: Draft, hearing: Hearing) -> bool:
 
 def _said(draft: Draft, hearing: Hearing) -> str | None:
     """A yes or no answers what was asked, and never the question of the task that stands unseen behind it (R14)."""
+    if hearing.control is not None:
+        return None
     answer = read_answer(hearing.text, draft.reading).answer
     return _FINISH if answer is Answer.AFFIRM else _GO_ON if answer is Answer.DENY else None

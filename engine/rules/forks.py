@@ -65,9 +65,7 @@ def back_to_a_version(draft: Draft, hearing: Hearing) -> bool:
         return False
     draft.done = draft.explained = True
     if way is not frame:
-        draft.stack[-1] = taken_up(frame, way)
-        draft.time.anew.add(frame.run)
-        draft.question = None
+        _take_up(draft, frame, way)
     values = ", ".join(_differing(draft, way, frame if way is not frame else frame.ways[-1]))
     line, called = ("to_version" if values else "to_version_plain"), _called(draft, way)
     draft.speech.acks.append(draft.line(line, version=called, values=values))
@@ -75,12 +73,26 @@ def back_to_a_version(draft: Draft, hearing: Hearing) -> bool:
     return True
 
 
+def _take_up(draft: Draft, frame: Frame, way: Frame) -> None:
+    draft.stack[-1] = taken_up(frame, way)
+    draft.time.anew.add(frame.run)
+    draft.question = None
+    for name, slot in way.slots.items():
+        if slot.settled and draft.flow.slot(name).scope:
+            draft.put(len(draft.stack) - 1, name, slot)  # what the scope's flows share is this version's now
+
+
 def _differing(draft: Draft, way: Frame, other: Frame) -> list[str]:
     """The values that set a version, which is the active one now, apart from another."""
     flow, index = draft.flow, len(draft.stack) - 1
-    names = [name for name, slot in way.slots.items() if slot.settled and slot != other.slots.get(name)]
+    names = [name for name, slot in way.slots.items() if slot.settled and slot.value != _value(other, name)]
     told = [(flow.slot(name).called, draft.read(index, name)) for name in names if not flow.slot(name).sensitive]
     return [draft.line("recap_value", label=label, value=value) for label, value in told if value]
+
+
+def _value(way: Frame, name: str) -> object:
+    held = way.slots.get(name)
+    return held.value if held and held.settled else None
 
 
 def _called(draft: Draft, way: Frame) -> str:

@@ -66,7 +66,6 @@ def test_S36_compare_and_set_keeps_what_is_newer() -> None:
 
 def test_S37_a_result_that_was_stored_is_not_asked_for_again() -> None:
     talk = study("tea")
-    talk.say("again")
     talk.wait(hours=2)
     talk.say("hello")
     talk.say("yes")

@@ -58,6 +58,11 @@ def test_S32_what_answers_neither_is_asked_once_more() -> None:
     assert "Shall we finish here?" not in talk.say("who won the match?")
 
 
+def test_S32_a_control_word_with_a_no_is_obeyed() -> None:
+    talk = at_the_limit()
+    assert "Which one?" in talk.say("no, go back to the kind")
+
+
 def test_S32_it_is_asked_at_most_twice() -> None:
     talk = survey((), "repeat that", "repeat that", "repeat that", "go on", "repeat that", "repeat that", "no")
     assert all("Shall we finish here?" not in talk.say("repeat that") for _ in range(8))

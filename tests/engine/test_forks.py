@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from engine.archive import missing
+from engine.book import Book
+from engine.flow import content_hash
 from engine.readers.control import Control, read_control
 from engine.readers.reading import Reading
 from tests.engine.flows_for_endings import STUDY, worked
 from tests.engine.proofs.ending import pizza
+from tests.engine.proofs.register import at_the_confirmation
 from tests.engine.talk import START, Talk
 
 READING = Reading(now=START, timezone="UTC", locale="en", region="US", currency="USD")
@@ -36,7 +41,10 @@ def test_S31_a_wish_to_try_it_another_way_is_read(text: str, to: str, rest: str)
     assert (read.control, read.fork, read.to, read.rest) == (Control.BACK, True, to, rest)
 
 
-@pytest.mark.parametrize("text", ["I lost my fork", "go back to the focus", "which version is the first?"])
+@pytest.mark.parametrize(
+    "text",
+    ["I lost my fork", "go back to the focus", "go back to the focus and try again", "which version is the first?"],
+)
 def test_S31_other_words_make_no_fork(text: str) -> None:
     read = read_control(text, READING)
     assert read is None or not read.fork
@@ -112,3 +120,29 @@ def test_W11_without_a_version_its_name_is_no_control_word() -> None:
     talk.say("back to the first version")
     assert "S31.swap" not in talk.rules
     assert talk.value("subject") == "tea"
+
+
+def test_S31_other_versions_end_with_a_run_that_a_person_ends() -> None:
+    talk = study("tea", "fork: what if it is salt?")
+    after = msgspec.structs.replace(talk.conversation, stack=())
+    over = missing(talk.conversation, after, talk.world.book, reason="handed_off", now=talk.now)
+    assert [run.reason for run in over] == ["superseded", "handed_off"]
+
+
+def test_R58_every_version_of_a_run_moves_to_the_deployed_flow() -> None:
+    talk = study("tea", "fork: what if it is salt?")
+    newer = msgspec.structs.replace(STUDY, title="Look into it well")
+    talk.world.book = Book([newer])
+    talk.say("repeat that")
+    assert talk.top.version == talk.top.ways[0].version == content_hash(newer)
+    assert "about tea?" in talk.say("back to the first version")
+
+
+def test_R57_what_another_version_looked_up_is_looked_up_again_after_a_gap() -> None:
+    talk = at_the_confirmation(())
+    talk.say("go back to the order number and try ORD-24680")
+    talk.wait(hours=2)
+    for text in ("hello", "yes", "back to the first version"):
+        talk.say(text)
+    asked = [str(request.values["order_number"]) for request in talk.world.actions.asked]
+    assert asked == ["ORD-12345", "ORD-24680", "ORD-24680", "ORD-12345"]

@@ -89,6 +89,7 @@ async def test_S37_a_late_task_is_missing_and_the_others_go_on() -> None:
     outcome = await carried_out(delegation(agent, task_s=0.1))
     assert outcome.outcome == "partial"
     assert outcome.facts["missing"] == "b c"
+    assert outcome.facts["text"] == "of answer\nI could not find out: b c."
     assert sorted(outcome.given) == ["answer", "both", "one"]
     assert next(one for one in agent.told if one.task == "both").missing == ("b c",)
 

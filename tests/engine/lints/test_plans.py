@@ -60,3 +60,22 @@ def test_S36_two_plans_do_not_write_into_one_place(found: Found) -> None:
         """)["task-twice"]
     assert "`one` has a task `a` too" in problem.what
     assert problem.key == "actions.two.delegate.0"
+
+
+AGAIN = f"""\
+slots:
+  more: {{type: boolean, ask_only: true}}
+actions:
+  plan:
+    delegate: [{A}, {WRITER}]
+states:
+  plan: {{action: plan, branches: {{done: done, partial: %s}}}}
+  sorry: {{prompt: "Not all of it.", next: plan}}
+  ask: {{prompt: "Try again?", slot: more, branches: {{yes: plan, no: done}}}}
+  done: {{prompt: "Bye.", terminal: true}}
+"""
+
+
+def test_S37_a_plan_that_would_go_round_by_itself_is_told(found: Found) -> None:
+    assert "without asking anything" in found(AGAIN % "sorry")["plan-again"].what
+    assert "plan-again" not in found(AGAIN % "ask")
