@@ -232,6 +232,8 @@ def _facts(event: Event) -> tuple[dict[str, Any], bool]:
 
 
 def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
+    draft.tally()
+    draft.course = gone_on(draft)
     outbox: list[Effect] = []
     text = ""
     composed: Composed | None = None
@@ -248,8 +250,6 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
             outbox.append(
                 Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
             )
-    draft.tally()
-    draft.course = gone_on(draft)
     notes = _notes(draft, consumed, text)
     outbox.append(notes)
     return Turn(

@@ -50,10 +50,10 @@ ROOMS = (
     going_back,
     offtopic,
     talk,
+    satisfaction,
     failure,
     return_,
     expiry,
-    satisfaction,
 )
 
 

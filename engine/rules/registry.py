@@ -32,7 +32,7 @@ class Stage(IntEnum):
     """A run has ended."""
     DUE = 11
     """A clock of the conversation rang: nobody wrote, and nothing is said."""
-    PARTING = 12
+    PARTING = 13
     """A run has ended, and none goes on: before the reply is put together."""
 
 
