@@ -276,6 +276,10 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     scopes: dict[str, dict[str, Slot]] = {}
     loose: dict[str, Loose] = {}
     window: tuple[Spoken, ...] = ()
+    course: Course = Course()
+    """What is counted of it (S27, S40)."""
+    survey: Survey | None = None
+    """When the customer was last asked how it went (S39)."""
     owner: str = "bot"
     """Who answers: bot, queue or agent. With `version` the open case's own (H1)."""
     case: msgspec.Raw = msgspec.Raw(b"")
@@ -297,10 +301,6 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Since when the runs' time stands still: a case is open, or the customer has opted out."""
     gone: tuple[Gone, ...] = ()
     """Runs that time ended since the customer last wrote: they may ask about them once."""
-    course: Course = Course()
-    """What is counted of it (S27, S40)."""
-    survey: Survey | None = None
-    """When the customer was last asked how it went (S39)."""
     discussed: tuple[Discussed, ...] = ()
     """Topics that were answered, each once, the latest last (S33)."""
 

@@ -61,6 +61,10 @@ class Draft(Runs):
     """More actions than a turn may take (R10)."""
     stopped = False
     """The walk must not go on in this turn."""
+    heeded: Heeded | None = None
+    """What the customer's words say by themselves; None where no customer began the turn."""
+    topic = ""
+    """The knowledge heading that answered in this turn (S27)."""
     begun = ""
     """The run that this message began."""
     alert = ""
@@ -77,10 +81,6 @@ class Draft(Runs):
     """Plain texts that waited when the turn began."""
     joined = 1
     """How many waiting events this turn takes (R2)."""
-    topic = ""
-    """The knowledge heading that answered in this turn (S27)."""
-    heeded: Heeded | None = None
-    """What the customer's words say by themselves; None where no customer began the turn."""
     follow_up = ""
     """Words of this message that are to be heard next, by themselves (R53)."""
 
@@ -213,11 +213,12 @@ class Draft(Runs):
         """R10: the runs as they stood before the turn; what was decided and committed, and what came of it, stays."""
         self.stack = list(self.base)
         self.question = self.before.question
-        self.ended, self.archived = self.before.ended, []
+        self.archived = []
         self.scopes, self.loose = dict(self.before.scopes), dict(self.before.loose)
         self.pending = None
         self.walk = None
         self.stopped = True
+        self.ended = self.before.ended
 
     def want_person(self, wanted: Wanted) -> None:
         """Hand the conversation out as it stands: no walk goes on, nothing is asked."""
@@ -275,6 +276,8 @@ class Draft(Runs):
             question=self.question,
             pending=self.pending,
             waiting=self.waiting,
+            course=self.course,
+            survey=self.survey,
             ended=self.ended,
             scopes=self.scopes,
             loose=self.loose,
@@ -283,8 +286,6 @@ class Draft(Runs):
             astray=self.astray,
             unread=self.unread,
             discussed=self.discussed,
-            course=self.course,
-            survey=self.survey,
             opted_out=self.opted_out,
         )
 

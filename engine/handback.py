@@ -111,11 +111,12 @@ async def hand_back(turn: Turn, world: World, lead: str) -> tuple[Turn, Composed
     await act(draft, nothing, world.rules, world.actions)
     if not draft.stack and draft.wanted is None:
         draft.speech.acks.append(menu(draft))
+    draft.course = counting(back.course, draft.archived)
     composed = say(draft)
     draft.count_question()
     calls = (draft.call,) if draft.call else ()
-    turn = archiving(with_(turn, conversation=draft.finish()), draft.archived)
-    after = with_(turn, outbox=(*calls, *turn.outbox), wanted=draft.wanted)
+    turn = archiving(turn, draft.archived)
+    after = with_(turn, conversation=draft.finish(), outbox=(*calls, *turn.outbox), wanted=draft.wanted)
     return after, None if calls else composed
 
 

@@ -233,6 +233,8 @@ def _facts(event: Event) -> tuple[dict[str, Any], bool]:
 
 
 def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
+    draft.tally()
+    draft.course = gone_on(draft)
     outbox: list[Effect] = []
     text = ""
     composed: Composed | None = None
@@ -249,8 +251,6 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
             outbox.append(
                 Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
             )
-    draft.tally()
-    draft.course = gone_on(draft)
     notes = _notes(draft, consumed, text)
     return Turn(
         id=draft.turn_id,

@@ -55,11 +55,11 @@ ROOMS = (
     bounds,
     offtopic,
     talk,
+    satisfaction,
     failure,
     return_,
     expiry,
     quoted,
-    satisfaction,
 )
 
 

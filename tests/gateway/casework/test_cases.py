@@ -186,6 +186,7 @@ async def test_H58_resolving_ends_the_run_and_says_so_to_nobody_who_was_not_aske
     assert conversation.stack == ()
     assert conversation.ended is not None
     assert conversation.ended.reason == "handed_off"
+    assert conversation.course.ended == ("refund: handed_off",)
     assert "Which order number" in await desk.says("I want a refund")
 
 
