@@ -11,9 +11,12 @@ from engine.conversation import Found, FrameKind, Question, Waiting
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.judged import refuse
+from engine.memory import Memories
 from engine.outside import came_to, requested
 from engine.ports import ERROR, Actions
 from engine.position import accepts, judged_key
+from engine.recalling import recall
+from engine.remembering import learned
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import changes
@@ -22,11 +25,13 @@ from engine.walk import Need, Walk, walk
 _NOTHING: frozenset[str] = frozenset()
 
 
-async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) -> None:
+async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions, memories: Memories | None = None) -> None:
     """Walk the active run until it rests: at a question, a committed call, or with no run left."""
     if draft.halted:
         return
     while draft.stack and draft.waiting is None:
+        if not draft.stack[-1].path:
+            await _begin(draft, hearing, rules, memories)
         rested = _go_on(draft)
         rules.arrive(rested.need, draft, hearing)
         if draft.stopped or draft.failed or draft.overrun:
@@ -51,6 +56,12 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
                 return
             case Need.HAND_OFF | Need.STUCK:
                 return
+
+
+async def _begin(draft: Draft, hearing: Hearing, rules: Rules, memories: Memories | None) -> None:
+    """A run is walked for the first time: what is known of the customer may spare them questions."""
+    await recall(draft, memories)
+    rules.run(Stage.BEGIN, draft, hearing)
 
 
 def _go_on(draft: Draft) -> Walk:
@@ -112,6 +123,9 @@ async def _ask_outside(
 
 def _commit_call(draft: Draft) -> None:
     """The decision to do what cannot be undone ends the turn; its result comes back as an event (I11, W9)."""
+    if draft.again:
+        draft.again = False
+        return
     frame = draft.stack[-1]
     visit = frame.visits.get(frame.state, 0) + 1
     key = f"{frame.run}:{frame.state}:{visit}"
@@ -161,6 +175,8 @@ def _end(draft: Draft) -> None:
     frame = draft.stack[-1]
     outcome = draft.flow.state(frame.state).outcome
     called = frame.kind is FrameKind.CALL
+    if draft.address is not None:
+        draft.learned.append(learned(frame, draft.book, draft.address, now=draft.now))
     draft.end("called" if called else "done", outcome)
     if called and draft.stack:
         parent = draft.stack[-1]

@@ -22,8 +22,10 @@ from engine.draft import Draft
 from engine.extracting import extract
 from engine.extraction import Consultation
 from engine.heard import Hearing
+from engine.memory import Memories
 from engine.message import Address, Event, EventKind, Limits, Reply
 from engine.ports import Actions, Failpoints, Model
+from engine.recalling import recall
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import Composed, say
@@ -114,6 +116,11 @@ class World(Protocol):
         """Who reads what the rules cannot; None: nobody."""
         ...
 
+    @property
+    def memories(self) -> Memories | None:
+        """What is remembered of people; None: nothing."""
+        ...
+
     def limits(self, address: Address | None) -> Limits: ...
 
 
@@ -173,7 +180,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
             return
         facts, certain = _facts(event)
         take_result(draft, event.fields["outcome"], facts, certain=certain)
-        await act(draft, Hearing(), world.rules, world.actions)
+        await act(draft, Hearing(), world.rules, world.actions, world.memories)
         return
     hearing = hear_consent(event, draft)
     if hearing is None:
@@ -185,12 +192,14 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
     if event.text:
         draft.heard_words(event.text)
     while True:
+        if hearing.like_last:
+            await recall(draft, world.memories)
         world.failpoints.reach("understood")
         decide(draft, hearing, world.rules)
         draft.time.idle_since = draft.now
         if draft.silent:
             return
-        await act(draft, hearing, world.rules, world.actions)
+        await act(draft, hearing, world.rules, world.actions, world.memories)
         if not draft.follow_up or draft.waiting is not None:
             return
         event = msgspec.structs.replace(event, text=draft.follow_up, kind=EventKind.MESSAGE, option=None)
@@ -228,6 +237,7 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
             outbox.append(
                 Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
             )
+    outbox += draft.learned
     notes = _notes(draft, consumed, text)
     outbox.append(notes)
     return Turn(

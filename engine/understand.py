@@ -13,6 +13,7 @@ from engine.message import Event, EventKind
 from engine.places import named
 from engine.readers.answer import Answer, only_closes, read_answer, revises
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
+from engine.readers.last_time import like_last_time
 from engine.readers.options import pick
 from engine.readers.reading import Found
 from engine.readers.routing import bare_request
@@ -83,6 +84,7 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
     _system_answer(draft, hearing)
     if hearing.pressed is not None:
         return hearing
+    hearing.like_last = like_last_time(text)
     asked = draft.asked
     if asked is None or not _picked(draft, hearing, asked):
         hearing.control = read_control(text, draft.reading, reserved=frozenset(draft.limits.opt_out_words))

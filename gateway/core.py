@@ -19,6 +19,7 @@ from gateway.definitions import keep, kept
 from gateway.flowfolder import FlowFolder, read_folder
 from gateway.ground import Ground
 from gateway.knowledge import Shelf
+from gateway.memories import KeptMemories
 from gateway.metrics import Metrics
 from gateway.neighbours import Neighbours
 from gateway.parts import Parts
@@ -89,6 +90,7 @@ async def open_core(
         metrics=metrics,
         people=team,
         model=help.model(folder, metrics),
+        memories=KeptMemories(ground.store.records, ground.clock),
         trouble=trouble,
         lacking=runner.lacking if ground.store.news else lambda version: (),
         call_workers=Neighbours(ground.store.news).call_workers,

@@ -16,12 +16,15 @@ from engine.rules import (
     failure,
     filling,
     going_back,
+    habits,
     intake,
     interruption,
+    last_time,
     lists,
     nearness,
     offtopic,
     proposals,
+    remembered,
     reopening,
     return_,
     several,
@@ -52,6 +55,9 @@ ROOMS = (
     failure,
     return_,
     expiry,
+    habits,
+    remembered,
+    last_time,
 )
 
 

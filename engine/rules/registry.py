@@ -32,6 +32,8 @@ class Stage(IntEnum):
     """A run has ended."""
     DUE = 11
     """A clock of the conversation rang: nobody wrote, and nothing is said."""
+    BEGIN = 12
+    """A run is about to be walked for the first time."""
 
 
 Act = Callable[[Draft, Hearing], bool]

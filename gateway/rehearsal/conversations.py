@@ -13,6 +13,7 @@ from engine.ports import Knowledge
 from gateway.flowfolder import FLOW_FILE, read_folder
 from gateway.knowledge import Shelf
 from gateway.plans import FlowHome
+from gateway.rehearsal.earlier import earlier
 from gateway.rehearsal.play import Failure, play
 from gateway.rehearsal.script import ScriptError, read_script
 from gateway.rehearsal.stage import Setting, Stage
@@ -107,8 +108,18 @@ async def rehearse_text(
         script = read_script(text)
     except ScriptError as fault:
         return Verdict(file=file, fault=fault)
+    flows = tuple(home.flow for home in played.homes)
+    try:
+        memory = earlier(script.earlier, (flows, played.desk), now=script.now, channel=script.channel)
+    except ScriptError as fault:
+        return Verdict(file=file, title=script.title, fault=fault)
     setting = Setting(
-        now=script.now, channel=script.channel, person=script.person, environ=script.environ, without=without
+        now=script.now,
+        channel=script.channel,
+        person=script.person,
+        memory=memory,
+        environ=script.environ,
+        without=without,
     )
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:
         async with stage(played.homes, played.desk, Path(folder), setting=setting, knowledge=played.knowledge) as desk:

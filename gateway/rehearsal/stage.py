@@ -15,6 +15,7 @@ from engine.book import Book
 from engine.conversation import Conversation
 from engine.desk import DeskDef
 from engine.flow import ActionDef, FlowDef, content_hash
+from engine.memory import NOTHING, Memory, current, person_key
 from engine.message import Address, Event, Reply
 from engine.ports import ERROR, ActionOutcome, Knowledge
 from engine.rules.ordered import Rules
@@ -24,6 +25,7 @@ from gateway.clock import TestClock
 from gateway.definitions import DEFINITION, keep, kept
 from gateway.deskpolicy import desk_policy
 from gateway.fates import DOUBT_WAIT_S
+from gateway.memories import PROFILE, KeptMemories, memory_of
 from gateway.metrics import Metrics
 from gateway.parts import Parts
 from gateway.past import Past, past_of
@@ -32,7 +34,7 @@ from gateway.plans import FlowHome, make_plans
 from gateway.rehearsal.cast import CONVERSATION, Agent, Customer, RecordingFace
 from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub
 from gateway.rehearsal.script import CHANNEL
-from gateway.rows import read_conversation
+from gateway.rows import encode, read_conversation
 from gateway.settings import Settings
 from gateway.stores.sqlite import SqliteStore
 from gateway.stores.store import Store
@@ -56,6 +58,8 @@ class Setting:
     """Only stubs answer calls: no back end, and no demo system."""
     people: bool = True
     """Does a desk of persons stand behind it?"""
+    memory: Memory = NOTHING
+    """What is remembered of the customer."""
     environ: Mapping[str, str] = field(default_factory=dict)
     without: Sequence[str] = ()
 
@@ -87,6 +91,7 @@ class Stage:
         address = setting.address or Address(
             channel=setting.channel, account="desk", chat=setting.person, person=setting.person
         )
+        self._address = address
         self.customer = Customer(address, self._id, self.clock.now)
         self.agent = Agent(self._policy.queues, self._id, self.clock.now)
         self.received: list[str] = []
@@ -103,6 +108,8 @@ class Stage:
     async def __aenter__(self) -> Stage:
         self._session = aiohttp.ClientSession()
         await self._open()
+        if self._setting.memory != NOTHING:
+            await self._store.records.put(PROFILE, person_key(self._address), encode(self._setting.memory))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -160,6 +167,10 @@ class Stage:
         snapshot = await self._store.mailbox.peek(self._id)
         return read_conversation(self._id, snapshot.state if snapshot else b"")
 
+    async def memory(self) -> Memory:
+        """What is remembered of the customer now."""
+        return current(await memory_of(self._store.records, person_key(self._address)), now=self.clock.now())
+
     async def rules(self) -> tuple[str, ...]:
         """Ids of the rules that fired since `hear` began: of its turn, and of what came of its calls."""
         return tuple(dict.fromkeys(rule for notes in await self._notes() for rule in notes.rules))
@@ -195,6 +206,7 @@ class Stage:
                 failpoints=self.crash,
                 metrics=Metrics(),
                 model=self.model,
+                memories=KeptMemories(records, self.clock, always=True),
                 people=self._people(PageFace(records, self.clock.now)) if self._setting.people else None,
             )
         )

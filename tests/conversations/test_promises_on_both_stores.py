@@ -28,7 +28,7 @@ WAITING = {
     "G11": "sales_lead",
     "G16": "sales_lead",
     "G18": "returns_faq",
-    "G20": "bookstore, and memory",
+    "G20": "bookstore",
     "G22": "returns_faq",
     "G23": "the three telco flows, and the rolling summary",
     "G24": "research",
