@@ -235,6 +235,10 @@ class Mailbox(Protocol):
         """Take a conversation that keeps failing out of the schedule until its next event (poison, F27)."""
         ...
 
+    async def erase(self, conversation: str) -> bool:
+        """Remove a conversation and all that waits in it (X62); False, and nothing changed, while somebody holds it."""
+        ...
+
     async def peek(self, conversation: str) -> Snapshot | None:
         """The stored conversation, or None."""
         ...
