@@ -15,7 +15,7 @@ from engine.memory import Memories
 from engine.outside import came_to, requested
 from engine.ports import ERROR, Actions
 from engine.position import accepts, judged_key
-from engine.recalling import recall
+from engine.recalling import introduce, recall
 from engine.remembering import learned
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
@@ -31,7 +31,9 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions, me
         return
     while draft.stack and draft.waiting is None:
         if not draft.stack[-1].path:
-            await _begin(draft, hearing, rules, memories)
+            await recall(draft, memories)
+            await introduce(draft, actions)
+            rules.run(Stage.BEGIN, draft, hearing)
         rested = _go_on(draft)
         rules.arrive(rested.need, draft, hearing)
         if draft.stopped or draft.failed or draft.overrun:
@@ -56,12 +58,6 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions, me
                 return
             case Need.HAND_OFF | Need.STUCK:
                 return
-
-
-async def _begin(draft: Draft, hearing: Hearing, rules: Rules, memories: Memories | None) -> None:
-    """A run is walked for the first time: what is known of the customer may spare them questions."""
-    await recall(draft, memories)
-    rules.run(Stage.BEGIN, draft, hearing)
 
 
 def _go_on(draft: Draft) -> Walk:

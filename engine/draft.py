@@ -123,7 +123,7 @@ class Draft(Runs):
         """How texts are read here: now, in the desk's zone and locale, with its region's phones and money."""
         self.learned: list[Learned] = []
         """What runs that were done in this turn leave to be remembered (S11)."""
-        self._met: tuple[Address | None, Person] | None = None
+        self._met: tuple[Address | None, dict[str, Any], Person] | None = None
 
     # what a rule may look at
 
@@ -138,9 +138,10 @@ class Draft(Runs):
     @property
     def person(self) -> Person:
         """The customer, as templates see them."""
-        if self._met is None or self._met[0] is not self.address:
-            self._met = self.address, Person(self.address, self.book.desk.locale)
-        return self._met[1]
+        known = self.stack[-1].person if self.stack else {}
+        if self._met is None or self._met[0] is not self.address or self._met[1] != known:
+            self._met = self.address, known, Person(self.address, self.book.desk.locale, known)
+        return self._met[2]
 
     @property
     def halted(self) -> bool:

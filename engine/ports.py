@@ -65,6 +65,8 @@ class ActionRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     values: dict[str, Any]
     facts: dict[str, Any] = {}
     person: Address | None = None
+    known: dict[str, Any] = {}
+    """`person.*` of the desk's profile."""
     run: str = ""
     state: str = ""
 

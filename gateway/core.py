@@ -24,7 +24,7 @@ from gateway.metrics import Metrics
 from gateway.neighbours import Neighbours
 from gateway.parts import Parts
 from gateway.people import People
-from gateway.plans import FlowHome, demo_of, make_plans
+from gateway.plans import FlowHome, demo_of, desk_home, make_plans
 from gateway.settings import Settings
 from gateway.worker import Worker
 
@@ -75,9 +75,11 @@ async def open_core(
     await keep(ground.store.records, folder.flows)
     pinned = await kept(ground.store.records)
     book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=Shelf(folder.passages))
-    plans = make_plans(homes, ground.environ, ground.session, ground.store.records)
+    plans = make_plans((*homes, *desk_home(desk, folder.root)), ground.environ, ground.session, ground.store.records)
     metrics = Metrics()
-    runner = ActionRunner(plans, book.version, ground.failpoints, tries=Tries(count=metrics.action))
+    runner = ActionRunner(
+        plans, book.version, ground.failpoints, tries=Tries(count=metrics.action), profile=desk.profile
+    )
     parts = Parts(
         mailbox=ground.store.mailbox,
         records=ground.store.records,

@@ -26,16 +26,20 @@ SLOTS = "slots"
 
 @rule("S12.known", Stage.BEGIN, 20, consumed_too=True)
 def to_be_offered(draft: Draft, hearing: Hearing) -> bool:
-    """Remembered values wait in the new run until the question is reached; what is said or shared goes before."""
+    """Remembered values, and those the profile knows, wait in the new run until the question is reached; what is said
+    or shared goes before."""
     frame, memory = draft.top, draft.memory
-    if frame is None or memory is None:
+    if frame is None or memory is None or not (memory.values or frame.person):
         return False
     flow = draft.flow.definition
+    known = {name: (value, None) for name, value in frame.person.items()}
+    kept = {name: (one.value, one.at) for name, one in memory.values.items() if name in flow.slots}
     offers = {
-        name: Slot(value=one.value, state=SlotState.OFFERED, source=Source.MEMORY, at=one.at)
-        for name, one in memory.values.items()
-        if name in flow.slots and flow.slots[name].remember and name not in frame.slots
-        if may_offer(memory, flow, flow.slots[name], one.value)
+        name: Slot(value=value, state=SlotState.OFFERED, source=Source.MEMORY, at=at)
+        for name, (value, at) in (
+            known | {name: one for name, one in kept.items() if flow.slots[name].remember}
+        ).items()
+        if name in flow.slots and name not in frame.slots and may_offer(memory, flow, flow.slots[name], value)
     }
     if offers:
         draft.change(slots=frame.slots | offers)
@@ -57,7 +61,9 @@ def as_last_time(draft: Draft, hearing: Hearing) -> bool:
     if _was_put_twice(draft, names):
         draft.empty(len(draft.stack) - 1, *names)
         return True
-    text = draft.line("as_last_time", values=", ".join(_named(draft, frame, name) for name in names))
+    told = ", ".join(_named(draft, frame, name) for name in names)
+    since = any(frame.slots[name].at for name in names)
+    text = draft.line("as_last_time" if since else "as_known", values=told)
     draft.ask_system(PendingKind.MEMORY, text, about={SLOTS: names})
     return True
 

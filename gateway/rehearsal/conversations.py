@@ -29,6 +29,8 @@ class Repertoire:
     desk: DeskDef
     knowledge: Knowledge
     files: tuple[Path, ...]
+    root: Path
+    """Where their desk's own files are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,10 +65,10 @@ def repertoire(path: Path | None, *, flows: Path | None = None) -> Repertoire:
     homes = tuple(FlowHome(flow=one, folder=folder.home(one.name), shipped=folder.shipped) for one in folder.flows)
     shelf = Shelf(folder.passages)
     if path is not None and path.suffix == SUFFIX:
-        return Repertoire(homes=homes, desk=folder.desk, knowledge=shelf, files=(path,))
+        return Repertoire(homes=homes, desk=folder.desk, knowledge=shelf, files=(path,), root=folder.root)
     played = [home.folder for home in homes if flow is None or home.folder.samefile(flow)]
     files = tuple(file for one in played for file in sorted(one.glob(f"conversations/*{SUFFIX}")))
-    return Repertoire(homes=homes, desk=folder.desk, knowledge=shelf, files=files)
+    return Repertoire(homes=homes, desk=folder.desk, knowledge=shelf, files=files, root=folder.root)
 
 
 def _alone(path: Path) -> tuple[Path, ...]:
@@ -117,6 +119,7 @@ async def rehearse_text(
         now=script.now,
         channel=script.channel,
         person=script.person,
+        root=played.root,
         memory=memory,
         environ=script.environ,
         without=without,

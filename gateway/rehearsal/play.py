@@ -252,7 +252,7 @@ class _Player:
 
     def _stub(self, line: Line) -> None:
         name, outcome, body = stub(line)
-        action = next((flow.actions[name] for flow in self._stage.flows if name in flow.actions), None)
+        action = self._stage.action(name)
         if action is None:
             raise ScriptError(line.number, f"no flow here has the action `{name}`")
         if outcome not in {*action.outcomes, *action.statuses.values(), *FAILURES}:

@@ -25,12 +25,13 @@ from gateway.clock import TestClock
 from gateway.definitions import DEFINITION, keep, kept
 from gateway.deskpolicy import desk_policy
 from gateway.fates import DOUBT_WAIT_S
+from gateway.flowfolder import OURS
 from gateway.memories import PROFILE, KeptMemories, memory_of
 from gateway.metrics import Metrics
 from gateway.parts import Parts
 from gateway.past import Past, past_of
 from gateway.people import People
-from gateway.plans import FlowHome, make_plans
+from gateway.plans import FlowHome, desk_home, make_plans
 from gateway.rehearsal.cast import CONVERSATION, Agent, Customer, RecordingFace
 from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub
 from gateway.rehearsal.script import CHANNEL
@@ -58,6 +59,8 @@ class Setting:
     """Only stubs answer calls: no back end, and no demo system."""
     people: bool = True
     """Does a desk of persons stand behind it?"""
+    root: Path = OURS
+    """Where the desk's own files are."""
     memory: Memory = NOTHING
     """What is remembered of the customer."""
     environ: Mapping[str, str] = field(default_factory=dict)
@@ -120,6 +123,13 @@ class Stage:
     def flows(self) -> tuple[FlowDef, ...]:
         """The flows on this stage."""
         return tuple(home.flow for home in self._homes)
+
+    def action(self, name: str) -> ActionDef | None:
+        """An action of a flow or of the desk on this stage."""
+        profile = self._desk.profile
+        if profile is not None and profile.name == name:
+            return profile
+        return next((flow.actions[name] for flow in self.flows if name in flow.actions), None)
 
     async def hear(self, events: Sequence[Event]) -> list[Reply]:
         """All events wait when the turn begins; gives what was sent until everything due now was done."""
@@ -191,9 +201,11 @@ class Stage:
         book = Book(
             self.flows, self._desk, pinned=await kept(records), people=self._setting.people, knowledge=self._knowledge
         )
-        plans = make_plans(self._homes, self._environ, self._session, records)
+        plans = make_plans(
+            (*self._homes, *desk_home(self._desk, self._setting.root)), self._environ, self._session, records
+        )
         tries = Tries(rehearsed=self._stubbed, pause_s=0.0)
-        runner = ActionRunner(plans, book.version, self.crash, tries=tries)
+        runner = ActionRunner(plans, book.version, self.crash, tries=tries, profile=self._desk.profile)
         self._worker = Worker(
             Parts(
                 mailbox=self._store.mailbox,
