@@ -112,6 +112,7 @@ LINES: Mapping[str, str] = {
     "flow_gone": "We no longer offer {task} here, so I stopped it. {done}",
     "gave_up": "I could not help you with that, sorry. I stopped {task}. {done}",
     "as_last_time": "{values}, as last time?",
+    "told_before": "{label}: {value}.",
     "as_known": "{values}: is that right?",
     "value_of": "{label}: {value} ({date})",
     "as_usual": "{label}: {value}, as usual. Tell me if that is different.",

@@ -192,7 +192,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
     if event.text:
         draft.heard_words(event.text)
     while True:
-        if hearing.like_last:
+        if hearing.like_last or hearing.asks_back:
             await recall(draft, world.memories)
         world.failpoints.reach("understood")
         decide(draft, hearing, world.rules)

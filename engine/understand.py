@@ -16,6 +16,7 @@ from engine.readers.control import Control, ReadControl, is_question, read_contr
 from engine.readers.last_time import like_last_time
 from engine.readers.options import pick
 from engine.readers.reading import Found
+from engine.readers.recollection import asks_back
 from engine.readers.routing import bare_request
 from engine.readers.small_words import SMALL_WORDS
 from engine.readers.task_words import names_the_task
@@ -97,6 +98,9 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
         if asked is not None:
             _asked_answer(draft, hearing, asked)
     hearing.question = is_question(text)
+    if hearing.question and asks_back(text):
+        hearing.asks_back, hearing.values = True, []
+        return hearing
     hearing.greeting = read_greeting(text)
     if asked is not None and hearing.question:
         hearing.about = "why" if _WHY.search(text) else "what" if _WHAT.search(text) else None

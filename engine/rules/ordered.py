@@ -29,6 +29,7 @@ from engine.rules import (
     return_,
     several,
     talk,
+    told_before,
     tries,
 )
 from engine.rules.given import Given, Situation, situation
@@ -58,6 +59,7 @@ ROOMS = (
     habits,
     remembered,
     last_time,
+    told_before,
 )
 
 
