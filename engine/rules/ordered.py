@@ -23,6 +23,7 @@ from engine.rules import (
     offtopic,
     proposals,
     quoted,
+    recalled,
     reopening,
     return_,
     several,
@@ -54,6 +55,7 @@ ROOMS = (
     return_,
     expiry,
     quoted,
+    recalled,
 )
 
 
