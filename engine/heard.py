@@ -71,7 +71,7 @@ class Hearing(msgspec.Struct):
     person_meant: bool = False
     """A model took it as a wish for a person: to be asked back, never acted on."""
     asks_back: bool = False
-    """Something that was said before is asked for; the words are no value."""
+    """Something that was said before is asked for (S11)."""
     like_last: bool = False
     """ "Same as last time" (S13)."""
     about: str | None = None

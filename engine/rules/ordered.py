@@ -24,12 +24,13 @@ from engine.rules import (
     nearness,
     offtopic,
     proposals,
+    quoted,
+    recalled,
     remembered,
     reopening,
     return_,
     several,
     talk,
-    told_before,
     tries,
 )
 from engine.rules.given import Given, Situation, situation
@@ -59,7 +60,8 @@ ROOMS = (
     habits,
     remembered,
     last_time,
-    told_before,
+    quoted,
+    recalled,
 )
 
 

@@ -114,15 +114,3 @@ def nothing_is_done_with_a_habit_that_was_not_announced(without: tuple[str, ...]
         talk.say(text)
     talk.say("yes")
     assert not [one for one in talk.world.actions.asked if one.action == "reserve"]
-
-
-@proof("S11.asked")
-def what_was_said_is_said_back(without: tuple[str, ...]) -> None:
-    talk = guest(without)
-    talk.say("book a table")
-    talk.say("Ann Field")
-    talk.say("soup")
-    said = talk.say("what was the dish I asked about again?")
-    assert "dish: soup." in said
-    assert "How many guests?" in said
-    assert talk.value("dish") == "soup"
