@@ -14,9 +14,12 @@ from engine.delegation import Given
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.judged import refuse
+from engine.memory import Memories
 from engine.outside import came_to, requested
 from engine.ports import ERROR, Actions
 from engine.position import accepts, judged_key
+from engine.recalling import introduce, recall
+from engine.remembering import learned
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import changes
@@ -25,11 +28,15 @@ from engine.walk import Need, Walk, walk
 _NOTHING: frozenset[str] = frozenset()
 
 
-async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) -> None:
+async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions, memories: Memories | None = None) -> None:
     """Walk the active run until it rests: at a question, a committed call, or with no run left."""
     if draft.halted:
         return
     while draft.stack and draft.waiting is None:
+        if not draft.stack[-1].path:
+            await recall(draft, memories)
+            await introduce(draft, actions)
+            rules.run(Stage.BEGIN, draft, hearing)
         rested = _go_on(draft)
         rules.arrive(rested.need, draft, hearing)
         if draft.stopped or draft.failed or draft.overrun:
@@ -122,6 +129,9 @@ async def _ask_outside(
 def _commit_call(draft: Draft, lookup: str) -> None:
     """The decision to do what cannot be undone, or takes others a while (S36), ends the turn; its result comes back
     as an event (I11, W9)."""
+    if draft.again:
+        draft.again = False
+        return
     frame = draft.stack[-1]
     visit = frame.visits.get(frame.state, 0) + 1
     key = f"{frame.run}:{frame.state}:{visit}"
@@ -177,6 +187,8 @@ def _end(draft: Draft) -> None:
     frame = draft.stack[-1]
     outcome = draft.flow.state(frame.state).outcome
     called = frame.kind is FrameKind.CALL
+    if draft.address is not None:
+        draft.learned.append(learned(frame, draft.book, draft.address, now=draft.now))
     draft.end("called" if called else "done", outcome)
     if called and draft.stack:
         parent = draft.stack[-1]

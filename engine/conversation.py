@@ -55,6 +55,8 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fault: str = ""
     reopened: bool = False
     """Said to be wrong: asked again, and kept until it is replaced (R35)."""
+    at: datetime | None = None
+    """When an offered value was given; None for one that the desk's `profile` knows."""
 
     @property
     def known(self) -> bool:
@@ -131,6 +133,10 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which of its versions this is; 0 is the first (S31)."""
     ways: tuple[Frame, ...] = ()
     """Its other versions as they were left, with nothing that counts for the whole run."""
+    usual: dict[str, int] = {}
+    """Slots that a habit settled -> the turn in which that was announced; 0: not yet (S14)."""
+    person: dict[str, Any] = {}
+    """What the desk's `profile` knows of the customer, as it was when the run began."""
 
     @property
     def state(self) -> str:
@@ -170,6 +176,8 @@ class PendingKind(StrEnum):
     PERSON_MEANT = "person_meant"
     """A model, and no rule, took a message as a wish for a person."""
     DEFINE_DONE = "define_done"
+    MEMORY = "memory"
+    """A remembered value, or a whole run of last time, is proposed (S12, S13)."""
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -301,6 +309,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Since when the runs' time stands still: a case is open, or the customer has opted out."""
     gone: tuple[Gone, ...] = ()
     """Runs that time ended since the customer last wrote: they may ask about them once."""
+    acquainted: bool = False
+    """A run was done here: something may be remembered of the person (S11)."""
     discussed: tuple[Discussed, ...] = ()
     """Topics that were answered, each once, the latest last (S33)."""
 

@@ -32,6 +32,7 @@ from engine.elapsed import elapsed
 from engine.extraction import Advice
 from engine.flow import SlotDef
 from engine.machine import Compiled
+from engine.memory import Learned, Memory
 from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import ActionRequest, Quote
 from engine.readers.validity import check
@@ -81,6 +82,10 @@ class Draft(Runs):
     """Plain texts that waited when the turn began."""
     joined = 1
     """How many waiting events this turn takes (R2)."""
+    memory: Memory | None = None
+    """What is remembered of the customer; None while nobody had to know."""
+    again = False
+    """A rule took back what a call would rest on: the walk goes on from there."""
     follow_up = ""
     """Words of this message that are to be heard next, by themselves (R53)."""
 
@@ -131,7 +136,9 @@ class Draft(Runs):
         """States that were entered, as `flow.state`."""
         self.reading = book.reading(now)
         """How texts are read here: now, in the desk's zone and locale, with its region's phones and money."""
-        self._met: tuple[Address | None, Person] | None = None
+        self.learned: list[Learned] = []
+        """What runs that were done in this turn leave to be remembered (S11)."""
+        self._met: tuple[Address | None, dict[str, Any], Person] | None = None
 
     # what a rule may look at
 
@@ -146,9 +153,10 @@ class Draft(Runs):
     @property
     def person(self) -> Person:
         """The customer, as templates see them."""
-        if self._met is None or self._met[0] is not self.address:
-            self._met = self.address, Person(self.address, self.book.desk.locale)
-        return self._met[1]
+        known = self.stack[-1].person if self.stack else {}
+        if self._met is None or self._met[0] is not self.address or self._met[1] != known:
+            self._met = self.address, known, Person(self.address, self.book.desk.locale, known)
+        return self._met[2]
 
     @property
     def halted(self) -> bool:
@@ -213,7 +221,7 @@ class Draft(Runs):
         """R10: the runs as they stood before the turn; what was decided and committed, and what came of it, stays."""
         self.stack = list(self.base)
         self.question = self.before.question
-        self.archived = []
+        self.archived, self.learned = [], []
         self.scopes, self.loose = dict(self.before.scopes), dict(self.before.loose)
         self.pending = None
         self.walk = None
@@ -246,9 +254,12 @@ class Draft(Runs):
         self.speech.mark = mark
 
     def count_question(self) -> None:
-        """A question that was not open before this turn was put: once more for its slot."""
+        """A question that was not put before this turn was put: once more for its slot. An offer of memory stands in
+        its place, and is none (S12)."""
         question, frame = self.question, self.top
-        if question is not None and frame is not None and question != self.before.question:
+        if question is None or frame is None or _proposing(self.pending):
+            return
+        if question != self.before.question or _proposing(self.before.pending):
             asked = frame.asked | {question.slot: frame.asked.get(question.slot, 0) + 1}
             self.stack[-1] = replace(frame, asked=asked)
 
@@ -287,7 +298,12 @@ class Draft(Runs):
             unread=self.unread,
             discussed=self.discussed,
             opted_out=self.opted_out,
+            acquainted=self.before.acquainted or bool(self.learned),
         )
+
+
+def _proposing(pending: Pending | None) -> bool:
+    return pending is not None and pending.kind is PendingKind.MEMORY
 
 
 def _fits(definition: SlotDef, slot: Slot) -> bool:

@@ -108,7 +108,7 @@ async def hand_back(turn: Turn, world: World, lead: str) -> tuple[Turn, Composed
     world.rules.run(Stage.LOAD, draft, nothing)
     if len(back.stack) < len(turn.conversation.stack):
         world.rules.run(Stage.END, draft, nothing)
-    await act(draft, nothing, world.rules, world.actions)
+    await act(draft, nothing, world.rules, world.actions, world.memories)
     if not draft.stack and draft.wanted is None:
         draft.speech.acks.append(menu(draft))
     draft.course = counting(back.course, draft.archived)
@@ -116,7 +116,7 @@ async def hand_back(turn: Turn, world: World, lead: str) -> tuple[Turn, Composed
     draft.count_question()
     calls = (draft.call,) if draft.call else ()
     turn = archiving(turn, draft.archived)
-    after = with_(turn, conversation=draft.finish(), outbox=(*calls, *turn.outbox), wanted=draft.wanted)
+    after = with_(turn, conversation=draft.finish(), outbox=(*calls, *draft.learned, *turn.outbox), wanted=draft.wanted)
     return after, None if calls else composed
 
 

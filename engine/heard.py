@@ -72,6 +72,10 @@ class Hearing(msgspec.Struct):
     """Open text slots that the model has read, so that readers need not guess at them."""
     person_meant: bool = False
     """A model took it as a wish for a person: to be asked back, never acted on."""
+    asks_back: bool = False
+    """Something that was said before is asked for (S11)."""
+    like_last: bool = False
+    """ "Same as last time" (S13)."""
     about: str | None = None
     """why or what: a question about the open question itself (R43)."""
 

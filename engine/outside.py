@@ -26,6 +26,7 @@ def requested(draft: Draft, action: str, *, key: str, besides: Mapping[str, Any]
         values={**settled_values(flow.definition, awake(flow, frame)), **besides},
         facts=frame.facts,
         person=draft.address,
+        known=frame.person,
         run=frame.run,
         state=frame.state,
     )

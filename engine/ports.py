@@ -66,6 +66,8 @@ class ActionRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     values: dict[str, Any]
     facts: dict[str, Any] = {}
     person: Address | None = None
+    known: dict[str, Any] = {}
+    """`person.*` of the desk's profile."""
     run: str = ""
     state: str = ""
 
@@ -236,6 +238,10 @@ class Mailbox(Protocol):
 
     async def park(self, grant: Grant) -> None:
         """Take a conversation that keeps failing out of the schedule until its next event (poison, F27)."""
+        ...
+
+    async def erase(self, conversation: str) -> bool:
+        """Remove a conversation and all that waits in it (X62); False, and nothing changed, while somebody holds it."""
         ...
 
     async def peek(self, conversation: str) -> Snapshot | None:

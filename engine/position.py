@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from engine.conversation import Found, Slot
+from engine.conversation import Found, Slot, Source
 from engine.flow import SlotType, StateDef
 from engine.forgetting import asleep
 from engine.machine import Compiled
@@ -30,6 +30,8 @@ class Position(msgspec.Struct):
     results: dict[str, Found]
     walked: set[str] = set()
     """Every state that was entered so far; a value is awake if one of them asks it, or one that can still come (W4)."""
+    usual: Mapping[str, int] = {}
+    """The slots that a habit settled: a confirmation is of them too (S14)."""
     unseen: set[str] = set()
     _seen: dict[tuple[str, str], dict[str, Any]] = {}
     _digests: dict[tuple[str, str], str] = {}
@@ -102,12 +104,19 @@ class Position(msgspec.Struct):
     def digest(self, state: str) -> str:
         """Of the names and values a state shows, as they stand here."""
         names = self.flow.shown.get(state)
+        if self.usual and state in self.flow.bound:
+            names = (names or frozenset()) | {name for name in self.usual if self._is_usual(name)}
         if not names:
             return OF_NOTHING
         found = self._digests.get((self.state, state))
         if found is None:
-            found = self._digests[self.state, state] = digest(names, self.seen(state))
+            seen = self._speech(names) if self.usual else self.seen(state)
+            found = self._digests[self.state, state] = digest(names, seen)
         return found
+
+    def _is_usual(self, name: str) -> bool:
+        held = self.slots.get(name)
+        return held is not None and held.source is Source.HABIT
 
     def seen(self, state: str) -> dict[str, Any]:
         """What a state shows, as it stands here."""

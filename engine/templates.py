@@ -6,7 +6,7 @@ a name without a value makes the condition false (S2).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, UndefinedError, meta, nodes
@@ -59,15 +59,17 @@ def _parts(tree: nodes.Template) -> tuple[tuple[bool, str], ...] | None:
 
 
 class Condition:
-    """One compiled `when`. `names` are the variables it reads."""
+    """One compiled `when`. `names` are the variables it reads, `of_person` what it reads as `person.*`."""
 
-    __slots__ = ("_expression", "names", "source")
+    __slots__ = ("_expression", "names", "of_person", "source")
 
     def __init__(self, source: str) -> None:
         """Compile; raises TemplateFault when the text is not an expression."""
         self.source = source
         self._expression = _SANDBOX.compile_expression(source, undefined_to_none=False)
-        self.names = frozenset(meta.find_undeclared_variables(_SANDBOX.parse("{{ (" + source + ") }}")))
+        tree = _SANDBOX.parse("{{ (" + source + ") }}")
+        self.names = frozenset(meta.find_undeclared_variables(tree))
+        self.of_person = frozenset(_of_person(tree))
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """Is it true of `values`? False when a name is missing or two values do not compare (S2)."""
@@ -78,4 +80,13 @@ class Condition:
 
     def missing(self, values: Mapping[str, Any]) -> frozenset[str]:
         """The names it reads that have no value, for the notes."""
-        return self.names - values.keys()
+        missing = self.names - values.keys()
+        if not self.of_person or "person" in missing:
+            return missing
+        return missing | {f"person.{name}" for name in self.of_person if not hasattr(values["person"], name)}
+
+
+def _of_person(tree: nodes.Template) -> Iterator[str]:
+    for found in tree.find_all(nodes.Getattr):
+        if isinstance(found.node, nodes.Name) and found.node.name == "person":
+            yield found.attr

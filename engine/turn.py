@@ -25,9 +25,11 @@ from engine.extracting import extract
 from engine.extraction import Consultation
 from engine.heard import Hearing
 from engine.measuring import gone_on, heed, signals_of
+from engine.memory import Memories
 from engine.message import Address, Event, EventKind, Limits, Reply
 from engine.phase import phase_of
 from engine.ports import Actions, Failpoints, Model
+from engine.recalling import recall
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.satisfaction import Rating, Survey
@@ -132,6 +134,11 @@ class World(Protocol):
         """Who reads what the rules cannot; None: nobody."""
         ...
 
+    @property
+    def memories(self) -> Memories | None:
+        """What is remembered of people; None: nothing."""
+        ...
+
     def limits(self, address: Address | None) -> Limits: ...
 
 
@@ -193,7 +200,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
             return
         facts, certain = _facts(event)
         take_result(draft, event.fields["outcome"], facts, certain=certain, given=read_given(event.fields))
-        await act(draft, Hearing(), world.rules, world.actions)
+        await act(draft, Hearing(), world.rules, world.actions, world.memories)
         return
     hearing = hear_consent(event, draft)
     if hearing is None:
@@ -205,12 +212,14 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
     if event.text:
         draft.heard_words(event.text)
     while True:
+        if hearing.like_last or hearing.asks_back:
+            await recall(draft, world.memories)
         world.failpoints.reach("understood")
         decide(draft, hearing, world.rules)
         draft.time.idle_since = draft.now
         if draft.silent:
             return
-        await act(draft, hearing, world.rules, world.actions)
+        await act(draft, hearing, world.rules, world.actions, world.memories)
         if not draft.follow_up or draft.waiting is not None:
             return
         event = msgspec.structs.replace(event, text=draft.follow_up, kind=EventKind.MESSAGE, option=None)
@@ -251,6 +260,7 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
             outbox.append(
                 Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
             )
+    outbox += draft.learned
     notes = _notes(draft, consumed, text)
     return Turn(
         id=draft.turn_id,

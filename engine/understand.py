@@ -13,8 +13,10 @@ from engine.machine import Compiled
 from engine.message import Event, EventKind
 from engine.readers.answer import Answer, only_closes, read_answer, revises
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
+from engine.readers.last_time import like_last_time
 from engine.readers.options import pick
 from engine.readers.reading import Found
+from engine.readers.recollection import asks_back
 from engine.readers.routing import bare_request
 from engine.readers.small_words import SMALL_WORDS
 from engine.readers.task_words import names_the_task
@@ -88,6 +90,7 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
     _system_answer(draft, hearing)
     if hearing.pressed is not None:
         return hearing
+    hearing.like_last = like_last_time(text)
     asked = draft.asked
     if asked is None or not _picked(draft, hearing, asked):
         hearing.control = read_control(text, draft.reading, reserved=frozenset(draft.limits.opt_out_words))
@@ -100,6 +103,7 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
         if asked is not None:
             _asked_answer(draft, hearing, asked)
     hearing.question = is_question(text)
+    hearing.asks_back = hearing.question and asks_back(text)
     hearing.greeting = read_greeting(text)
     if asked is not None and hearing.question and not asked.takes:
         hearing.about = "why" if _WHY.search(text) else "what" if _WHAT.search(text) else None

@@ -21,14 +21,15 @@ HIDDEN = "[hidden]"
 
 
 class Person:
-    """What templates see as `person`: the address, and `person.*` of a profile when there is one."""
+    """What conditions see as `person`: the address, and `person.*` of a profile when there is one."""
 
     __slots__ = ("_keys", "_known")
 
-    def __init__(self, address: Address | None, locale: str = "en") -> None:
-        self._known = (
-            {"id": address.person, "channel": address.channel, "address": address.chat} if address is not None else {}
-        )
+    def __init__(self, address: Address | None, locale: str = "en", known: Mapping[str, Any] | None = None) -> None:
+        """`known` is what the desk's profile says; it cannot change who they are."""
+        self._known: dict[str, Any] = {name: plain(value) for name, value in known.items()} if known else {}
+        if address is not None:
+            self._known |= {"id": address.person, "channel": address.channel, "address": address.chat}
         self._keys = (address.channel, locale) if address is not None else (locale,)
 
     def __getattr__(self, name: str) -> Any:
@@ -37,12 +38,28 @@ class Person:
         except KeyError:
             raise AttributeError(name) from None
 
+    def knows(self, name: str) -> bool:
+        """Is there a `person.name`?"""
+        return name in self._known
+
     def wordings(self, prompts: Mapping[str, tuple[Text, ...]]) -> tuple[Text, ...]:
         """The wordings of a prompt for this person: by channel kind, by locale, else the default."""
         for key in self._keys:
             if key in prompts:
                 return prompts[key]
         return prompts.get("", ())
+
+
+class Spoken:
+    """`person` as prompts see it: what nobody knows shows as nothing."""
+
+    __slots__ = ("_person",)
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._person, name, "")
 
 
 def plain(value: Any) -> Any:
@@ -97,7 +114,7 @@ def to_speech(
     seen = {
         name: spoken(value, slot) if slot else plain(value) for name, value, slot in _known(names, flow, slots, facts)
     }
-    return seen | {"person": person} if "person" in names else seen
+    return seen | {"person": Spoken(person)} if "person" in names else seen
 
 
 def _known(

@@ -120,6 +120,8 @@ class _Pass:
         self.position = Position(
             flow, person, self.path[-1], frame.slots, facts, frame.lookups, frame.results, {*frame.trail, *self.path}
         )
+        if frame.usual:
+            self.position.usual = frame.usual
         self.steps = 0
         self.digests: dict[str, str] = {}
         self._segment = list(frame.said) if going_on else []

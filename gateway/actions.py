@@ -12,17 +12,21 @@ from typing import Any
 import aiohttp
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from engine.actions import ActionCall, HttpAnswer, PythonAction
+from engine.book import Book
 from engine.flow import ActionDef
-from engine.machine import Compiled
 from engine.ports import ERROR, ActionOutcome, ActionRequest, Failpoints
+from engine.recalling import DESK
 from gateway.backend import LOST, Backend
 from gateway.delegation import Delegation
 from gateway.facts import facts_of
 from gateway.requests import UNFILLABLE, base_of, build, relative
 
 NO_BACKEND = "no back end is configured"
+PROFILE_S = 2.0
+"""The desk's profile may take so long, and is asked once: a run begins without it rather than late."""
 
 _log = structlog.get_logger("actions")
 
@@ -62,42 +66,51 @@ class ActionRunner:
     def __init__(
         self,
         plans: Mapping[str, Plan],
-        version: Callable[[str], Compiled | None],
+        book: Book,
         failpoints: Failpoints,
         *,
         tries: Tries | None = None,
         delegation: Delegation | None = None,
     ) -> None:
+        """The plan of the desk's own `profile` is that of DESK."""
+        profile = book.desk.profile
         self._plans = plans
         self._delegation = delegation
-        self._version = version
+        self._book = book
         self._failpoints = failpoints
         self._chance = random.Random()
         self._tries = tries or Tries()
+        self._profile = profile and replace(profile, timeout_s=min(profile.timeout_s, PROFILE_S), irreversible=False)
 
     async def run(self, request: ActionRequest) -> ActionOutcome:
         """Run it to an outcome word; what the back end does wrong becomes `error`, never an exception."""
-        flow, plan = self._version(request.version), self._plans.get(request.flow)
-        if flow is None or plan is None or request.action not in flow.definition.actions:
+        action, plan = self._action(request), self._plans.get(request.flow)
+        if action is None or plan is None:
             return ActionOutcome(outcome=ERROR, detail=f"action {request.action} of {request.flow} is not known here")
-        action = flow.definition.actions[request.action]
-        once = partial(self._delegated, action, request, flow) if action.delegate else None
-        outcome = await self._with_retries(action, once or self._one_try(action, plan, request))
+        once = partial(self._delegated, action, request) if action.delegate else self._one_try(action, plan, request)
+        outcome = await self._with_retries(action, once)
         self._tries.count(_fate(outcome))
         if outcome.outcome == ERROR:
             _log.warning("action failed", action=action.name, flow=request.flow, detail=outcome.detail)
         return outcome
 
+    def _action(self, request: ActionRequest) -> ActionDef | None:
+        if request.flow == DESK:
+            return self._profile
+        flow = self._book.version(request.version)
+        return flow.definition.actions.get(request.action) if flow is not None else None
+
     def lacking(self, version: str) -> tuple[str, ...]:
         """The actions of a version that cannot be run here: their back end or their Python function is elsewhere."""
-        flow = self._version(version)
+        flow = self._book.version(version)
         if flow is None:
             return ()
         plan = self._plans.get(flow.name)
         return tuple(name for name, action in flow.definition.actions.items() if not _runs(action, plan))
 
-    async def _delegated(self, action: ActionDef, request: ActionRequest, flow: Compiled) -> ActionOutcome:
-        if self._delegation is None:
+    async def _delegated(self, action: ActionDef, request: ActionRequest) -> ActionOutcome:
+        flow = self._book.version(request.version)
+        if self._delegation is None or flow is None:
             return ActionOutcome(outcome=ERROR, detail="no agents are here", tries=0)
         return await self._delegation.carry_out(action, request, flow.definition)
 
@@ -110,6 +123,7 @@ class ActionRunner:
     async def _with_retries(self, action: ActionDef, once: Callable[[], Awaitable[ActionOutcome]]) -> ActionOutcome:
         """Repeat what may not have arrived, under the same key. A failure that may have acted is not certain."""
         tries = self._tries.call if action.irreversible else self._tries.look_up
+        tries = 1 if action is self._profile else tries
         certain = True
         for number in range(1, tries + 1):
             self._failpoints.reach("before_action")

@@ -21,11 +21,12 @@ from gateway.delegation import Delegation
 from gateway.flowfolder import FlowFolder, read_folder
 from gateway.ground import Ground
 from gateway.knowledge import Shelf
+from gateway.memories import KeptMemories
 from gateway.metrics import Metrics
 from gateway.neighbours import Neighbours
 from gateway.parts import Parts
 from gateway.people import People
-from gateway.plans import FlowHome, demo_of, make_plans
+from gateway.plans import FlowHome, demo_of, desk_home, make_plans
 from gateway.settings import Settings
 from gateway.worker import Worker
 
@@ -77,11 +78,11 @@ async def open_core(
     pinned = await kept(ground.store.records)
     shelf = Shelf(folder.passages)
     book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=shelf)
-    plans = make_plans(homes, ground.environ, ground.session, ground.store.records)
+    plans = make_plans((*homes, *desk_home(desk, folder.root)), ground.environ, ground.session, ground.store.records)
     metrics = Metrics()
     runner = ActionRunner(
         plans,
-        book.version,
+        book,
         ground.failpoints,
         tries=Tries(count=metrics.action),
         delegation=Delegation(rule_agents(shelf)),
@@ -98,6 +99,7 @@ async def open_core(
         metrics=metrics,
         people=team,
         model=help.model(folder, metrics),
+        memories=KeptMemories(ground.store.records, ground.clock),
         trouble=trouble,
         lacking=runner.lacking if ground.store.news else lambda version: (),
         call_workers=Neighbours(ground.store.news).call_workers,

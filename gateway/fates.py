@@ -19,6 +19,8 @@ BACKOFF_FIRST_S, BACKOFF_MOST_S = 1.0, 300.0
 """Waits between tries double from the first to the most, with full jitter (C32)."""
 ACCOUNT_WAIT_S = 60.0
 """How long rows wait when our own account is refused (C37)."""
+DEAD = "dead"
+"""The kind of record that holds what was given up."""
 DOUBT_WAIT_S = 1.0
 """Before a row that a dead holder may have sent is sent again: its last request may still be on its way."""
 
@@ -98,7 +100,7 @@ class Fates:
         """Keep what was given up."""
         for parcel, reason in round_.dead:
             dead = Dead(body=parcel.body, reason=reason, at=self._parts.clock.now())
-            await self._parts.records.put("dead", parcel.id, encode(dead))
+            await self._parts.records.put(DEAD, parcel.id, encode(dead))
 
     async def _left(self, parcel: Parcel, receipt: Sent, round_: Round) -> None:
         round_.done.append(parcel.id)

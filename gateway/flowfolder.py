@@ -41,6 +41,8 @@ class FlowFolder:
     """Are these our own flows, whose demo systems answer while no back end is named?"""
     files: int
     """Flow files found, sound or not."""
+    root: Path = OURS
+    """Where desk.yaml stands, and what it needs."""
 
     def home(self, name: str) -> Path:
         """The folder a flow stands in, with its actions.py and prompts. Raises KeyError for a flow that is not here."""
@@ -57,7 +59,7 @@ def read_folder(path: Path | None, environ: Mapping[str, str], *, unset_ok: bool
     shipped = root.resolve() == OURS.resolve()
     found = {str(file): file for file in _flow_files(root)}
     reads = {name: _read(file) for name, file in found.items()}
-    desk = _desk(root / DESK_FILE, environ)
+    desk = _desk(root / DESK_FILE, environ, unset_ok=unset_ok)
     shelf = read_knowledge(root, {file.parent.resolve(): reads[name] for name, file in found.items()})
     problems = [*_nothing(root, found), *desk.problems, *_across(root, reads)]
     for name, file in reads.items():
@@ -76,6 +78,7 @@ def read_folder(path: Path | None, environ: Mapping[str, str], *, unset_ok: bool
         passages=shelf.passages,
         shipped=shipped,
         files=len(found),
+        root=root,
     )
 
 
@@ -117,12 +120,13 @@ def _folder_name(read: FlowFile, file: Path) -> list[Problem]:
     ]
 
 
-def _desk(file: Path, environ: Mapping[str, str]) -> DeskFile:
+def _desk(file: Path, environ: Mapping[str, str], *, unset_ok: bool) -> DeskFile:
     text = read_text(file) if file.is_file() else "{}"
     if isinstance(text, Problem):
         return DeskFile(desk=DeskDef(), lines=Lines(str(file), {}), problems=(text,))
     read = read_desk(text, str(file))
-    problems = (*read.problems, *check_desk(read), *desk_variables(read, environ), *_timezone(read), *_hours(read))
+    variables = desk_variables(read, environ, unset_ok=unset_ok)
+    problems = (*read.problems, *check_desk(read), *variables, *_timezone(read), *_hours(read))
     return DeskFile(desk=read.desk, lines=read.lines, problems=problems)
 
 

@@ -28,10 +28,10 @@ def flow_variables(file: FlowFile, environ: Mapping[str, str], *, demo: bool) ->
         yield from _problems(file.lines, found, set(environ), demo=demo)
 
 
-def desk_variables(file: DeskFile, environ: Mapping[str, str]) -> Iterator[Problem]:
-    """The same for the desk's `profile` action."""
+def desk_variables(file: DeskFile, environ: Mapping[str, str], *, unset_ok: bool) -> Iterator[Problem]:
+    """The same for the desk's `profile` action; with `unset_ok` it may name what is not set."""
     if file.desk.profile is not None:
-        yield from _problems(file.lines, action_sources("profile", file.desk.profile), set(environ), demo=False)
+        yield from _problems(file.lines, action_sources("profile", file.desk.profile), set(environ), demo=unset_ok)
 
 
 def _problems(lines: Lines, found: Iterable[Source], known: set[str], *, demo: bool) -> Iterator[Problem]:

@@ -16,8 +16,10 @@ from typing import Any
 import msgspec
 
 from engine.errors import StoreAway
+from engine.memory import Learned
 from engine.message import Event, EventKind, Receipt, Reply, Retry, Sent, Unknown
 from engine.ports import ActionRequest, Grant, Settlement
+from gateway import memories
 from gateway.evidence import Reported, informed, unwanted
 from gateway.fates import BACKOFF_FIRST_S, Fates
 from gateway.parcels import Parcel, Round
@@ -49,12 +51,14 @@ class Outbox:
         round_ = Round(grant, held, self._parts.clock.now)
         lanes: dict[str, list[Parcel]] = {}
         calls: list[tuple[str, ActionRequest]] = []
-        keeping: list[tuple[str, Awaitable[int]]] = []
+        keeping: list[tuple[str, Awaitable[object]]] = []
         for id, blob in grant.outbox:
             row = read_row(blob)
             match row.body:
                 case Waited() as record:
                     keeping.append((id, waits.keep(self._parts.records, record)))
+                case Learned() as record:
+                    keeping.append((id, memories.keep(self._parts.records, record, now=round_.now())))
                 case ActionRequest() as request:
                     calls.append((id, request))
                 case body:
@@ -147,7 +151,7 @@ class Outbox:
         round_.done.append(id)
 
 
-async def _kept(keeping: Iterable[tuple[str, Awaitable[int]]], round_: Round) -> None:
+async def _kept(keeping: Iterable[tuple[str, Awaitable[object]]], round_: Round) -> None:
     for id, stored in keeping:
         try:
             await stored

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from channels.base import Channel
 from engine.book import Book
+from engine.memory import Memories
 from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import Actions, Clock, Failpoints, Mailbox, Model, Records
 from engine.rules.ordered import Rules
@@ -29,6 +30,8 @@ class Parts:
     metrics: Metrics
     model: Model | None = None
     """None: rules read alone."""
+    memories: Memories | None = None
+    """None: nothing is remembered of anybody."""
     people: People | None = None
     """None: nobody can take over here."""
     lacking: Callable[[str], tuple[str, ...]] = lambda version: ()

@@ -15,9 +15,11 @@ import aiohttp
 from yarl import URL
 
 from engine.actions import Demo, PythonAction
+from engine.desk import DeskDef
 from engine.errors import FlowError, Problem, SettingsError
 from engine.flow import FlowDef
 from engine.ports import Records
+from engine.recalling import DESK
 from gateway.actions import Plan
 from gateway.backend import Backend, DemoBackend, HttpBackend
 from gateway.requests import VARIABLE, base_of
@@ -30,6 +32,14 @@ class FlowHome:
     flow: FlowDef
     folder: Path
     shipped: bool
+
+
+def desk_home(desk: DeskDef, folder: Path) -> tuple[FlowHome, ...]:
+    """The desk's `profile`, if any, as if it were a flow's: its function stands in actions.py beside desk.yaml."""
+    if desk.profile is None:
+        return ()
+    flow = FlowDef(name=DESK, title="", actions={desk.profile.name: desk.profile})
+    return (FlowHome(flow=flow, folder=folder, shipped=False),)
 
 
 def make_plans(

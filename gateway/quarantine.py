@@ -24,6 +24,8 @@ from handoff.moves import Line
 from handoff.posts import ThreadPost
 from handoff.sitting import case_in
 
+QUARANTINE = "quarantine"
+"""The kind of record."""
 Rows = list[tuple[str, bytes]]
 _CUSTOMERS = frozenset({EventKind.MESSAGE, EventKind.OPTION, EventKind.EDITED, EventKind.OPT_IN, EventKind.OPT_OUT})
 
@@ -58,7 +60,7 @@ class Quarantine:
 
     async def keep(self, key: str, blob: bytes, reason: str) -> None:
         """Keep bytes that cannot be used."""
-        await self._records.put("quarantine", key, encode(Kept(reason=reason, at=self._clock.now(), blob=blob)))
+        await self._records.put(QUARANTINE, key, encode(Kept(reason=reason, at=self._clock.now(), blob=blob)))
 
     async def set_aside(self, grant: Grant, reason: str, *, only: str | None = None) -> Grant | None:
         """Take the waiting events, or the one of this id, out of the inbox, and tell the customer something true; where

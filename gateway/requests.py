@@ -55,7 +55,9 @@ def build(action: ActionDef, request: ActionRequest, environ: Mapping[str, str])
     http = action.http
     if http is None:
         raise ValueError(f"{action.name} is not an http action")
-    values = request.facts | request.values | {"person": Person(request.person), "environ": environ}
+    values = (
+        request.facts | request.values | {"person": Person(request.person, known=request.known), "environ": environ}
+    )
     in_url: dict[str, Any] = {n: _encoded(value) for n, value in values.items() if n not in _OURS}
     in_url |= {"person": _EncodedPerson(request), "environ": environ}
     path = _text(http.url.removeprefix(base_of(http.url))).render(in_url)
@@ -68,7 +70,7 @@ class _EncodedPerson:
     """`person.*` in a URL."""
 
     def __init__(self, request: ActionRequest) -> None:
-        self._person = Person(request.person)
+        self._person = Person(request.person, known=request.known)
 
     def __getattr__(self, name: str) -> str:
         return _encoded(getattr(self._person, name))

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from engine.conversation import Conversation
+from engine.memory import Learned
 from engine.message import Event, Reply
 from engine.ports import ActionRequest
 from engine.turn import Effect
@@ -16,7 +17,7 @@ from handoff.posts import DeskPost, TicketCall, Waited
 
 Letter = Reply | DeskPost | TicketCall
 """What is carried somewhere by a carrier (gateway/carriers.py)."""
-Body = Letter | ActionRequest | Waited
+Body = Letter | ActionRequest | Waited | Learned
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -14,6 +14,7 @@ from engine.message import Event, EventKind
 from engine.ports import Change, Grant
 from engine.turn import Turn, take_turn
 from gateway.casework import Casework
+from gateway.optouts import has_opted_out
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
 from gateway.rows import encode, new_row, read_conversation, read_event
@@ -111,12 +112,22 @@ class Turns:
 
     async def _conversation(self, grant: Grant) -> Conversation:
         """The stored conversation; unreadable bytes are kept aside and the customer starts afresh (F16)."""
+        if not grant.state:
+            return await self._newcomer(grant)
         try:
             return read_conversation(grant.conversation, grant.state)
         except msgspec.DecodeError as broken:
             _log.error("a stored conversation is unreadable", conversation=grant.conversation, why=str(broken))
             await self._quarantine.keep(f"{grant.conversation}@{grant.version}", grant.state, "unreadable state")
             return Conversation(id=grant.conversation, turn=grant.version)
+
+    async def _newcomer(self, grant: Grant) -> Conversation:
+        """Somebody nothing is known of, unless they opted out by a word and were forgotten since (X65)."""
+        addresses = (event.address for event in _events(grant))
+        address = next((one for one in addresses if one is not None), None)
+        asked = address is not None and bool(self._parts.limits(address).opt_out_words)
+        out = asked and address is not None and await has_opted_out(self._parts.records, address)
+        return Conversation(id=grant.conversation, opted_out=out)
 
 
 def _events(grant: Grant) -> list[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection, Iterable
 from datetime import datetime
 
 import msgspec
@@ -23,7 +23,7 @@ def waited(before: Case | None, after: Case, policy: DeskPolicy) -> Waited | Non
     if claimed is None or known or after.history[0].state is CaseState.CLAIMED:
         return None
     seconds = (claimed - after.opened_at).total_seconds()
-    return Waited(id=f"{after.id}:waited", queue=after.queue, hours=hours_at(after.opened_at, policy), seconds=seconds)
+    return Waited(id=_row(after.id), queue=after.queue, hours=hours_at(after.opened_at, policy), seconds=seconds)
 
 
 def hours_at(at: datetime, policy: DeskPolicy) -> str:
@@ -40,6 +40,22 @@ async def usual(records: Records, queue: str, hours: str) -> int | None:
     """Whole minutes, None while too little is known. May raise StoreAway."""
     kept = await records.read(KIND, _key(queue, hours), last=WAITS_LOOKED_AT)
     return usual_wait([msgspec.json.decode(entry.blob, type=float) for entry in kept])
+
+
+async def forget(records: Records, cases: Collection[str], queues: Iterable[str]) -> None:
+    """Leave out these cases where their queues remember waits; the others keep their order. May raise StoreAway."""
+    ours = {_row(case) for case in cases}
+    for key in [_key(queue, hours) for queue in queues for hours in ("open", "closed")]:
+        kept = await records.read(KIND, key, last=WAITS_LOOKED_AT)
+        if not ours.isdisjoint(entry.id for entry in kept):
+            await records.drop(KIND, key)
+            for entry in kept:
+                if entry.id not in ours:
+                    await records.add(KIND, key, entry.id, entry.blob)
+
+
+def _row(case: str) -> str:
+    return f"{case}:waited"
 
 
 def _key(queue: str, hours: str) -> str:

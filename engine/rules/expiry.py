@@ -11,6 +11,7 @@ from engine.heard import Hearing
 from engine.readers.answer import Answer, read_answer
 from engine.rules.ambiguity import menu
 from engine.rules.given import Given
+from engine.rules.last_time import offer_anew
 from engine.rules.registry import Stage, rule
 from engine.timers import expires_after_s, groups, offer_ttl_s
 
@@ -74,7 +75,8 @@ def the_offer_has_lapsed(draft: Draft, hearing: Hearing) -> bool:
     for gone in lapsed:
         done = draft.line("was_done") if gone.acted else draft.line("nothing_done")
         draft.speech.acks.append(draft.line("offer_lapsed", task=_task(draft, gone), done=done))
-    _nothing_left(draft)
+    if not (draft.ended is not None and draft.ended.reason == UNANSWERED and offer_anew(draft, draft.ended)):
+        _nothing_left(draft)
     return True
 
 

@@ -63,6 +63,8 @@ class Given(IntEnum):
     """Neither yes nor no, or two values for one question."""
     DISPUTED = auto()
     """The words may say that something known is wrong."""
+    LIKE_LAST = auto()
+    """The same as last time is asked for."""
     CHANGED = auto()
     """A settled value was corrected in this turn."""
 
@@ -104,5 +106,6 @@ def situation(draft: Draft, hearing: Hearing) -> Situation:
         bool(values) and any(heard.slot in frame.slots for frame in stack for heard in values),
         bool(hearing.rivals) or hearing.answer is Answer.UNSURE,
         may_dispute(hearing.text),
+        hearing.like_last,
         bool(draft.changed or draft.speech.changed),
     )

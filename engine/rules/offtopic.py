@@ -56,7 +56,7 @@ def off_topic_with_an_answer(draft: Draft, hearing: Hearing) -> bool:
         return False
     if len(answered) < len(asked):
         draft.speech.answers.append(draft.line("not_the_rest"))
-    _beside_the_point(draft, hearing)
+    beside_the_point(draft, hearing)
     return True
 
 
@@ -66,7 +66,7 @@ def off_topic(draft: Draft, hearing: Hearing) -> bool:
     if not draft.stack or not asides(hearing):
         return False
     draft.speech.answers.append(draft.line("cannot_help"))
-    _beside_the_point(draft, hearing)
+    beside_the_point(draft, hearing)
     return True
 
 
@@ -120,7 +120,7 @@ def _offer_a_person(draft: Draft, question: str) -> None:
     draft.ask_system(PendingKind.PERSON, draft.line("offer_person"), choices, kept=question)
 
 
-def _beside_the_point(draft: Draft, hearing: Hearing) -> None:
+def beside_the_point(draft: Draft, hearing: Hearing) -> None:
     """The turn is used up, unless the open question was answered wrongly too; the task returns if nothing moved."""
     if draft.stack and not draft.explained:
         draft.astray = draft.before.astray + 1

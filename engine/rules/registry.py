@@ -34,6 +34,8 @@ class Stage(IntEnum):
     """A look into the desk's own texts found something: how it is told (S33, S34)."""
     DUE = 11
     """A clock of the conversation rang: nobody wrote, and nothing is said."""
+    BEGIN = 12
+    """A run is about to be walked for the first time."""
     PARTING = 13
     """A run has ended, and none goes on: before the reply is put together."""
 

@@ -14,6 +14,7 @@ from gateway.cli import (
     doctor,
     explain,
     flows,
+    privacy,
     rehearse,
     replay,
     serve,
@@ -46,6 +47,8 @@ app.command()(explain.conversations)
 app.command()(explain.explain)
 app.command()(replay.replay)
 app.command()(replay.promote)
+app.command()(privacy.export)
+app.command()(privacy.forget)
 app.add_typer(flows.app, name="flows")
 app.add_typer(webhooks.app, name="webhooks")
 

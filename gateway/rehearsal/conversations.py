@@ -13,6 +13,7 @@ from engine.ports import Knowledge
 from gateway.flowfolder import FLOW_FILE, read_folder
 from gateway.knowledge import Shelf
 from gateway.plans import FlowHome
+from gateway.rehearsal.earlier import earlier
 from gateway.rehearsal.play import Failure, play
 from gateway.rehearsal.script import ScriptError, read_script
 from gateway.rehearsal.stage import Setting, Stage
@@ -28,6 +29,8 @@ class Repertoire:
     desk: DeskDef
     knowledge: Knowledge
     files: tuple[Path, ...]
+    root: Path
+    """Where their desk's own files are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,10 +65,10 @@ def repertoire(path: Path | None, *, flows: Path | None = None) -> Repertoire:
     homes = tuple(FlowHome(flow=one, folder=folder.home(one.name), shipped=folder.shipped) for one in folder.flows)
     shelf = Shelf(folder.passages)
     if path is not None and path.suffix == SUFFIX:
-        return Repertoire(homes=homes, desk=folder.desk, knowledge=shelf, files=(path,))
+        return Repertoire(homes=homes, desk=folder.desk, knowledge=shelf, files=(path,), root=folder.root)
     played = [home.folder for home in homes if flow is None or home.folder.samefile(flow)]
     files = tuple(file for one in played for file in sorted(one.glob(f"conversations/*{SUFFIX}")))
-    return Repertoire(homes=homes, desk=folder.desk, knowledge=shelf, files=files)
+    return Repertoire(homes=homes, desk=folder.desk, knowledge=shelf, files=files, root=folder.root)
 
 
 def _alone(path: Path) -> tuple[Path, ...]:
@@ -107,8 +110,19 @@ async def rehearse_text(
         script = read_script(text)
     except ScriptError as fault:
         return Verdict(file=file, fault=fault)
+    flows = tuple(home.flow for home in played.homes)
+    try:
+        memory = earlier(script.earlier, (flows, played.desk), now=script.now, channel=script.channel)
+    except ScriptError as fault:
+        return Verdict(file=file, title=script.title, fault=fault)
     setting = Setting(
-        now=script.now, channel=script.channel, person=script.person, environ=script.environ, without=without
+        now=script.now,
+        channel=script.channel,
+        person=script.person,
+        root=played.root,
+        memory=memory,
+        environ=script.environ,
+        without=without,
     )
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:
         async with stage(played.homes, played.desk, Path(folder), setting=setting, knowledge=played.knowledge) as desk:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.delegation import DONE
-from engine.flow import FlowDef
 from engine.message import Event, Option, Reply
 from gateway.failpoints import PLACES
 from gateway.rehearsal.props import FAILURES, Stub
@@ -254,7 +253,7 @@ class _Player:
 
     def _stub(self, line: Line) -> None:
         name, outcome, body = stub(line)
-        words = _outcomes(self._stage.flows, name)
+        words = _outcomes(self._stage, name)
         if words is None:
             raise ScriptError(line.number, f"no flow here has the action or task `{name}`")
         if outcome not in {*words, *FAILURES}:
@@ -263,14 +262,12 @@ class _Player:
         self._stage.stubs.append(Stub(action=name, outcome=outcome, body=body, line=line.number))
 
 
-def _outcomes(flows: Sequence[FlowDef], name: str) -> tuple[str, ...] | None:
-    """What an action, or a task of a plan, may come to; None where no flow has it."""
-    for action in (action for flow in flows for action in flow.actions.values()):
-        if action.name == name:
-            return (*action.outcomes, *action.statuses.values())
-        if any(task.id == name for task in action.delegate):
-            return (DONE,)
-    return None
+def _outcomes(stage: Stage, name: str) -> tuple[str, ...] | None:
+    """What an action, or a task of a plan, may come to; None where nobody has it."""
+    if (action := stage.action(name)) is not None:
+        return (*action.outcomes, *action.statuses.values())
+    plans = [action.delegate for flow in stage.flows for action in flow.actions.values()]
+    return (DONE,) if any(task.id == name for plan in plans for task in plan) else None
 
 
 def _sound(pattern: str, line: Line) -> str:

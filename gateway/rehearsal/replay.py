@@ -46,6 +46,7 @@ async def replay(past: Past, played: Repertoire, *, environ: Mapping[str, str], 
         conversation=past.conversation.id,
         environ=environ,
         sealed=True,
+        root=played.root,
         people=people,
     )
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:

@@ -28,8 +28,6 @@ _STUB = re.compile(r"(?P<action>\S+) (?P<outcome>\S+)(?: (?P<body>.+))?")
 _SETTING = re.compile(r"(?P<name>[A-Z][A-Z0-9_]*)=(?P<value>.*)")
 _LATER = {
     "~ say": "a model's wording",
-    "% remember": "a remembered value",
-    "% history": "an earlier run",
 }
 
 
@@ -64,6 +62,8 @@ class Script:
     person: str = "customer"
     flow: str = ""
     """Started before the first line."""
+    earlier: tuple[Line, ...] = ()
+    """What is remembered of the customer: `% remember` and `% history` lines."""
     environ: dict[str, str] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
 
@@ -71,7 +71,7 @@ class Script:
 def read_script(text: str) -> Script:
     """Parse a file. Raises ScriptError for the first line that the format does not know or nobody can play yet."""
     title = ""
-    head: dict[str, Any] = {"environ": {}}
+    head: dict[str, Any] = {"environ": {}, "earlier": ()}
     lines: list[Line] = []
     for place, line in enumerate(_lines(text)):
         if line.mark == "#":
@@ -117,7 +117,7 @@ def _set(head: dict[str, Any], line: Line) -> None:
     key, _, value = line.rest.partition(" ")
     match key:
         case "now":
-            head["now"] = _instant(value.strip(), line)
+            head["now"] = instant(value.strip(), line)
         case "channel" | "person" | "flow" if value.strip():
             head[key] = value.strip()
         case "set":
@@ -125,15 +125,18 @@ def _set(head: dict[str, Any], line: Line) -> None:
             if found is None:
                 raise ScriptError(line.number, f"`{line}` sets no variable; write `% set NAME=value`")
             head["environ"][found["name"]] = found["value"]
-        case _ if later := _LATER.get(f"% {key}"):
-            raise ScriptError(line.number, f"`% {key}` ({later}) cannot be rehearsed yet")
+        case "remember" | "history":
+            head["earlier"] += (line,)
         case "channel" | "person" | "flow":
             raise ScriptError(line.number, f"`% {key}` names none; write its name behind it")
         case _:
-            raise ScriptError(line.number, f"`% {key}` is unknown; there are: now, channel, person, flow, set")
+            raise ScriptError(
+                line.number, f"`% {key}` is unknown; there are: now, channel, person, flow, set, remember, history"
+            )
 
 
-def _instant(text: str, line: Line) -> datetime:
+def instant(text: str, line: Line) -> datetime:
+    """An ISO time; UTC where it names no zone. Raises ScriptError."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -15,6 +15,7 @@ from engine.book import Book
 from engine.conversation import Conversation
 from engine.desk import DeskDef
 from engine.flow import ActionDef, FlowDef, content_hash
+from engine.memory import NOTHING, Memory, current, person_key
 from engine.message import Address, Event, Reply
 from engine.ports import ERROR, JOURNAL, ActionOutcome, Knowledge
 from engine.rules.ordered import Rules
@@ -26,16 +27,18 @@ from gateway.definitions import DEFINITION, keep, kept
 from gateway.delegation import Delegation
 from gateway.deskpolicy import desk_policy
 from gateway.fates import DOUBT_WAIT_S
+from gateway.flowfolder import OURS
 from gateway.knowledge import Shelf
+from gateway.memories import PROFILE, KeptMemories, memory_of
 from gateway.metrics import Metrics
 from gateway.parts import Parts
 from gateway.past import Past, past_of
 from gateway.people import People
-from gateway.plans import FlowHome, make_plans
+from gateway.plans import FlowHome, desk_home, make_plans
 from gateway.rehearsal.cast import CONVERSATION, Agent, Customer, RecordingFace
 from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub, StubbedTask
 from gateway.rehearsal.script import CHANNEL
-from gateway.rows import read_conversation
+from gateway.rows import encode, read_conversation
 from gateway.settings import Settings
 from gateway.stores.sqlite import SqliteStore
 from gateway.stores.store import Store
@@ -59,6 +62,10 @@ class Setting:
     """Only stubs answer calls: no back end, and no demo system."""
     people: bool = True
     """Does a desk of persons stand behind it?"""
+    root: Path = OURS
+    """Where the desk's own files are."""
+    memory: Memory = NOTHING
+    """What is remembered of the customer."""
     environ: Mapping[str, str] = field(default_factory=dict)
     without: Sequence[str] = ()
 
@@ -90,6 +97,7 @@ class Stage:
         address = setting.address or Address(
             channel=setting.channel, account="desk", chat=setting.person, person=setting.person
         )
+        self._address = address
         self.customer = Customer(address, self._id, self.clock.now)
         self.agent = Agent(self._policy.queues, self._id, self.clock.now)
         self.received: list[str] = []
@@ -106,6 +114,8 @@ class Stage:
     async def __aenter__(self) -> Stage:
         self._session = aiohttp.ClientSession()
         await self._open()
+        if self._setting.memory != NOTHING:
+            await self._store.records.put(PROFILE, person_key(self._address), encode(self._setting.memory))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -116,6 +126,13 @@ class Stage:
     def flows(self) -> tuple[FlowDef, ...]:
         """The flows on this stage."""
         return tuple(home.flow for home in self._homes)
+
+    def action(self, name: str) -> ActionDef | None:
+        """An action of a flow or of the desk on this stage."""
+        profile = self._desk.profile
+        if profile is not None and profile.name == name:
+            return profile
+        return next((flow.actions[name] for flow in self.flows if name in flow.actions), None)
 
     async def hear(self, events: Sequence[Event]) -> list[Reply]:
         """All events wait when the turn begins; gives what was sent until everything due now was done."""
@@ -163,6 +180,10 @@ class Stage:
         snapshot = await self._store.mailbox.peek(self._id)
         return read_conversation(self._id, snapshot.state if snapshot else b"")
 
+    async def memory(self) -> Memory:
+        """What is remembered of the customer now."""
+        return current(await memory_of(self._store.records, person_key(self._address)), now=self.clock.now())
+
     async def rules(self) -> tuple[str, ...]:
         """Ids of the rules that fired since `hear` began: of its turn, and of what came of its calls."""
         return tuple(dict.fromkeys(rule for notes in await self._notes() for rule in notes.rules))
@@ -183,11 +204,13 @@ class Stage:
         book = Book(
             self.flows, self._desk, pinned=await kept(records), people=self._setting.people, knowledge=self._knowledge
         )
-        plans = make_plans(self._homes, self._environ, self._session, records)
+        plans = make_plans(
+            (*self._homes, *desk_home(self._desk, self._setting.root)), self._environ, self._session, records
+        )
         tries = Tries(rehearsed=self._stubbed, pause_s=0.0)
         agents = rule_agents(self._knowledge or Shelf(()))
         delegation = Delegation(agents, rehearsed=self._stubbed_task)
-        runner = ActionRunner(plans, book.version, self.crash, tries=tries, delegation=delegation)
+        runner = ActionRunner(plans, book, self.crash, tries=tries, delegation=delegation)
         self._worker = Worker(
             Parts(
                 mailbox=self._store.mailbox,
@@ -200,6 +223,7 @@ class Stage:
                 failpoints=self.crash,
                 metrics=Metrics(),
                 model=self.model,
+                memories=KeptMemories(records, self.clock, always=True),
                 people=self._people(PageFace(records, self.clock.now)) if self._setting.people else None,
             )
         )

@@ -9,6 +9,7 @@ from typing import Any
 from engine.conversation import Conversation, Ended, Frame
 from engine.forgetting import dormant
 from engine.machine import Compiled
+from engine.memory import Memory
 from engine.money import is_amount
 from gateway.rehearsal.script import Line, ScriptError
 from gateway.rehearsal.stage import Stage
@@ -16,7 +17,6 @@ from handoff.case import Case
 from handoff.sitting import case_in
 
 _TERM = re.compile(r"(?P<key>[a-z_]+(?:\.[A-Za-z0-9_.]+)?)(?:\s*(?P<sign>!=|=)\s*|\s+(?P<has>has)\s+)(?P<value>.*)")
-_LATER = frozenset({"memory"})
 
 Run = Frame | Ended | None
 
@@ -26,13 +26,13 @@ async def mismatch(stage: Stage, line: Line) -> tuple[str, str] | None:
 
     Raises ScriptError for what is no such term, and for a key or a slot that nobody declares: never a pass.
     """
-    conversation, rules = await stage.conversation(), await stage.rules()
+    conversation, rules, memory = await stage.conversation(), await stage.rules(), await stage.memory()
     for term in filter(None, map(str.strip, line.rest.split(";"))):
         found = _TERM.fullmatch(term)
         if found is None:
             raise ScriptError(line.number, f"`{term}` is not `key=value`, `key!=value` or `key has value`")
         try:
-            got = _value(stage, conversation, rules, found["key"])
+            got = _remembered(stage, memory, found["key"]) or _value(stage, conversation, rules, found["key"])
         except KeyError as unknown:
             raise ScriptError(line.number, f"`{term}`: {unknown.args[0]}") from None
         if not _holds(got, found["sign"] or found["has"], found["value"]):
@@ -72,9 +72,17 @@ def _value(stage: Stage, conversation: Conversation, rules: Sequence[str], key: 
         return str(conversation.course.summary.turn if conversation.course.summary else "-")
     if head == "version" and not tail:
         return _version(stage, run)
-    if head in _LATER:
-        raise KeyError(f"`{head}` cannot be rehearsed yet")
     raise KeyError(f"`{key}` is no key; see section 7 of spec/conversation.md")
+
+
+def _remembered(stage: Stage, memory: Memory, key: str) -> str:
+    """`memory.X`, of whatever flow the value came from; "" for any other key."""
+    head, _, path = key.partition(".")
+    name, *fields = path.split(".")
+    if head != "memory" or not name:
+        return ""
+    _declared("slot", name, [slot for flow in stage.flows for slot in flow.slots])
+    return shown(memory.values[name].value if name in memory.values else None, fields)
 
 
 def _declared(noun: str, name: str, names: Sequence[str]) -> None:

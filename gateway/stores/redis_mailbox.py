@@ -158,6 +158,10 @@ class RedisMailbox:
         """Free it with no due time; its next event starts the count of attempts anew (F27)."""
         await self._run("park", grant.conversation, grant.token.encode())
 
+    async def erase(self, conversation: str) -> bool:
+        """All its keys, and its places in the indexes. False while a lease on it stands (X62)."""
+        return bool(await self._run("erase", conversation))
+
     async def peek(self, conversation: str) -> Snapshot | None:
         """The stored conversation; `due` is None while it is held."""
         answer = await self._run("peek", conversation)

@@ -69,6 +69,10 @@ class SqliteMailbox:
         """Free it with no due time; its next event starts the count of attempts anew (F27)."""
         await self._run(partial(_park, grant=grant))
 
+    async def erase(self, conversation: str) -> bool:
+        """All its rows, and the bytes they took in the file. False while a lease on it stands (X62)."""
+        return await self._run(partial(_erase, key=conversation))
+
     async def peek(self, conversation: str) -> Snapshot | None:
         """The stored conversation; `due` is None while it is held."""
         return await self._run(partial(_peek, key=conversation))
@@ -177,6 +181,14 @@ def _park(db: sqlite3.Connection, _: Moment, *, grant: Grant) -> None:
     row = rows.load(db, grant.conversation)
     if row is not None and _holds(grant, row):
         rows.schedule(db, row, None, attempts=0)
+
+
+def _erase(db: sqlite3.Connection, moment: Moment, *, key: str) -> bool:
+    row = rows.load(db, key)
+    if row is None or rows.held(row, moment):
+        return row is None
+    rows.erase(db, row.id)
+    return True
 
 
 def _peek(db: sqlite3.Connection, _: Moment, *, key: str) -> Snapshot | None:

@@ -170,6 +170,13 @@ def forget_old_keys(db: sqlite3.Connection, moment: Moment) -> None:
     )
 
 
+def erase(db: sqlite3.Connection, id: int) -> None:
+    """Every row of a conversation."""
+    for table in ("state", "inbox", "outbox", "seen"):
+        db.execute(f"DELETE FROM {table} WHERE conversation = ?", (id,))  # noqa: S608 - our own tables
+    db.execute("DELETE FROM conversation WHERE id = ?", (id,))
+
+
 def instant(seconds: float | None) -> datetime | None:
     """POSIX seconds as an aware UTC time."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -20,6 +20,7 @@ import msgspec
 
 from engine.book import Book
 from engine.conversation import Conversation
+from engine.memory import Memories
 from engine.message import NO_LIMITS, Address, Event, EventKind, Limits
 from engine.ports import ActionOutcome, ActionRequest, Model
 from engine.rules.ordered import Rules
@@ -64,6 +65,7 @@ class _World:
         self.actions = self
         self.failpoints = Disarmed()
         self.model: Model | None = None
+        self.memories: Memories | None = None
         self._defined = folder.flows[0].actions
 
     def limits(self, address: Address | None) -> Limits:

@@ -13,7 +13,6 @@ pytestmark = pytest.mark.anyio
 OURS = repertoire(None)
 GOLDEN = Path(__file__).parents[3] / "shared" / "spec" / "conversations"
 WAITING = {
-    "G20": "memory",
     "G23": "near equals among the flows that ship",
 }
 """Golden files that this version lacks something for, and what."""

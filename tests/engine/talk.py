@@ -14,6 +14,7 @@ from engine.conversation import Conversation, Frame
 from engine.desk import DeskDef
 from engine.flow import FlowDef
 from engine.flowfile import read_flow
+from engine.memory import NOTHING, Learned, Memory, learn, person_key
 from engine.message import NO_LIMITS, Address, Attachment, Event, EventKind, Limits, Reply
 from engine.ports import ActionOutcome, ActionRequest, Knowledge, Model
 from engine.rules.ordered import Rules
@@ -48,6 +49,22 @@ class Table:
 
 
 @dataclass
+class Remembering:
+    """What is remembered of people, with no store: of somebody new it is not even asked."""
+
+    known: dict[str, Memory] = field(default_factory=dict)
+    recalled: int = 0
+
+    async def recall(self, person: Address, *, acquainted: bool) -> Memory:
+        self.recalled += 1
+        return self.known.get(person_key(person), NOTHING)
+
+    def learn(self, new: Learned, *, now: datetime) -> None:
+        """A run was done."""
+        self.known[new.person] = learn(self.known.get(new.person, NOTHING), new, now=now)
+
+
+@dataclass
 class World:
     book: Book
     rules: Rules
@@ -55,6 +72,7 @@ class World:
     failpoints: NoFailpoints = field(default_factory=NoFailpoints)
     carries: Limits = NO_LIMITS
     model: Model | None = None
+    memories: Remembering = field(default_factory=Remembering)
 
     def limits(self, address: Address | None) -> Limits:
         """What the customer's channel can carry."""
@@ -147,6 +165,9 @@ class Talk:
         """Store a turn and do what leaves with it; gives the results of its calls, which are to be heard next."""
         self.stored = msgspec.json.encode(turn.conversation)
         self.turns.append(turn)
+        for effect in turn.outbox:
+            if isinstance(effect, Learned):
+                self.world.memories.learn(effect, now=self.now)
         self.replies += [effect for effect in turn.outbox if isinstance(effect, Reply)]
         return [self._result(effect) for effect in turn.outbox if isinstance(effect, ActionRequest)]
 

@@ -15,11 +15,22 @@ from engine.rules.ordered import Rules
 from engine.rules.registry import Act, Rule, Stage, registered
 from engine.walk import Need
 from tests.engine.flows_for_tests import REFUND, SHOP
-from tests.engine.proofs import ending, filling, meaning, moving, proposing, rating, repairing, returning, telling
+from tests.engine.proofs import (
+    ending,
+    filling,
+    meaning,
+    moving,
+    proposing,
+    rating,
+    remembering,
+    repairing,
+    returning,
+    telling,
+)
 from tests.engine.proofs.register import PROOFS
 from tests.engine.talk import Talk
 
-ROOMS = (ending, filling, meaning, moving, proposing, rating, repairing, returning, telling)
+ROOMS = (ending, filling, meaning, moving, proposing, rating, remembering, repairing, returning, telling)
 
 
 @pytest.mark.parametrize("id", Rules().ids)

@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 
+from engine.book import Book
 from engine.flow import ActionDef, FlowDef, HttpDef, StateDef, StateKind
 from engine.machine import Compiled
 from engine.message import Address
@@ -48,7 +49,7 @@ class Shop:
             environ={"SHOP_API_URL": self.double.url, "SHOP_KEY": "k{{ order }}\r\nX-Evil: 1"},
         )
         tries = Tries(pause_s=0.0, count=self.counted.append)
-        runner = ActionRunner({"shop": plan}, {compiled.version: compiled}.get, Disarmed(), tries=tries)
+        runner = ActionRunner({"shop": plan}, Book([flow]), Disarmed(), tries=tries)
         request = ActionRequest(
             id="e1:call",
             flow="shop",

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from engine.actions import ActionCall, ActionResult
+from engine.book import Book
 from engine.errors import SettingsError
 from engine.flow import FlowDef, HttpDef, SaveDef, SlotType, StateDef, StateKind
 from engine.machine import Compiled
@@ -194,7 +195,7 @@ async def test_without_a_back_end_nothing_is_said_to_have_been_sent(tmp_path: An
     compiled = Compiled(flow)
     async with aiohttp.ClientSession() as session:
         plans = make_plans([home], {}, session, MemoryRecords())
-        runner = ActionRunner(plans, {compiled.version: compiled}.get, Disarmed(), tries=Tries(pause_s=0.0))
+        runner = ActionRunner(plans, Book([flow]), Disarmed(), tries=Tries(pause_s=0.0))
         for name in ("act", "own"):
             request = ActionRequest(id="1", flow="shop", version=compiled.version, action=name, key="k", values={})
             outcome = await runner.run(request)
@@ -219,7 +220,7 @@ async def test_two_back_ends_of_one_flow_are_each_asked_their_own(tmp_path: Any)
     compiled, home = Compiled(flow), FlowHome(flow=flow, folder=tmp_path, shipped=False)
     async with backend() as shop, backend() as stock, aiohttp.ClientSession() as session:
         plans = make_plans([home], {"SHOP_API_URL": shop.url, "STOCK_API_URL": stock.url}, session, MemoryRecords())
-        runner = ActionRunner(plans, {compiled.version: compiled}.get, Disarmed())
+        runner = ActionRunner(plans, Book([flow]), Disarmed())
         for name in actions:
             values = {"order": "1"}
             await runner.run(

@@ -72,6 +72,10 @@ class Watched:
         self._mortal.alive()
         await self._inner.park(grant)
 
+    async def erase(self, conversation: str) -> bool:
+        self._mortal.alive()
+        return await self._inner.erase(conversation)
+
     async def peek(self, conversation: str) -> Snapshot | None:
         return await self._inner.peek(conversation)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.ports import Quote
-from tests.engine.proofs.register import proof
+from tests.engine.proofs.register import proof, refund
 from tests.engine.talk import Talk, flow
 
 FAQ = flow("""
@@ -63,3 +63,12 @@ def two_answers_that_disagree_are_both_named_and_a_person_is_offered(without: tu
     assert "(Source: Period)" in said
     assert "(Source: Longer)" in said
     assert "talk to a person" in said
+
+
+@proof("R41.said")
+def what_was_told_is_told_back_and_is_no_new_value(without: tuple[str, ...]) -> None:
+    talk = refund(without)
+    talk.say("I want a refund for ORD-12345")
+    said = talk.say("what was the order number I gave you?")
+    assert "The order number was: ORD-12345." in said
+    assert "Is that the one?" in said

@@ -61,8 +61,6 @@ def test_unless_it_says_otherwise_it_plays_on_the_web_at_a_fixed_time() -> None:
         ("% set retries", 1, "`% set retries` sets no variable"),
         ("% chanel sms", 1, "`% chanel` is unknown; there are: now, channel, person, flow, set"),
         ("% person", 1, "`% person` names none; write its name behind it"),
-        ("% remember name=Sarah", 1, "`% remember` (a remembered value) cannot be rehearsed yet"),
-        ('% history refund {"a": 1} -3d', 1, "`% history` (an earlier run) cannot be rehearsed yet"),
         ("> hi\n\n~ say Hi", 3, "`~ say` (a model's wording) cannot be rehearsed yet"),
         ("~ {half\n> hi", 1, "`{half` is neither JSON, nor timeout, nor garbage"),
     ],
