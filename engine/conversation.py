@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from engine.message import Address
+from engine.topic import Discussed
 
 
 class Source(StrEnum):
@@ -232,16 +233,6 @@ class Loose(msgspec.Struct, frozen=True, kw_only=True):
 
     slot: Slot
     at: datetime
-
-
-class Discussed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something the customer was told from our own texts: the heading, the passage's place, the turn, and the
-    situation it was told in (S33)."""
-
-    topic: str
-    passage: str
-    turn: int
-    situation: tuple[str, ...] = ()
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
