@@ -94,6 +94,7 @@ def _answer(draft: Draft, question: str) -> bool:
     quotes = _quotes(draft, question)
     draft.speech.quoted += [quote.place for quote in quotes]
     situation = situation_of(draft.flow, draft.stack[-1]) if draft.stack else ()
+    draft.quotes += quotes
     for quote in quotes:
         draft.discussed = noted(draft.discussed, quote, situation, draft.turn)
     said = [draft.line("quoted", answer=quote.text, source=quote.source) for quote in quotes]
