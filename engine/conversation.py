@@ -15,6 +15,7 @@ from engine.course import Course
 from engine.delegation import Contribution
 from engine.message import Address
 from engine.satisfaction import Survey
+from engine.topic import Discussed
 
 
 class Source(StrEnum):
@@ -258,16 +259,6 @@ class Loose(msgspec.Struct, frozen=True, kw_only=True):
 
     slot: Slot
     at: datetime
-
-
-class Discussed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something the customer was told from our own texts: the heading, the passage's place, the turn, and the
-    situation it was told in (S33)."""
-
-    topic: str
-    passage: str
-    turn: int
-    situation: tuple[str, ...] = ()
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from engine.conversation import Discussed, Frame, SlotState
+from engine.conversation import Frame, SlotState
 from engine.flow import SlotDef, SlotType
 from engine.machine import Compiled
 from engine.ports import Quote
@@ -13,6 +13,7 @@ from engine.readers.enums import find_choices
 from engine.readers.inquiries import read_inquiry
 from engine.readers.questions import is_question
 from engine.readers.sentences import sentences
+from engine.topic import Discussed
 from engine.views import shown
 
 OUTCOMES = ("found", "nothing")

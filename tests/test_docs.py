@@ -84,6 +84,12 @@ def test_every_command_has_its_heading() -> None:
     assert set(re.findall(r"^## `frontdesk ([\w-]+)", page("docs/commands.md"), re.MULTILINE)) == commands()
 
 
+def test_every_flow_that_ships_has_its_paragraph_and_the_command_that_draws_it() -> None:
+    shipped = {file.parent.name for file in ROOT.glob("flows/*/flow.yaml")}
+    assert set(re.findall(r"^## (\w+)$", page("docs/flows.md"), re.MULTILINE)) == shipped
+    assert set(re.findall(r"^    frontdesk diagram (\w+)$", page("docs/flows.md"), re.MULTILINE)) == shipped
+
+
 def test_the_readme_names_the_two_commands() -> None:
     assert "make run" in page("README.md")
     assert "make test" in page("README.md")
@@ -92,11 +98,7 @@ def test_the_readme_names_the_two_commands() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "README.md",
-        "docs/chaos.md",
-        "docs/commands.md",
-        "docs/measures.md",
-        "docs/page.md",
+        *("README.md", "docs/chaos.md", "docs/commands.md", "docs/flows.md", "docs/measures.md", "docs/page.md"),
         "docs/settings.md",
         "docs/decisions/README.md",
     ],

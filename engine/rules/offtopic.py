@@ -95,6 +95,7 @@ def _answer(draft: Draft, question: str) -> bool:
     quotes = _quotes(draft, question)
     draft.speech.quoted += [quote.place for quote in quotes]
     situation = situation_of(draft.flow, draft.stack[-1]) if draft.stack else ()
+    draft.quotes += quotes
     for quote in quotes:
         draft.discussed = noted(draft.discussed, quote, situation, draft.turn)
     draft.topic = topic_of_heading(quotes[0].source) if quotes else draft.topic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.discussed import before, shorter, situation_of
 from engine.draft import Draft
 from engine.heard import Hearing
+from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 
 
@@ -29,3 +30,19 @@ def asked_again(draft: Draft, hearing: Hearing) -> bool:
         return False
     draft.told = [draft.line("as_i_said", answer=shorter(quote.text), source=quote.source)]
     return True
+
+
+@rule("S33.aside", Stage.TALK, 22, given=(Given.BESIDE,), consumed_too=True)
+def asked_again_in_between(draft: Draft, hearing: Hearing) -> bool:
+    """The same for a question beside the point (R41)."""
+    situation = situation_of(draft.flow, draft.stack[-1]) if draft.stack else ()
+    answers = draft.speech.answers
+    again = [quote for quote in draft.quotes if before(draft.before.discussed, quote, situation)]
+    short = {
+        draft.line("quoted", answer=quote.text, source=quote.source): draft.line(
+            "as_i_said", answer=shorter(quote.text), source=quote.source
+        )
+        for quote in again
+    }
+    draft.speech.answers = [short.get(said, said) for said in answers]
+    return draft.speech.answers != answers

@@ -7,6 +7,9 @@ from typing import Any
 
 from engine.actions import HttpAnswer, Shelf
 
+OPENERS = ("I want a bigger plan",)
+"""First sentences worth trying on the page."""
+
 PLANS: Mapping[str, tuple[str, str, str]] = {
     "basic": ("Basic", "15.00", "5 GB"),
     "plus": ("Plus", "25.00", "20 GB"),

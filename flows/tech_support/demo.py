@@ -7,6 +7,9 @@ from typing import Any
 
 from engine.actions import HttpAnswer, Shelf
 
+OPENERS = ("my phone has no signal",)
+"""First sentences worth trying on the page."""
+
 ACCOUNTS = frozenset({"A-1001", "A-1002"})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.ports import Quote
+from tests.engine.flows_for_tests import REFUND
 from tests.engine.proofs.register import proof, refund
 from tests.engine.talk import Talk, flow
 
@@ -63,6 +64,14 @@ def two_answers_that_disagree_are_both_named_and_a_person_is_offered(without: tu
     assert "(Source: Period)" in said
     assert "(Source: Longer)" in said
     assert "talk to a person" in said
+
+
+@proof("S33.aside")
+def a_question_in_between_that_is_asked_again_is_answered_shorter(without: tuple[str, ...]) -> None:
+    talk = Talk(REFUND, without=without, knowledge=Texts())
+    talk.say("I want a refund")
+    assert "Keep the box" in talk.say("how many days do I have?")
+    assert "As I said: You have 30 days." in talk.say("and how many days was that?")
 
 
 @proof("R41.said")
