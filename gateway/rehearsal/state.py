@@ -59,6 +59,9 @@ def _value(stage: Stage, conversation: Conversation, rules: Sequence[str], key: 
     if head in _OF_SLOT and tail:
         _declared("slot", tail.split(".", 1)[0], [name for flow in stage.flows for name in flow.slots])
         return "dormant" if head == "slot_state" and _sleeps(stage, run, tail) else _OF_SLOT[head](run, tail)
+    if head == "asked" and tail:
+        _declared("slot", tail, [name for flow in stage.flows for name in flow.slots])
+        return _asked(conversation, tail)
     if head == "facts" and tail:
         return _fact(run, tail)
     if head == "calls" and tail:
@@ -99,6 +102,12 @@ def _slot(run: Run, path: str) -> str:
 def _slot_state(run: Run, name: str) -> str:
     held = run.slots.get(name) if run else None
     return held.state if held else "empty"
+
+
+def _asked(conversation: Conversation, slot: str) -> str:
+    """How often its question was put by the runs that are open, whichever of them; with none by the one that ended."""
+    runs: list[Frame | Ended] = [*conversation.stack] or [*filter(None, (conversation.ended,))]
+    return str(sum(run.asked.get(slot, 0) for run in runs))
 
 
 def _sleeps(stage: Stage, run: Run, slot: str) -> bool:
@@ -179,5 +188,4 @@ _OF_CASE: dict[str, Callable[[Case], str]] = {
 _OF_SLOT: dict[str, Callable[[Run, str], str]] = {
     "slots": _slot,
     "slot_state": _slot_state,
-    "asked": lambda run, slot: str(run.asked.get(slot, 0)) if run else "0",
 }

@@ -67,6 +67,7 @@ async def test_a_message_on_the_page_leads_to_a_reply_and_to_its_picture(tmp_pat
     assert slots["reason"] == ("defective", "defective", "volunteered", "filled")
     assert slots["confirmed"] == (None, None, None, "empty")
     assert "R13" in state["rules"]
+    assert state["phase"] == "confirming"
 
 
 async def test_the_page_shows_the_rules_of_the_turn_that_made_the_call_with_those_of_its_result(tmp_path: Path) -> None:
@@ -75,6 +76,7 @@ async def test_the_page_shows_the_rules_of_the_turn_that_made_the_call_with_thos
         _, state = await get(client, page, "/playground/state")
     assert (state["outcome"], state["state"], state["pending"]) == ("resolved", "confirmation", None)
     assert "R11" in state["rules"]
+    assert state["phase"] == "closing"
     assert state["path"][-2:] == ["process_refund", "confirmation"]
     assert {slot["name"]: slot["shown"] for slot in state["slots"]}["reason"] == "wrong item"
 

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.rehearsal.conversations import Repertoire, rehearse, repertoire
 from gateway.rehearsal.state import shown
+from tests.gateway.kept_desk import SIGNUP, flows_in
 
 pytestmark = pytest.mark.anyio
 
@@ -47,6 +48,20 @@ async def test_every_key_shows_the_committed_state(ours: Repertoire, tmp_path: P
     file = tmp_path / "talk.txt"
     file.write_text(script + "= " + terms)
     verdict = await rehearse(file, ours)
+    assert verdict.passed, verdict
+
+
+async def test_a_question_is_counted_in_whichever_open_run_put_it(tmp_path: Path) -> None:
+    """`asked.X` below an interruption, and `window` as the flow on top keeps it."""
+    renewal = SIGNUP.replace("signup", "renewal").replace("ask_name", "ask_who").replace("oin the club", "enew my card")
+    flows = flows_in(tmp_path / "flows", signup=SIGNUP, renewal=renewal + "window: {turns: 3}\n")
+    file = tmp_path / "talk.txt"
+    file.write_text(
+        "# t\n> join the club\n< name\n> Ada Lovelace\n< e-mail\n= asked.name=1; asked.mail=1\n"
+        "> renew my card\n< name\n= stack=renewal,signup; asked.name=2; asked.mail=1; window=6\n"
+        "> never mind\n< e-mail\n= asked.name=1; window=5\n"
+    )
+    verdict = await rehearse(file, repertoire(flows))
     assert verdict.passed, verdict
 
 
