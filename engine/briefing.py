@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+from engine.conversation import SlotState
 from engine.draft import Draft
 from engine.extraction import schema_of
 from engine.flow import SlotDef
@@ -107,12 +108,16 @@ def _of_the_run(draft: Draft) -> dict[str, Any]:
 
 
 def _settled(draft: Draft) -> Iterator[tuple[str, str]]:
-    """Each settled slot of the active run once, as a person reads it."""
+    """Each settled slot of the active run once, as a person reads it, and what memory offers, marked as that."""
     flow = draft.flow
     for name, slot in awake(flow, draft.stack[-1]).items():
         definition = flow.slot(name)
-        if slot.settled and slot.value is not None and not definition.sensitive:
+        if slot.value is None or definition.sensitive:
+            continue
+        if slot.settled:
             yield name, str(shown(slot.value, definition))
+        elif slot.state is SlotState.OFFERED:
+            yield name, f"{shown(slot.value, definition)} (offered, not confirmed)"
 
 
 def _shielded(draft: Draft, text: str) -> str:

@@ -257,9 +257,9 @@ class Draft(Runs):
         """A question that was not put before this turn was put: once more for its slot. An offer of memory stands in
         its place, and is none (S12)."""
         question, frame = self.question, self.top
-        if question is None or frame is None or _proposing(self.pending):
+        if question is None or frame is None or proposing(self.pending):
             return
-        if question != self.before.question or _proposing(self.before.pending):
+        if question != self.before.question or proposing(self.before.pending):
             asked = frame.asked | {question.slot: frame.asked.get(question.slot, 0) + 1}
             self.stack[-1] = replace(frame, asked=asked)
 
@@ -302,7 +302,8 @@ class Draft(Runs):
         )
 
 
-def _proposing(pending: Pending | None) -> bool:
+def proposing(pending: Pending | None) -> bool:
+    """Is an offer of memory open? Behind it stands the question of a run, which may be answered instead."""
     return pending is not None and pending.kind is PendingKind.MEMORY
 
 

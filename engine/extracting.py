@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.draft import Draft
+from engine.draft import Draft, proposing
 from engine.flow import Json, SlotDef
 from engine.heard import Heard, Hearing
 from engine.outside import came_to, requested
@@ -21,7 +21,12 @@ async def extract(hearing: Hearing, draft: Draft, actions: Actions) -> None:
     questions.
     """
     asked = draft.asked
-    if asked is None or asked.extract is None or asked.ask_only or draft.pending is not None:
+    if (
+        asked is None
+        or asked.extract is None
+        or asked.ask_only
+        or (draft.pending is not None and not proposing(draft.pending))
+    ):
         return
     if hearing.control is not None or hearing.question or hearing.pressed is not None or not hearing.text.strip():
         return

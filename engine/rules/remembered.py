@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from engine.conversation import Frame, Pending, PendingKind, Slot, SlotState, Source
 from engine.draft import Draft
-from engine.flow import SlotDef
 from engine.heard import Heard, Hearing
 from engine.readers.answer import read_answer
+from engine.readers.questions import is_question
 from engine.readers.values import find_values
 from engine.remembering import may_offer
 from engine.rules.given import Given
@@ -139,13 +139,15 @@ def it_is_not(draft: Draft, hearing: Hearing) -> bool:
 
 
 def _other_values(draft: Draft, names: Sequence[str], text: str) -> list[Heard]:
-    """Values for the slots that were offered: by what tells them apart, else for the first that is asked."""
+    """Values for the slots that were offered: by what tells them apart, else for the first that can take the words."""
     told = [heard for heard in values_in(draft, text, draft.flow) if heard.slot in names and not heard.fault]
     if told:
         return told
-    first: SlotDef = draft.flow.slot(names[0])
-    found = [one for one in find_values(first, text, draft.reading, asked=True) if not one.fault]
-    return [Heard(slot=first.name, value=one.value, words=one.words, asked=True) for one in found[-1:]]
+    for name in names if not is_question(text) else ():
+        found = [one for one in find_values(draft.flow.slot(name), text, draft.reading, asked=True) if not one.fault]
+        if found:
+            return [Heard(slot=name, value=found[-1].value, words=found[-1].words, asked=name == names[0])]
+    return []
 
 
 @rule("S12.value", Stage.VALUES, 55, given=(Given.SYSTEM, Given.VALUES))
