@@ -23,7 +23,7 @@ from engine.readers.task_words import names_the_task
 from engine.readers.values import find_values
 from engine.readers.words import words
 from engine.satisfaction import pressed_score
-from engine.versions import leads_somewhere
+from engine.ways import leads_somewhere
 
 _INVISIBLE = re.compile("[\\s\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]+")
 _WHY = re.compile(r"\bwhy\b.{0,40}\b(need|want|ask|know|have to)\b|^\W*why\W*$", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Several versions of one run: where it can be tried another way, what is kept of each, which one is named (S31)."""
+"""A run whose version nobody has any more, under the one that is deployed (R58): where it goes on, and with what."""
 
 from __future__ import annotations
 
@@ -7,86 +7,110 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.conversation import Frame
-from engine.flow import StateKind
-from engine.forgetting import gone_back
+from engine.conversation import Frame, Question, Waiting
+from engine.forgetting import ahead
 from engine.machine import Compiled
-from engine.places import named
-from engine.readers.control import ReadControl
-from engine.readers.corrections import names_label
-from engine.readers.options import pick
-from engine.readers.words import words
-from engine.views import shown
-
-MOST_VERSIONS = 3
-ORDINALS = ("first", "second", "third")
-
-_OWN = ("start", "slots", "path", "trail", "carried", "facts", "lookups", "results", "said", "context", "way")
-"""What is a version's; everything else counts for the whole run, so that no key of a call is used twice."""
-_NOUNS = frozenset({"version", "branch", "variant"})
-_OTHER = frozenset({"other", "previous", "earlier", "old"})
+from engine.readers.validity import check
 
 
-def leads_somewhere(flow: Compiled, frame: Frame, control: ReadControl) -> bool:
-    """Does the run have the point, or the version, that is named?"""
-    if control.fork:
-        return not control.to or named(flow, whole(flow, frame), control.to) is not None
-    return named(flow, frame, control.to) is not None or version_named(flow, frame, control.to) is not None
+def moved(frame: Frame, flow: Compiled) -> Frame | None:
+    """The run under another version: same checkpoint if it still exists (W10), answers that are still valid.
 
-
-def whole(flow: Compiled, frame: Frame) -> Frame:
-    """The run with its rounds as one path, where nothing was done in them; else as it stands: since the effect."""
-    if not frame.trail or any(_acts(flow, state) for state in frame.trail):
-        return frame
-    path = (*frame.trail, *frame.path)
-    return replace(frame, start=flow.definition.first, trail=(), carried={}, results={}, path=path)
-
-
-def _acts(flow: Compiled, name: str) -> bool:
-    state = flow.state(name)
-    return state.kind is StateKind.CALL or (
-        bool(state.action) and flow.definition.actions[state.action or ""].irreversible
+    None: it has done what cannot be undone, and no state of this version is known to lie behind that.
+    """
+    place = _place(frame, flow)
+    if place is None:
+        return None
+    start, carried = place
+    renamed = flow.definition.migrations.slots
+    slots = {
+        name: slot
+        for old, slot in frame.slots.items()
+        if (name := renamed.get(old, old)) in flow.definition.slots
+        and (slot.value is None or not check(flow.slot(name), slot.value))
+    }
+    asked = {renamed.get(old, old): times for old, times in frame.asked.items()}
+    return replace(
+        frame,
+        version=flow.version,
+        start=start,
+        carried=carried,
+        trail=_trail(frame, flow, start, {name: name in asked for name in slots}),
+        slots=slots,
+        asked=asked,
+        visits={_now(flow, old): times for old, times in frame.visits.items()},
+        results={_now(flow, old): found for old, found in frame.results.items()},
+        path=(start,),
+        facts=carried,
+        lookups={},
+        said=(),
+        ways=tuple(there for way in frame.ways if (there := moved(way, flow))),
     )
 
 
-def forked(flow: Compiled, frame: Frame, target: str) -> Frame:
-    """A copy that stands before `target`; the run as it was is kept."""
-    number = 1 + max(frame.way, *(way.way for way in frame.ways)) if frame.ways else frame.way + 1
-    back = gone_back(flow, whole(flow, frame), target)
-    return replace(back, way=number, ways=(*frame.ways, _left(frame)))
+def _now(flow: Compiled, state: str) -> str:
+    """What a state is called in this version, if its author says so."""
+    return flow.definition.migrations.states.get(state, state)
 
 
-def taken_up(frame: Frame, way: Frame) -> Frame:
-    """The run in another of its versions; the one it was in is kept."""
-    rest = tuple(one for one in frame.ways if one.way != way.way)
-    return replace(frame, **_own(way), ways=(*rest, _left(frame)), tries=0, clarify=0, offers=0)
+def _place(frame: Frame, flow: Compiled) -> tuple[str, dict[str, Any]] | None:
+    """Where the walk begins, and with which facts: the checkpoint, else the start, but never before an effect."""
+    states = flow.definition.states
+    if not frame.trail:
+        return flow.definition.first, {}
+    if (start := _now(flow, frame.start)) in states:
+        return start, frame.carried
+    if not frame.acted:
+        return flow.definition.first, {}
+    for old in reversed((*frame.trail, *frame.path)):
+        state = _now(flow, old)
+        if old in frame.visits and old != frame.state:
+            return (_behind(flow, state), frame.facts) if state in states else None
+        if state in states:
+            return state, frame.facts
+    return None
 
 
-def _left(frame: Frame) -> Frame:
-    return Frame(run=frame.run, flow=frame.flow, version=frame.version, began_at=frame.began_at, **_own(frame))
+def _behind(flow: Compiled, effect: str) -> str:
+    """Where an effect leads that went well: by its action's first outcome."""
+    state = flow.state(effect)
+    well = flow.definition.actions[state.action or ""].outcomes[:1]
+    return next((one.next for one in state.branches if one.label is None or one.label in well), state.next or effect)
 
 
-def _own(frame: Frame) -> Mapping[str, Any]:
-    return {field: getattr(frame, field) for field in _OWN}
+def _trail(frame: Frame, flow: Compiled, start: str, answered: Mapping[str, bool]) -> tuple[str, ...]:
+    """The states before the checkpoint, as they are called now. Where one has another name or is gone, what was
+    answered there does not fall asleep with it (W4): where that is asked now counts as passed. `answered` says of each
+    value whether it was asked for."""
+    if start == flow.definition.first:
+        return ()
+    walked = [_now(flow, old) for old in frame.trail]
+    known = [state for state in walked if state in flow.definition.states]
+    to_come = {start, *ahead(flow, start)}
+    passed = [slot for slot, asked in answered.items() if asked or len(known) < len(walked)]
+    again = [state for slot in passed for state in flow.asks(slot) if state not in to_come]
+    return tuple(dict.fromkeys([*known, *again]))
 
 
-def version_named(flow: Compiled, frame: Frame, said: str) -> Frame | None:
-    """The version by its number, as "the other one", or by a value that only it has; the run itself for its own."""
-    if not frame.ways or _NOUNS.isdisjoint(word.text for word in words(said)):
+def still_open(question: Question, flow: Compiled) -> Question | None:
+    """The question that a run was asked, where this version still asks it: what answers it is no less an answer. A
+    confirmation counts by what it showed, as ever (W7); an option that is no more is none."""
+    slot = flow.definition.migrations.slots.get(question.slot, question.slot)
+    asking = flow.asks(slot)
+    if not asking:
         return None
-    every = sorted((frame, *frame.ways), key=lambda one: one.way)
-    bare = " ".join(word.text for word in words(said) if word.text not in _NOUNS)
-    if bare in _OTHER:
-        return frame.ways[-1]
-    place = 0 if bare == "original" else pick(bare, [f"{ORDINALS[one.way]} version" for one in every])
-    if place is not None:
-        return every[place]
-    found = [
-        one for one in every if any(names_label(said, value) for value in _values(flow, one) - _values(flow, frame))
-    ]
-    return found[0] if len(found) == 1 else None
+    state = _now(flow, question.state)
+    offered = not any(check(flow.slot(slot), choice.value) for choice in question.choices)
+    return replace(
+        question,
+        slot=slot,
+        state=state if state in asking else asking[0],
+        choices=question.choices if offered else (),
+    )
 
 
-def _values(flow: Compiled, way: Frame) -> set[str]:
-    held = ((name, slot.value) for name, slot in way.slots.items() if slot.settled and slot.value is not None)
-    return {str(shown(value, flow.slot(name))) for name, value in held}
+def still_awaited(waiting: Waiting, flow: Compiled) -> Waiting:
+    """The call that a run waits for: its result goes to where this version calls the same action."""
+    state = _now(flow, waiting.state)
+    calling = [one.name for one in flow.definition.states.values() if one.action == waiting.action]
+    return replace(waiting, state=state if state in calling or not calling else calling[0])

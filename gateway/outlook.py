@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from engine.book import Book
 from engine.conversation import Conversation, Frame
 from engine.machine import Compiled
-from engine.rules.intake import moved
+from engine.versions import moved
 from engine.views import Person
 from engine.walk import walk
 
@@ -65,9 +65,9 @@ def forecast(live: Iterable[Conversation], book: Book, kept: Iterable[str]) -> F
 
 
 def _outlook(frame: Frame, current: Compiled | None, person: Person) -> Outlook:
-    if current is None:
+    there = moved(frame, current) if current is not None else None
+    if current is None or there is None:
         return Outlook(flow=frame.flow, version=frame.version, state=frame.state, fate=Fate.STOPS)
-    there = moved(frame, current)
     # Look-ups are made again; what they found last is the best guess at where they will lead.
     rested = walk(current, replace(there, lookups=frame.lookups), person).frame
     renamed = current.definition.migrations

@@ -49,8 +49,8 @@ def say_already_done(draft: Draft) -> None:
 
 
 def used(flow: Compiled, frame: Frame, slot: str) -> bool:
-    """Did something that cannot be undone read the slot in this run?"""
-    inputs = [flow.inputs[flow.state(state).action or ""] for state in frame.visits]
+    """Did something that cannot be undone read the slot in this run? Of what this version has no more, all was read."""
+    inputs = [flow.inputs.get(flow.state(state).action or "") for state in frame.visits]
     return any(names is None or slot in names for names in inputs) and slot not in _still_open(flow, frame)
 
 

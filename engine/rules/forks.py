@@ -13,8 +13,8 @@ from engine.readers.control import Control
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.understand import values_in
-from engine.versions import MOST_VERSIONS, ORDINALS, forked, taken_up, version_named, whole
 from engine.walk import Need
+from engine.ways import MOST_VERSIONS, ORDINALS, forked, taken_up, version_named, whole
 
 
 @rule("S31", Stage.CONTROL, 28, given=(Given.RUN, Given.CONTROL))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from engine.archive import Reason
 from engine.conversation import Frame
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.machine import Compiled
-from engine.readers.values import check
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
+from engine.versions import moved, still_awaited, still_open
 
 
 @rule("R2", Stage.GATHER, 10)
@@ -58,40 +56,28 @@ def changed_flow(draft: Draft, hearing: Hearing) -> bool:
         if current is None:
             _stop(draft, index)
             continue
-        draft.stack[index] = moved(frame, current)
+        there = moved(frame, current)
+        if there is None:
+            _stop(draft, index)
+            continue
+        draft.stack[index] = there
+        _keep_open(draft, there, current)
         draft.speech.acks.append(draft.book.line("improved", current))
-    if stale:
-        draft.question = None
     return bool(stale)
 
 
-def moved(frame: Frame, flow: Compiled) -> Frame:
-    """The run under another version: same checkpoint if it still exists (W10), answers that are still valid."""
-    renamed = flow.definition.migrations
-    start = renamed.states.get(frame.start, frame.start)
-    known = start in flow.definition.states
-    slots = {
-        name: slot
-        for old, slot in frame.slots.items()
-        if (name := renamed.slots.get(old, old)) in flow.definition.slots
-        and (slot.value is None or not check(flow.slot(name), slot.value))
-    }
-    return replace(
-        frame,
-        version=flow.version,
-        start=start if known else flow.definition.first,
-        carried=frame.carried if known else {},
-        trail=tuple(state for state in frame.trail if known and state in flow.definition.states),
-        slots=slots,
-        path=(),
-        lookups={},
-        said=(),
-        ways=tuple(moved(way, flow) for way in frame.ways),
-    )
+def _keep_open(draft: Draft, frame: Frame, flow: Compiled) -> None:
+    """What the run was asked, and the result it waits for, find it where it is now."""
+    if draft.question is not None and draft.question.run == frame.run:
+        draft.question = draft.committed = still_open(draft.question, flow)
+    if draft.waiting is not None and draft.waiting.run == frame.run:
+        draft.waiting = still_awaited(draft.waiting, flow)
 
 
 def _stop(draft: Draft, index: int) -> None:
     frame = draft.stack.pop(index)
+    if draft.question is not None and draft.question.run == frame.run:
+        draft.question = None
     draft.archive(frame, Reason.FAILED, "failed")
     done = draft.line("was_done") if frame.acted else draft.line("nothing_done")
     draft.speech.acks.append(draft.line("flow_gone", task=frame.flow.replace("_", " "), done=done))

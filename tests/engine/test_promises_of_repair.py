@@ -24,7 +24,6 @@ FACTS = {
     "budget": "the budget is 15000",
 }
 PLAIN = {"company": "Acme", "team_size": "80 people", "sign_on": "okta", "budget": "15000"}
-OTHER = {"company": "the company is Globex", "team_size": "70 people", "sign_on": "google", "budget": "budget is 9000"}
 NEUTRAL = (
     "what time is it?",
     "can you write me a poem about trains?",
@@ -70,42 +69,6 @@ def saved(talk: Talk) -> list[dict[str, Any]]:
     return [request.values for request in talk.world.actions.asked if request.action == "save"]
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.permutations(list(FACTS)), st.lists(st.integers(1, 3), min_size=4, max_size=4))
-def test_P1_any_split_and_order_of_the_facts_ends_the_same(order: Sequence[str], sizes: Sequence[int]) -> None:
-    talk, rest = lead(), list(order)
-    for size in sizes:
-        if rest:
-            talk.say(", ".join(FACTS[name] for name in rest[:size]))
-            del rest[:size]
-    ended = finish(talk)
-    assert saved(talk) == [{"company": "Acme", "team_size": 80, "sign_on": "okta", "budget": 15000, "sure": True}]
-    assert ended.state == "over"
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.permutations(list(FACTS)), st.sets(st.sampled_from(list(FACTS)), min_size=1))
-def test_P2_what_is_corrected_is_done_as_if_said_at_once(order: Sequence[str], wrong: set[str]) -> None:
-    talk = lead(*((OTHER if name in wrong else FACTS)[name] for name in order))
-    for name in sorted(wrong):
-        talk.say(f"sorry, I meant {FACTS[name]}")
-    finish(talk)
-    assert saved(talk) == [{"company": "Acme", "team_size": 80, "sign_on": "okta", "budget": 15000, "sure": True}]
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from([*FACTS.values(), *OTHER.values(), *NEUTRAL]), max_size=8))
-def test_P3_no_settled_slot_is_asked(said: Sequence[str]) -> None:
-    talk = lead()
-    for text in said:
-        for part in text.split("|"):
-            talk.say(part)
-        question, top = talk.conversation.question, talk.conversation.top
-        assert question is not None
-        assert top is not None
-        assert not (held := top.slots.get(question.slot)) or not held.settled
-
-
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(list(PLAIN)), unique=True), st.lists(st.sampled_from(NEUTRAL), min_size=1, max_size=3))
 def test_P4_neutral_turns_change_nothing(known: Sequence[str], neutral: Sequence[str]) -> None:
@@ -136,23 +99,6 @@ def test_P10_there_is_always_a_way_out(said: Sequence[str]) -> None:
     assert talk.conversation.stack == ()
     talk.say("I want to talk to a person")
     assert talk.turns[-1].wanted is not None
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.sampled_from(["blue monkeys 7", "qwertz", "zzz 99"]))
-def test_P11_only_nonsense_ends_in_alternatives_and_then_ends(nonsense: str) -> None:
-    talk = Talk(REFUND, answers=ANSWERS)
-    talk.say("refund")
-    said = [talk.say(f"{nonsense} {number}") for number in range(5)]
-    assert "never mind" in said[2]
-    assert talk.conversation.ended is not None
-    assert talk.conversation.ended.reason == "gave_up"
-
-
-def test_P11_plain_answers_end_a_flow_within_its_questions() -> None:
-    talk = lead()
-    finish(talk)
-    assert len([turn for turn in talk.turns if turn.notes.heard]) <= len(PLAIN) + 2
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,99 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from engine.flow import FlowDef, SlotDef, SlotType, StateDef, StateKind
+from engine.book import Book
+from engine.flow import FlowDef
+from engine.ports import ActionRequest
 from engine.readers.values import check
-from tests.engine.flows_for_tests import SIGNUP
-from tests.engine.talk import Talk
-
-SAID = ("Mara Quist", "mara@example.com", "12 seats", "team", "what time is it?", "back", "sorry, 40 seats", "no")
-Edit = Callable[[FlowDef], FlowDef]
-
-
-def without(state: str) -> Edit:
-    """The same flow without a question: what led to it leads on."""
-
-    def edit(flow: FlowDef) -> FlowDef:
-        if state not in flow.states:
-            return flow
-        on = flow.states[state].next
-        kept = {name: one for name, one in flow.states.items() if name != state}
-        states = {name: replace(one, next=on if one.next == state else one.next) for name, one in kept.items()}
-        return replace(flow, states=states)
-
-    return edit
+from tests.engine.customers import Customer, unsaid
+from tests.engine.edits_at_random import edited
+from tests.engine.flows_at_random import Made
+from tests.engine.test_promises_of_order import TAKING_BACK, decided
 
 
-def with_first(flow: FlowDef) -> FlowDef:
-    """The same flow with a question before all others."""
-    asks = StateDef(name="ask_city", kind=StateKind.ASK, prompts={"": ("Which city?",)}, slot="city", next=flow.first)
-    slots = {"city": SlotDef(name="city"), **flow.slots}
-    return replace(flow, slots=slots, states={"ask_city": asks, **flow.states})
+class Edited(RuleBasedStateMachine):
+    """A customer who goes on plainly, whatever is deployed meanwhile (P13)."""
+
+    @initialize(flow=decided(sealed=True))
+    def begin(self, flow: tuple[Made, dict[str, str]]) -> None:
+        """The first version."""
+        self.made = flow
+        self.comes_again()
+
+    @precondition(lambda self: not self.customer.open)
+    @rule()
+    def comes_again(self) -> None:
+        """When all is done: to the first version."""
+        self.customer, self.said = Customer(*self.made), set[str]()
+        self.flow = self.made[0].flow
+        self.customer.begin()
+
+    @precondition(lambda self: self.customer.open and bool(unsaid(self.customer, self.said)))
+    @rule(data=st.data())
+    def tells(self, data: st.DataObject) -> None:
+        """Something that was not asked."""
+        name = data.draw(st.sampled_from(unsaid(self.customer, self.said)))
+        self.said.add(name)
+        self.customer.say(self.customer.fact(name))
+
+    @precondition(lambda self: self.customer.open)
+    @rule()
+    def answers(self) -> None:
+        """What is asked."""
+        self.said.add(self.customer.asked_for)
+        self.customer.answer()
+
+    @precondition(lambda self: self.customer.open)
+    @rule(text=st.sampled_from(("back", "summarise so far", "start over", "no", "that is wrong", "the email is wrong")))
+    def disputes(self, text: str) -> None:
+        """What was said."""
+        self.customer.say(text)
+
+    @precondition(lambda self: self.customer.open and self.said & self.customer.made.subjects.keys())
+    @rule(data=st.data(), how=st.sampled_from(TAKING_BACK))
+    def changes(self, data: st.DataObject, how: str) -> None:
+        """Their mind."""
+        name = data.draw(st.sampled_from(sorted(self.said & self.customer.made.subjects.keys())))
+        self.customer.say(how.format(data.draw(st.sampled_from(list(self.customer.made.subjects[name].says.values())))))
+
+    @precondition(lambda self: self.customer.open)
+    @rule(data=st.data(), kept=st.booleans(), answers=st.booleans())
+    def is_deployed(self, data: st.DataObject, kept: bool, answers: bool) -> None:
+        """An edited flow; the one the run began under is kept, or lost. The next message finds it so."""
+        before, asked = self.customer.conversation.stack[-1], self.customer.asked_for
+        began_under = self.customer.world.book.of(before).definition
+        self.flow = edited(data.draw, self.flow, (*before.trail, *before.path))
+        self.customer.world.book = Book([self.flow], pinned={before.version: began_under} if kept else {})
+        self._wants_what_there_is()
+        if answers:
+            self.customer.answer()
+        else:
+            self.customer.say("what time is it?")
+        after = self.customer.conversation.top
+        if after is None or after.run != before.run:
+            return
+        moved = self.customer.world.book.of(after).definition
+        assert moved == (began_under if kept else self.flow)
+        for name, slot in before.slots.items():
+            if slot.settled and name in moved.slots and not moved.slots[name].ask_only:
+                assert check(moved.slots[name], slot.value) or after.slots[name].value == slot.value
+        still = moved.slots.get(asked)
+        if answers and still is not None and not still.ask_only and self._is_asked(moved, asked):
+            assert after.slots[asked].settled, "the answer was dropped"
+
+    def _wants_what_there_is(self) -> None:
+        """What is wanted in a slot that is new, or that takes less now."""
+        for name, slot in self.flow.slots.items():
+            if name not in self.customer.made.subjects:
+                self.customer.wants[name] = "5"
+            elif slot.max == 100:
+                self.customer.wants[name] = "12"
+            elif slot.values and not slot.optional and self.customer.wants[name] not in slot.values:
+                self.customer.wants[name] = next(iter(slot.values))
+
+    def _is_asked(self, flow: FlowDef, slot: str) -> bool:
+        return any(state.slot == slot for state in flow.states.values())
+
+    @invariant()
+    def there_is_always_a_next_question(self) -> None:
+        assert not self.customer.open or self.customer.asked_for
+
+    @invariant()
+    def no_version_does_again_what_another_has_done(self) -> None:
+        done = Counter((_run(one), one.action) for one in self.customer.done())
+        assert all(times == 1 for times in done.values())
+
+    @invariant()
+    def an_effect_is_given_what_is_known(self) -> None:
+        """No answer falls asleep because its question has another name, or none."""
+        run = self.customer.conversation.top or self.customer.conversation.ended
+        for one in self.customer.done()[-1:]:
+            if run is not None and run.run == _run(one):
+                known = {name for name, slot in run.slots.items() if slot.settled and slot.value is not None}
+                assert not known & {name for name, value in self.customer.parameters(one).items() if value is None}
+
+    def teardown(self) -> None:
+        """Plain answers still lead to an end."""
+        if hasattr(self, "customer"):
+            for _ in range(len(self.flow.states) + 4):
+                if self.customer.open:
+                    self.customer.answer()
+            assert not self.customer.open, f"still asked for {self.customer.asked_for}"
+            self.no_version_does_again_what_another_has_done()
 
 
-def stricter(flow: FlowDef) -> FlowDef:
-    """The same flow with fewer seats to have."""
-    return replace(flow, slots=flow.slots | {"seats": replace(flow.slots["seats"], max=20)})
+def _run(done: ActionRequest) -> str:
+    return done.key.split(":", 1)[0]
 
 
-def retyped(flow: FlowDef) -> FlowDef:
-    """The same flow with another kind of plan."""
-    return replace(flow, slots=flow.slots | {"plan": SlotDef(name="plan", type=SlotType.INTEGER, depends_on="seats")})
-
-
-def renamed(flow: FlowDef) -> FlowDef:
-    """The same flow with a state of another name, and no migration."""
-    states = {
-        ("ask_mail" if name == "ask_email" else name): replace(
-            one,
-            name="ask_mail" if name == "ask_email" else name,
-            next="ask_mail" if one.next == "ask_email" else one.next,
-        )
-        for name, one in flow.states.items()
-    }
-    return replace(flow, states=states)
-
-
-EDITS: tuple[Edit, ...] = (
-    with_first,
-    stricter,
-    retyped,
-    renamed,
-    without("ask_email"),
-    without("ask_seats"),
-    without("ask_name"),
-)
-
-
-@settings(max_examples=80, deadline=None)
-@given(
-    st.lists(st.sampled_from(SAID), max_size=6),
-    st.lists(st.sampled_from(EDITS), min_size=1, max_size=3, unique=True),
-    st.sampled_from(SAID),
-)
-def test_P13_no_answer_that_is_still_valid_is_lost(said: Sequence[str], edits: Sequence[Edit], next_: str) -> None:
-    before = Talk(SIGNUP)
-    for text in ("sign up", *said):
-        before.say(text)
-    flow = SIGNUP
-    for edit in edits:
-        flow = edit(flow)
-    after = Talk(flow)
-    after.stored, after.now, after._number = before.stored, before.now, 100
-    if not before.conversation.stack:
-        return
-    reply = after.say("what time is it?")
-    assert "kept your answers" in reply
-    assert after.conversation.question is not None, "there is always a next question"
-    kept = after.top.slots
-    for name, slot in before.top.slots.items():
-        definition = flow.slots[name]
-        if slot.settled and not definition.ask_only and not check(definition, slot.value):
-            assert kept[name].value == slot.value
-    assert after.say(next_).strip()
+TestEdited = Edited.TestCase
+TestEdited.settings = settings(max_examples=40, stateful_step_count=8, deadline=None)
