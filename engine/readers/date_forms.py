@@ -77,7 +77,7 @@ def forms() -> tuple[Form, ...]:
     not_a_day = rf"(?! (?:one|option|choice|floor|time|line|of all)|[- ](?:{weekday})\b)"
     year = rf"(?:[ ,/-]{{1,3}}(?:of |in )?{names.YEAR}\b)?"
     behind = r"(?=[ )]?(?:$|[,.!?;)](?!\d)| (?:at|from|to|till|until|and|or|for|by|around|please)\b))"
-    no_money = r"(?<![$€£¥])(?<![$€£¥] )"
+    no_money = r"(?<![$€£¥:.])(?<![$€£¥] )"
     which = "this coming|this past|this|next|last|past|coming|previous|following|upcoming"
     lead = r"(?:\b(?P<lead>(?:on|by|before|after|until|till|from|since|for|to|is|between|and|starting|the)\s{1,2}))?"
     listed: tuple[tuple[str, _Meaning, bool], ...] = (
@@ -181,7 +181,7 @@ def _day(m: re.Match[str], here: Here) -> date | None:
 def _word(m: re.Match[str], here: Here) -> date:
     word = m["word"].removeprefix("the ")
     steps = {"day after tomorrow": 2, "yesterday": -1, "last night": -1, "day before yesterday": -2}
-    return here.today + timedelta(days=steps.get(word, word.startswith("t") and word not in {"today", "tonight"}))
+    return here.today + timedelta(days=steps.get(word, word.startswith(("tom", "tm"))))
 
 
 def _weekday(m: re.Match[str], here: Here) -> date:

@@ -13,9 +13,14 @@ from engine.readers.times import times_in
 from engine.readers.words import plain
 
 _ISO = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d)?(?![\w:])")
-_AT = re.compile(r",?\s{0,2}(?:(?:at|on|around|by|from|for|in|the|@)\s{0,2}){0,2}")
+_AT = re.compile(
+    r",?\s{0,2}(?:(?:at|on|around|by|from|for|in|the|@|(?:early |late )?(?:morning|afternoon|evening|night))"
+    r"\s{0,2}){0,3}"
+)
+_END_OF = re.compile(r"\bend of (?:the |this )?(?:(?P<day>day)\b)?")
+_LAST_SECOND = time(23, 59, 59)
 _AGO = re.compile(r"\s{1,2}ago\b")
-_FROM_NOW = re.compile(r"\s{1,2}(?:from now|later)\b")
+_FROM_NOW = re.compile(r"\s{1,2}(?:from now|later|hence)\b")
 _IN = re.compile(r"\b(?:in|within)\s{1,2}$")
 
 
@@ -24,7 +29,7 @@ def find_datetimes(text: str, reading: Reading, *, asked: bool) -> list[Found]:
 
     A day and a time that stand next to each other make one. Asked, a time alone is its next occurrence.
     """
-    found = [*_iso(text), *_paired(text, reading), *_relative(text, reading)]
+    found = [*_iso(text), *_paired(text, reading), *_relative(text, reading), *_ends(text, reading)]
     if not found and asked:
         found = [_next_occurrence(text, reading, *each) for each in times_in(text, asked=True)]
     kept: list[Found] = []
@@ -72,6 +77,18 @@ def _relative(text: str, reading: Reading) -> list[Found]:
         found.append(
             _found(text, moment, lead.start() if lead else duration.start, tail.end() if tail else duration.end)
         )
+    return found
+
+
+def _ends(text: str, reading: Reading) -> list[Found]:
+    """ "by end of day", "the end of Sunday": its last second."""
+    folded, found = plain(text), []
+    for m in _END_OF.finditer(folded):
+        if m["day"]:
+            found.append(_found(text, datetime.combine(reading.here.date(), _LAST_SECOND), m.start(), m.end()))
+            continue
+        days = (each for each in dates_in(text, reading, asked=True) if m.start() < each[1] <= m.end())
+        found.extend(_found(text, datetime.combine(day, _LAST_SECOND), m.start(), end) for day, _, end in days)
     return found
 
 
