@@ -11,7 +11,7 @@ from functools import lru_cache
 from engine.readers.numbers import json_number
 from engine.readers.numerals import find_numerals
 from engine.readers.reading import Found
-from engine.readers.words import plain
+from engine.readers.words import plain, stem, words
 
 _DAY_S = 86_400
 _UNIT_S = {
@@ -21,6 +21,8 @@ _UNIT_S = {
     "year": 365 * _DAY_S, "yr": 365 * _DAY_S, "y": 365 * _DAY_S,
 }  # fmt: skip
 """Seconds of a unit; a month counts as 30 days, a year as 365."""
+_CUES = frozenset(map(stem, (*_UNIT_S, "quarter")))
+"""One cheap look: a text without a digit and without one of these names no span of time."""
 _QUARTER_S = 90 * _DAY_S
 _UNIT = (
     r"(?P<unit>sec(?:ond)?s?|min(?:ute)?s?|h(?:ou)?rs?|days?|nights?|weeks?|wks?|fortnights?|months?|mos?"
@@ -61,6 +63,8 @@ def find_durations(text: str, *, comma_decimals: bool = False) -> list[Found]:
 
 @lru_cache(maxsize=64)
 def _summed(text: str, comma_decimals: bool) -> tuple[_Piece, ...]:
+    if not any(map(str.isdigit, text)) and _CUES.isdisjoint([word.stem for word in words(text)]):
+        return ()
     folded = plain(text)
     pieces = sorted(_pieces(text, folded, comma_decimals), key=lambda piece: (piece.start, -piece.end))
     summed: list[_Piece] = []

@@ -111,7 +111,9 @@ def find_numerals(text: str, comma_decimals: bool = False) -> tuple[Numeral, ...
     numbers here, and "one" only where it counts something.
     """
     folded = plain(text)
-    found = [*_fractions(folded), *_in_digits(folded, comma_decimals), *_in_words(folded)]
+    found = _in_words(folded)
+    if any(map(str.isdigit, folded)):
+        found += [*_fractions(folded), *_in_digits(folded, comma_decimals)]
     found.sort(key=lambda numeral: (numeral.start, -numeral.end))
     kept: list[Numeral] = []
     for numeral in found:
