@@ -33,7 +33,8 @@ _NO_ONES = re.compile(
     r"(?<![\w'])no (?:[a-z]{3,12} )?(?:children|people|(?!thanks|worries|ideas|plans|this|yes)[a-z]{3,12}s)\b"
 )
 _ONE_THING = re.compile(
-    r"\W{0,3}(?:(?:just|only|for|yes|ok|okay|then|oh) ){0,2}(?:an? (?!(?:lot|few|bit|couple|while|minute|moment|second|sec|"
+    r"\W{0,3}(?:(?:just|only|for|yes|ok|okay|then|oh) ){0,2}(?:an? (?!"
+    r"(?:lot|few|bit|couple|while|minute|moment|second|sec|"
     r"question|problem|human|person|agent|refund|day|week|month|year|date|little|ton|dozen|hundred|thousand|half|quarter"
     r"|certain|different|good|great)\b)[a-z]|the one\b)"
 )
