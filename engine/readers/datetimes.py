@@ -19,6 +19,7 @@ _AT = re.compile(
 )
 _END_OF = re.compile(r"\bend of (?:the |this )?(?:(?P<day>day)\b)?")
 _LAST_SECOND = time(23, 59, 59)
+_NOW = re.compile(r"\b(?:(?:right |just )?now(?! (?:i|we|it|that)\b)|right away|immediately|this minute)\b")
 _AGO = re.compile(r"\s{1,2}ago\b")
 _FROM_NOW = re.compile(r"\s{1,2}(?:from now|later|hence)\b")
 _IN = re.compile(r"\b(?:in|within)\s{1,2}$")
@@ -31,7 +32,7 @@ def find_datetimes(text: str, reading: Reading, *, asked: bool) -> list[Found]:
     """
     found = [*_iso(text), *_paired(text, reading), *_relative(text, reading), *_ends(text, reading)]
     if not found and asked:
-        found = [_next_occurrence(text, reading, *each) for each in times_in(text, asked=True)]
+        found = [_next_occurrence(text, reading, *each) for each in times_in(text, asked=True)] or _now(text, reading)
     kept: list[Found] = []
     for each in sorted(found, key=lambda each: (each.start, -each.end)):
         if not kept or each.start >= kept[-1].end:
@@ -78,6 +79,11 @@ def _relative(text: str, reading: Reading) -> list[Found]:
             _found(text, moment, lead.start() if lead else duration.start, tail.end() if tail else duration.end)
         )
     return found
+
+
+def _now(text: str, reading: Reading) -> list[Found]:
+    m = _NOW.search(plain(text))
+    return [_found(text, reading.here.replace(microsecond=0), m.start(), m.end())] if m else []
 
 
 def _ends(text: str, reading: Reading) -> list[Found]:

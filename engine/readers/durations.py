@@ -42,6 +42,7 @@ _GLUED = re.compile(
 _ARTICLE = re.compile(
     rf"\b(?P<part>half (?:of )?|(?:a )?quarter (?:of )?)?(?:an?|one) {_UNIT}\b(?P<half> and (?:a |an )?half\b)?"
 )
+_COUPLE = re.compile(rf"\b(?:a|the) couple (?:of )?(?:more )?{_UNIT}\b")
 _JOIN = re.compile(r",?\s{0,2}(?:and\s{1,2})?")
 
 
@@ -92,6 +93,8 @@ def _pieces(text: str, folded: str, comma_decimals: bool) -> Iterator[_Piece]:
     for m in _GLUED.finditer(folded):
         count = Decimal(m["count"]) if m["count"] else Decimal(m["over"]) / Decimal(m["under"])
         yield _piece(m, count, m.start())
+    for m in _COUPLE.finditer(folded):
+        yield _piece(m, Decimal(2), m.start())
     for m in _ARTICLE.finditer(folded):
         part = (m["part"] or "").strip()
         yield _piece(

@@ -98,14 +98,21 @@ def _rules() -> tuple[_Rule, ...]:
          rf" (?P<hour>{hour})(?:{_PART}|(?![\w:/]))", _relative, False),
         (r"\b(?P<minute>half|(?:a )?quarter|[0-5]?\d)(?: minutes?)? (?P<side>past|after|to|till|before)"
          r" (?P<hour>noon|midnight)\b", _relative, True),
-        (rf"\b(?P<minute>half|(?:a )?quarter) (?P<side>past|after|to|till|before) (?P<hour>{hour})\b", _relative, True),
+        (rf"\b(?P<minute>half|(?:a )?quarter) (?P<side>past|after|to|till|before|of) (?P<hour>{hour})\b{_PART}?",
+         _relative, True),
         (r"\b(?P<word>noon|midday|mid ?night)\b", _named, True),
         (lead + rf"{start}(?<![$€£#])(?P<hour>{hour})[ -](?P<minute>{minutes})(?: minutes?\b)?{apart}{_PART}?",
          _plainly, False),
         (r"\bat {1,2}(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?! ?[ap]\.? ?m\b|[\w%]|[.,]\d)", _plainly, False),
         (lead + rf"{start}(?<![$€£#])(?P<hour>{hour}){counts}", _hour_alone, False),
-        (before + rf"(?P<hour>{hour})(?:[: .]?(?P<minute>{minutes}))?(?![\w:/])", _plainly, True),
+        (before + rf"(?P<hour>{hour})(?:[: .]?(?P<minute>{minutes}))?(?: ?o ?['\"]? ?clock)?(?![\w:/])",
+         _plainly, True),
         (rf"{start}(?P<hour>[01]?\d|2[0-4])h(?!\w)", _plainly, False),
+        (r"\b(?:at {1,2}(?=\d{4}\b)|(?=0|\d{4} ?h(?:ou)?rs\b))(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
+         r"(?: ?h(?:ou)?rs)?(?![\w:/.,-]\w|\w)", _plainly, False),
+        (r"^\W{0,3}(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)\W{0,3}$", _plainly, False),
+        (rf"\bhalf (?P<hour>{hour})\b{_PART}?", _half_gone, False),
+        (rf"{start}(?P<hour>{hour})-?ish\b", _hour_alone, False),
     )  # fmt: skip
     return tuple((re.compile(pattern), meaning, alone) for pattern, meaning, alone in rules)
 
@@ -117,6 +124,11 @@ def _plainly(m: re.Match[str]) -> tuple[int, int]:
 
 def _hour_alone(m: re.Match[str]) -> tuple[int, int]:
     return _number(m["hour"]), 0
+
+
+def _half_gone(m: re.Match[str]) -> tuple[int, int]:
+    """ "half seven", as the British have it."""
+    return _number(m["hour"]), 30
 
 
 def _relative(m: re.Match[str]) -> tuple[int, int]:
