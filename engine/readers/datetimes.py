@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left
 from datetime import datetime, time, timedelta
 
+from msgspec.structs import replace
+
 from engine.readers.dates import dates_in
 from engine.readers.durations import find_durations
 from engine.readers.reading import Found, Reading
@@ -38,6 +40,13 @@ def find_datetimes(text: str, reading: Reading, *, asked: bool) -> list[Found]:
         if not kept or each.start >= kept[-1].end:
             kept.append(each)
     return kept
+
+
+def times_from_now(text: str, reading: Reading) -> list[Found]:
+    """Times of day as "HH:MM" that are told by how far off they are, today: "in 45 minutes"."""
+    today = reading.here.date().isoformat()
+    soon = (each for each in _relative(text, reading) if str(each.value).startswith(today))
+    return [replace(each, value=str(each.value)[11:16]) for each in soon]
 
 
 def _iso(text: str) -> list[Found]:

@@ -70,10 +70,20 @@ def _matches(folded: str, asked: bool) -> Iterator[tuple[time, int, int, bool, b
             marked = any(said.get(name) for name in _PARTS)
             if not (alone or asked or marked or said.get("lead")):
                 continue
+            if meaning is _hour_alone and m["hour"] == "one" and _stands_for(folded, m):
+                continue
             hour, minute = _on_the_day(*meaning(m), m)
             if hour < 24 and 0 <= minute < 60:
                 start = m.start("hour") if said.get("before") else m.end("lead") if said.get("lead") else m.start()
                 yield time(hour, minute), start, m.end(), meaning is _hour_alone, marked
+
+
+def _stands_for(folded: str, m: re.Match[str]) -> bool:
+    """ "a new one" is a thing and no hour; "one", "by one" and "around one" are hours."""
+    before = folded[max(0, m.start("hour") - 12) : m.start("hour")].rstrip()
+    return before != "" and not before.endswith(
+        ("at", "by", "around", "about", "before", "after", "till", "until", ",")
+    )
 
 
 @cache

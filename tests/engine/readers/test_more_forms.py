@@ -211,3 +211,37 @@ def test_R11_a_name_is_found_in_a_sentence_about_a_person(text: str, name: str |
 )
 def test_R11_a_book_number_a_sum_or_a_measure_is_no_phone(text: str) -> None:
     assert last(SlotType.PHONE, text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("20 rupiah", {"amount": "20.00", "currency": "IDR"}),
+        ("30 naira", {"amount": "30.00", "currency": "NGN"}),
+        ("5 hong kong dollars", {"amount": "5.00", "currency": "HKD"}),
+        ("42RM", {"amount": "42.00", "currency": "MYR"}),
+        ("a dollar fifty", {"amount": "1.50", "currency": "USD"}),
+        ("$2.5 bil", {"amount": "2500000000.00", "currency": "USD"}),
+    ],
+)
+def test_R11_money_of_another_country_is_not_taken_for_ones_own(text: str, amount: Json) -> None:
+    assert last(SlotType.AMOUNT, text) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("half seven", "07:30"),
+        ("quarter of 5", "04:45"),
+        ("at 1930", "19:30"),
+        ("7ish", "07:00"),
+        ("in 20 minutes", "09:20"),
+    ],
+)
+def test_R11_an_hour_is_read_as_soldiers_the_british_and_the_hurried_tell_it(text: str, hour: str) -> None:
+    assert last(SlotType.TIME, text) == hour
+
+
+def test_R11_now_is_a_moment_and_a_new_one_is_no_hour() -> None:
+    assert last(SlotType.DATETIME, "right now please") == "2022-03-15T09:00:00"
+    assert last(SlotType.TIME, "I would like a new one") is None
