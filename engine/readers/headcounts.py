@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from engine.flow import SlotDef
+from engine.readers.cues import slot_phrases
 from engine.readers.number_words import UNITS
 from engine.readers.questions import is_question
 from engine.readers.reading import Found
 from engine.readers.vocabulary import word_set
-from engine.readers.words import plain
+from engine.readers.words import find_phrase, plain, same_clause, words
 
 _RELATIVES = word_set(
     """
@@ -40,6 +42,10 @@ _ONE_THING = re.compile(
 )
 
 
+_ADJECTIVES = 2
+"""Words between an article and what it counts, at most."""
+
+
 def company(text: str) -> Found | None:
     """How many the people are whom the whole answer lists, the customer among them: "me, my wife and two kids"."""
     m = _COMPANY.fullmatch(plain(text))
@@ -61,6 +67,19 @@ def headcount(text: str) -> Found | None:
         return _found(text, 0, m.start(), m.end())
     if m := _ONE_THING.match(folded):
         return _found(text, 1, m.start(), m.end())
+    return None
+
+
+def one_of_them(slot: SlotDef, text: str) -> Found | None:
+    """ "a family room" says one to a slot that counts rooms."""
+    every = words(text)
+    for phrase in slot_phrases(slot):
+        place = find_phrase(every, phrase)
+        if place is None or every[place[1] - 1].text.endswith("s"):
+            continue
+        for word in every[max(0, place[0] - _ADJECTIVES - 1) : place[0]]:
+            if word.text in {"a", "an"} and same_clause(text, word.end, every[place[0]].start):
+                return _found(text, 1, word.start, every[place[1] - 1].end)
     return None
 
 

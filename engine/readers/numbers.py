@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine.flow import Json, SlotDef
 from engine.readers.cues import beside
 from engine.readers.dates import date_spans
-from engine.readers.headcounts import company, headcount
+from engine.readers.headcounts import company, headcount, one_of_them
 from engine.readers.money import money_spans
 from engine.readers.numerals import find_numerals
 from engine.readers.reading import Found, Reading
@@ -32,7 +32,7 @@ def find_numbers(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> 
         return [people]
     numerals = find_numerals(text, reading.comma_decimals)
     if not numerals:
-        return _told(text) if asked else []
+        return _told(slot, text) if asked else []
     taken = Taken([*money_spans(text, reading), *date_spans(text, reading), *time_spans(text)])
     free = [
         Found(value=json_number(each.value), start=each.start, end=each.end, words=text[each.start : each.end])
@@ -43,11 +43,11 @@ def find_numbers(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> 
     if cued or not asked:
         return cued
     counts = [found for found in free if _OTHER_THINGS.match(plain(text), found.end) is None]
-    return counts or _told(text) or free or _priced(text, reading)
+    return counts or _told(slot, text) or free or _priced(text, reading)
 
 
-def _told(text: str) -> list[Found]:
-    told = headcount(text)
+def _told(slot: SlotDef, text: str) -> list[Found]:
+    told = one_of_them(slot, text) or headcount(text)
     return [told] if told else []
 
 

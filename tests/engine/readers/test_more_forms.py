@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.flow import Json, SlotDef, SlotType
+from engine.flow import FlowDef, Json, SlotDef, SlotType
+from engine.readers.control import Control, read_control
 from engine.readers.date_forms import may_name_a_day
 from engine.readers.reading import Reading
+from engine.readers.routing import Router
 from engine.readers.times import may_name_an_hour
 from engine.readers.values import find_values
 
@@ -245,3 +247,34 @@ def test_R11_an_hour_is_read_as_soldiers_the_british_and_the_hurried_tell_it(tex
 def test_R11_now_is_a_moment_and_a_new_one_is_no_hour() -> None:
     assert last(SlotType.DATETIME, "right now please") == "2022-03-15T09:00:00"
     assert last(SlotType.TIME, "I would like a new one") is None
+
+
+def test_R11_an_article_before_what_a_slot_counts_is_one() -> None:
+    assert last(SlotType.INTEGER, "I would like to book a family room", name="rooms") == 1
+    assert last(SlotType.INTEGER, "I would like to book a family room", name="guests") is None
+    assert last(SlotType.INTEGER, "there are a lot of rooms", name="rooms") is None
+
+
+def test_R11_the_feast_of_a_king_may_be_written_with_points() -> None:
+    assert last(SlotType.DATE, "MLK Jr. day 2023") == "2023-01-16"
+
+
+def test_S26_a_slip_of_the_pen_is_read_and_another_word_is_not() -> None:
+    router = Router(
+        [FlowDef(name="payment", title="Make a payment", triggers=("make a payment", "settle the invoice"))]
+    )
+    assert [each.flow for each in router.route("i want to make a paymet")] == ["payment"]
+    assert router.route("what does the invoke command do in basic") == []
+
+
+def test_S26_a_question_for_a_fact_is_doubted_by_a_flow_that_does_something() -> None:
+    triggers = ("block my card", "please block my card", "i lost my card", "block the card now", "my card is gone")
+    router = Router([FlowDef(name="block_card", title="Block a card", triggers=triggers)])
+    assert [each.flow for each in router.route("block the visa card")] == ["block_card"]
+    assert router.route("what is the limit of the visa card") == []
+
+
+def test_cancel_by_a_verb_that_has_other_uses_needs_an_object() -> None:
+    assert read_control("withdraw", TUESDAY) is None and read_control("terminate", TUESDAY) is None
+    withdrawn = read_control("withdraw my request", TUESDAY)
+    assert withdrawn is not None and withdrawn.control is Control.CANCEL
