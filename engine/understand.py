@@ -13,6 +13,7 @@ from engine.machine import Compiled
 from engine.message import Event, EventKind
 from engine.readers.answer import Answer, only_closes, read_answer, revises
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
+from engine.readers.framed import asked_to_find
 from engine.readers.last_time import like_last_time
 from engine.readers.options import pick
 from engine.readers.reading import Found
@@ -206,7 +207,7 @@ def values_in(
     """
     heard: list[Heard] = []
     for slot in flow.volunteered:
-        if slot.name in besides or (unmistakable and not _is_unmistakable(slot)):
+        if slot.name in besides or (unmistakable and not is_unmistakable(slot)):
             continue
         found = find_values(slot, text, draft.reading, asked=False)
         if found and slot.type is SlotType.ENUM:
@@ -215,7 +216,7 @@ def values_in(
     return heard
 
 
-def _is_unmistakable(slot: SlotDef) -> bool:
+def is_unmistakable(slot: SlotDef) -> bool:
     return bool(slot.pattern) or slot.type in UNMISTAKABLE
 
 
@@ -242,6 +243,8 @@ def _keep_talk_out(hearing: Hearing, asked: SlotDef) -> None:
     """A question, or a bare request for another task, is not the value of an open text slot."""
     if asked.takes == "question":
         return
+    if hearing.question and asked_to_find(asked, hearing.text):
+        hearing.question, hearing.about = False, None
     if hearing.question or (hearing.bare and hearing.routes) or hearing.greeting:
         hearing.values = [heard for heard in hearing.values if not heard.asked]
 

@@ -35,7 +35,7 @@ BRIEF_YES = phrase_list(
     """
 correct|right|true|exactly|good|great|fine|perfect|cool|nice|awesome|excellent|lovely|wonderful|brilliant|confirm
 do it|do that|do so|it is|that is|it does|i do|i would|i am|i will|we do|y|k|kk|yy|please|totally|ok|okay|okey|okie
-okie dokie|alright|all right|all good|gladly|deal|accepted|approved|precisely|that one|this one|let's go|book it
+okie dokie|alright|all right|all good|gladly|deal|accepted|approved|precisely|that one|this one|let's go
 reserve it|buy it|ideal|facts|valid|accurate|i did|i was|i have|they are|we are|it was|that was|okie doke|righto
 got it|i'd love to|i would love to|i'd like to|i would like to|i'd be happy to|100%
 """
@@ -68,7 +68,7 @@ under no circumstances|by no means|none of them|neither|you're wrong|you are wro
 """A no whatever follows."""
 
 BRIEF_NO = phrase_list(
-    "n|nn|na|nopes|untrue|invalid|deny|decline|reject|nothin|wrong|incorrect|false|none|later|another time"
+    "n|nn|na|nopes|untrue|invalid|deny|decline|reject|wrong|incorrect|false|none|later|another time"
     "|some other time|not|wrong one"
 )
 """A no only when the thought ends there."""

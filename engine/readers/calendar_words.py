@@ -28,7 +28,7 @@ MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
 _LONG_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS = {name: number for number, name in enumerate(_LONG_WEEKDAYS)}
 SHORT_WEEKDAYS = {name[:3]: number for name, number in WEEKDAYS.items()} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-_ORDINALS = {
+ORDINALS = {
     word: number
     for number, word in enumerate(
         [
@@ -64,13 +64,30 @@ def alternatives(names: Iterable[str]) -> str:
 
 
 ORDINAL = (
-    rf"(?:[12]?\d|3[01]) ?(?:st|nd|rd|th)|(?:twenty|thirty)[- ](?:{alternatives(list(_ORDINALS)[:9])})"
-    rf"|{alternatives(_ORDINALS)}"
+    rf"(?:0?[1-9]|[12]\d|3[01]) ?(?:st|nd|rd|th)|(?:twenty|thirty)[- ](?:{alternatives(list(ORDINALS)[:9])})"
+    rf"|{alternatives(ORDINALS)}"
 )
 """A day of the month as an ordinal, in digits or words."""
-DAY = rf"{ORDINAL}|[12]?\d|3[01]"
+NTH = rf"[1-5](?:st|nd|rd|th)|{alternatives(list(ORDINALS)[:5])}"
+"""Which of the weekdays of a month."""
+DAY = rf"{ORDINAL}|0?[1-9]|[12]\d|3[01]"
+_SPELLED = rf"(?:(?:{alternatives(TENS)})[- ])?(?:{alternatives(UNITS)})|{alternatives(TENS)}"
+"""A number below 100 in words."""
+DAY_SAID = rf"(?:{_SPELLED})"
+"""A day of the month as a plain number word, which only its month makes one: "twenty five January"."""
+_YEAR_SAID = (
+    rf"two thousand(?:(?: and)? (?:{_SPELLED}))?|(?:sixteen|seventeen|eighteen|nineteen|twenty)"
+    rf" (?:hundred(?:(?: and)? (?:{_SPELLED}))?|(?:oh|o)[- ](?:{alternatives(UNITS)})|{_SPELLED})"
+)
+YEAR = rf"(?P<year>(?:19|20)\d\d|{_YEAR_SAID})"
+"""A year in figures or words: "nineteen eighty-six", "two thousand and ten"."""
 COUNT = rf"\d{{1,4}}|{alternatives({*UNITS, *TENS})}|a couple(?: of)?|an?|the next"
 """How many days or weeks: digits, a number word, or an article."""
+_UNIT = r"(?:day|week|wk|fortnight|month|mo|year|yr)s?"
+_STEP = rf"(?:{COUNT}) (?:more )?{_UNIT}"
+STEPS = rf"(?P<steps>{_STEP}(?:,? (?:and )?{_STEP}){{0,3}})"
+"""How far: "three weeks", "2 years 1 month and 21 days"."""
+_ONE_STEP = re.compile(rf"(?P<count>{COUNT}) (?:more )?(?P<unit>{_UNIT})\b")
 
 
 def day_of(text: str) -> int:
@@ -79,7 +96,16 @@ def day_of(text: str) -> int:
     if digits:
         return int(digits[0])
     ten, _, one = text.replace("-", " ").rpartition(" ")
-    return TENS.get(ten, 0) + _ORDINALS[one]
+    return TENS.get(ten, 0) + (ORDINALS.get(one) or number_below_100(one) or 0)
+
+
+def year_of(text: str) -> int:
+    """The number of a match of YEAR."""
+    if text.isdecimal():
+        return int(text)
+    first, *rest = text.replace("-", " ").split()
+    century = 20 if first == "two" else number_below_100(first) or 0
+    return 100 * century + sum(number_below_100(word) or 0 for word in rest if word != "o")
 
 
 def count_of(text: str) -> int:
@@ -101,10 +127,43 @@ def add_months(day: date, months: int) -> date:
     return first.replace(day=min(day.day, days_in(first)))
 
 
+def monthly(today: date, number: int, *, weekday: int | None = None, back: bool = False) -> date | None:
+    """The nearest such day of a month from `today` on, or `back` from it, on that weekday; None beyond a year."""
+    first = today.replace(day=1)
+    for months in range(13):
+        month = add_months(first, -months if back else months)
+        if number > days_in(month):
+            continue
+        found = month.replace(day=number)
+        if (found <= today if back else found >= today) and weekday in {None, found.weekday()}:
+            return found
+    return None
+
+
+def stepped(day: date, steps: str, *, back: bool = False) -> date:
+    """The day that a match of STEPS leads to. Raises ValueError or OverflowError where no calendar goes."""
+    for step in _ONE_STEP.finditer(steps):
+        day = moved(day, -count_of(step["count"]) if back else count_of(step["count"]), step["unit"])
+    return day
+
+
+def nth_weekday(first: date, nth: int, weekday: int) -> date | None:
+    """The nth such weekday of a month that begins on `first`, its last for -1; None if it has not so many."""
+    number = 1 + (weekday - first.weekday()) % 7 + 7 * (nth - 1)
+    if nth < 0:
+        number = days_in(first) - (first.replace(day=days_in(first)).weekday() - weekday) % 7
+    return first.replace(day=number) if number <= days_in(first) else None
+
+
+def nth_of(text: str) -> int:
+    """The number of a match of NTH, and -1 for "last"."""
+    return -1 if text == "last" else day_of(text)
+
+
 def moved(day: date, count: int, unit: str) -> date:
-    """`count` days, weeks, months or years on; negative goes back."""
-    if unit == "day":
+    """`count` days, weeks, fortnights, months or years on, however shortened; negative goes back."""
+    if unit.startswith("d"):
         return day + timedelta(days=count)
-    if unit == "week":
-        return day + timedelta(weeks=count)
-    return add_months(day, count * (12 if unit == "year" else 1))
+    if unit.startswith(("w", "f")):
+        return day + timedelta(weeks=count * (2 if unit.startswith("f") else 1))
+    return add_months(day, count * (12 if unit.startswith("y") else 1))

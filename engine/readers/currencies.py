@@ -4,64 +4,14 @@ from __future__ import annotations
 
 import re
 
-CODES = frozenset(
-    [
-        "AED",
-        "ARS",
-        "AUD",
-        "BGN",
-        "BHD",
-        "BRL",
-        "CAD",
-        "CHF",
-        "CLP",
-        "CNY",
-        "COP",
-        "CZK",
-        "DKK",
-        "EGP",
-        "EUR",
-        "GBP",
-        "GEL",
-        "HKD",
-        "HUF",
-        "IDR",
-        "ILS",
-        "INR",
-        "ISK",
-        "JOD",
-        "JPY",
-        "KES",
-        "KRW",
-        "KWD",
-        "LBP",
-        "MAD",
-        "MNT",
-        "MXN",
-        "MYR",
-        "NGN",
-        "NOK",
-        "NZD",
-        "OMR",
-        "PEN",
-        "PHP",
-        "PKR",
-        "PLN",
-        "QAR",
-        "RON",
-        "RUB",
-        "SAR",
-        "SEK",
-        "SGD",
-        "THB",
-        "TND",
-        "TRY",
-        "TWD",
-        "UAH",
-        "USD",
-        "VND",
-        "ZAR",
-    ]
+from engine.readers.vocabulary import word_set
+
+CODES = word_set(
+    """
+AED AMD ARS AUD AZN BDT BGN BHD BOB BRL CAD CHF CLP CNY COP CRC CZK DKK DOP EGP ETB EUR GBP GEL GHS GTQ HKD HNL HUF IDR
+ILS INR ISK JOD JPY KES KHR KRW KWD KZT LBP LKR MAD MMK MNT MXN MYR NGN NIO NOK NPR NZD OMR PEN PHP PKR PLN PYG QAR RON
+RSD RUB SAR SEK SGD THB TND TRY TWD TZS UAH UGX USD UYU UZS VND ZAR ZMW
+"""
 )
 """Codes read beside a number. Source: ISO 4217, the currencies in wide use."""
 _FIXED = {
@@ -70,7 +20,13 @@ _FIXED = {
     "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "rm": "MYR", "euro": "EUR", "quid": "GBP", "yen": "JPY",
     "yuan": "CNY", "renminbi": "CNY", "rmb": "CNY", "ringgit": "MYR", "rouble": "RUB", "ruble": "RUB", "lira": "TRY",
     "shekel": "ILS", "hryvnia": "UAH", "baht": "THB", "zloty": "PLN", "forint": "HUF", "sterling": "GBP",
-    "tugrik": "MNT", "lari": "GEL", "won": "KRW",
+    "tugrik": "MNT", "lari": "GEL", "won": "KRW", "nt$": "TWD", "mx$": "MXN", "rupiah": "IDR", "naira": "NGN",
+    "cedi": "GHS", "rand": "ZAR", "taka": "BDT", "leu": "RON", "lei": "RON", "reais": "BRL",
+    "tenge": "KZT", "dong": "VND", "birr": "ETB", "kwacha": "ZMW", "quetzal": "GTQ", "quetzale": "GTQ",
+    "guarani": "PYG",
+    "boliviano": "BOB", "lempira": "HNL", "cordoba": "NIO", "dram": "AMD", "manat": "AZN", "kyat": "MMK", "riel": "KHR",
+    "koruna": "CZK", "koruny": "CZK", "korun": "CZK", "kc": "CZK", "lev": "BGN", "leva": "BGN",
+    "som": "UZS",
 }  # fmt: skip
 _SHARED = {
     "$": ("USD", "AUD", "CAD", "NZD", "HKD", "SGD", "MXN", "TWD", "ARS", "CLP", "COP"),
@@ -81,8 +37,11 @@ _SHARED = {
     "rs": ("INR", "PKR"),
     "franc": ("CHF",),
     "peso": ("MXN", "ARS", "CLP", "COP", "PHP"),
-    "krona": ("SEK",),
+    "shilling": ("KES", "UGX", "TZS"),
+    "krona": ("SEK", "ISK"),
+    "kronor": ("SEK",),
     "krone": ("NOK", "DKK"),
+    "kroner": ("NOK", "DKK"),
     "dirham": ("AED", "MAD"),
     "dinar": ("KWD", "BHD", "JOD", "TND"),
     "rial": ("OMR", "QAR"),
@@ -95,6 +54,13 @@ _PEOPLES = {
     "egyptian": "EGP",
     "lebanese": "LBP", "malaysian": "MYR", "indian": "INR", "swiss": "CHF", "turkish": "TRY", "kuwaiti": "KWD",
     "qatari": "QAR", "israeli": "ILS", "mexican": "MXN", "singapore": "SGD", "japanese": "JPY", "chinese": "CNY",
+    "saudi": "SAR", "hong kong": "HKD", "new zealand": "NZD", "taiwan": "TWD", "taiwanese": "TWD", "colombian": "COP",
+    "argentine": "ARS", "chilean": "CLP", "philippine": "PHP", "pakistani": "PKR", "indonesian": "IDR",
+    "nigerian": "NGN", "kenyan": "KES", "ugandan": "UGX", "tanzanian": "TZS", "south african": "ZAR", "korean": "KRW",
+    "south korean": "KRW", "thai": "THB", "russian": "RUB", "ukrainian": "UAH", "brazilian": "BRL", "hungarian": "HUF",
+    "romanian": "RON", "bulgarian": "BGN", "moroccan": "MAD", "omani": "OMR", "jordanian": "JOD", "tunisian": "TND",
+    "bahraini": "BHD", "dominican": "DOP", "uruguayan": "UYU", "serbian": "RSD", "singaporean": "SGD", "nepali": "NPR",
+    "sri lankan": "LKR", "icelandic": "ISK", "peruvian": "PEN", "vietnamese": "VND",
     "swedish": "SEK", "norwegian": "NOK", "danish": "DKK", "czech": "CZK", "polish": "PLN", "emirati": "AED",
 }  # fmt: skip
 HUNDREDTHS = {"cent": "dollar", "pence": "pound", "penny": "pound", "pennie": "pound", "sen": "ringgit"}

@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left
 from datetime import datetime, time, timedelta
 
+from msgspec.structs import replace
+
 from engine.readers.dates import dates_in
 from engine.readers.durations import find_durations
 from engine.readers.reading import Found, Reading
@@ -13,9 +15,15 @@ from engine.readers.times import times_in
 from engine.readers.words import plain
 
 _ISO = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d)?(?![\w:])")
-_AT = re.compile(r",?\s{0,2}(?:(?:at|on|around|by|from|for|in|the|@)\s{0,2}){0,2}")
+_AT = re.compile(
+    r",?\s{0,2}(?:(?:at|on|around|by|from|for|in|the|@|(?:early |late )?(?:morning|afternoon|evening|night))"
+    r"\s{0,2}){0,3}"
+)
+_END_OF = re.compile(r"\bend of (?:the |this )?(?:(?P<day>day)\b)?")
+_LAST_SECOND = time(23, 59, 59)
+_NOW = re.compile(r"\b(?:(?:right |just )?now(?! (?:i|we|it|that)\b)|right away|immediately|this minute)\b")
 _AGO = re.compile(r"\s{1,2}ago\b")
-_FROM_NOW = re.compile(r"\s{1,2}(?:from now|later)\b")
+_FROM_NOW = re.compile(r"\s{1,2}(?:from now|later|hence)\b")
 _IN = re.compile(r"\b(?:in|within)\s{1,2}$")
 
 
@@ -24,14 +32,21 @@ def find_datetimes(text: str, reading: Reading, *, asked: bool) -> list[Found]:
 
     A day and a time that stand next to each other make one. Asked, a time alone is its next occurrence.
     """
-    found = [*_iso(text), *_paired(text, reading), *_relative(text, reading)]
+    found = [*_iso(text), *_paired(text, reading), *_relative(text, reading), *_ends(text, reading)]
     if not found and asked:
-        found = [_next_occurrence(text, reading, *each) for each in times_in(text, asked=True)]
+        found = [_next_occurrence(text, reading, *each) for each in times_in(text, asked=True)] or _now(text, reading)
     kept: list[Found] = []
     for each in sorted(found, key=lambda each: (each.start, -each.end)):
         if not kept or each.start >= kept[-1].end:
             kept.append(each)
     return kept
+
+
+def times_from_now(text: str, reading: Reading) -> list[Found]:
+    """Times of day as "HH:MM" that are told by how far off they are, today: "in 45 minutes"."""
+    today = reading.here.date().isoformat()
+    soon = (each for each in _relative(text, reading) if str(each.value).startswith(today))
+    return [replace(each, value=str(each.value)[11:16]) for each in soon]
 
 
 def _iso(text: str) -> list[Found]:
@@ -72,6 +87,23 @@ def _relative(text: str, reading: Reading) -> list[Found]:
         found.append(
             _found(text, moment, lead.start() if lead else duration.start, tail.end() if tail else duration.end)
         )
+    return found
+
+
+def _now(text: str, reading: Reading) -> list[Found]:
+    m = _NOW.search(plain(text))
+    return [_found(text, reading.here.replace(microsecond=0), m.start(), m.end())] if m else []
+
+
+def _ends(text: str, reading: Reading) -> list[Found]:
+    """ "by end of day", "the end of Sunday": its last second."""
+    folded, found = plain(text), []
+    for m in _END_OF.finditer(folded):
+        if m["day"]:
+            found.append(_found(text, datetime.combine(reading.here.date(), _LAST_SECOND), m.start(), m.end()))
+            continue
+        days = (each for each in dates_in(text, reading, asked=True) if m.start() < each[1] <= m.end())
+        found.extend(_found(text, datetime.combine(day, _LAST_SECOND), m.start(), end) for day, _, end in days)
     return found
 
 

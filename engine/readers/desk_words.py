@@ -20,10 +20,10 @@ apply application obtain signup enroll register
 change update edit modify reset alter swap switch amend adjust correct
 delete close terminate deactivate shut remove eliminate cancel end erase rid
 cancel cancellation undo scrap nix void revoke forget drop scratch reverse revert abort rid remove
-confirm confirmation conform verify check ensure double sure still
+confirm confirmation verify check ensure double sure still
 reserve reservation book table schedule
-order buy bought purchase acquire aquire
-track status delivered delivery shipped shipment arrive arrival came come mail receive recieve waiting package \
+order buy bought purchase acquire
+track status delivered delivery shipped shipment arrive arrival came come mail receive waiting package \
 parcel eta
 review rating opinion recommend recommendations critics feedback
 hotel motel inn room suite accommodation lodging hostel airbnb resort
@@ -70,14 +70,14 @@ tire oil mileage
 """Families of words, one a line: whoever says one may have meant the others."""
 _TURNING = word_set(
     """
-401k accept activate activation adapter advisory alert apr atm battery busy calories charge checkbook checks code
+accept activate activation adapter advisory alert apr atm battery busy calories charge checkbook checks code
 contactless converter cook countries currencies damaged dangerous declined decrease define deposit directions
 distance due exchange expiration expire extra fail fee gas healthy hear history hours idea identity improve increase
 ingredient insurance interest joke jump language least lend limit link list loan long lower machine map maximum
 meaning mileage minimum mortgage movie music nutrition oil outlet passport password payday pending pin play plug
-point pto raise rate read reason recipe remind reminder report reward riot rollover routing safe safely safety
+point raise rate read reason recipe remind reminder report reward rollover routing safe safely safety
 salary say score shot song spending spent statement stuck substitute suggest suggestion support tax temperature
-timezone tire todo top topup traffic translate upgrade username vaccination vaccine verification virtual visa w2
+timezone tire top topup traffic translate upgrade username vaccination vaccine verification virtual visa
 wait weather why withdraw withdrawal wrong zone
     """
 )

@@ -11,23 +11,38 @@ from functools import lru_cache
 from engine.readers.numbers import json_number
 from engine.readers.numerals import find_numerals
 from engine.readers.reading import Found
-from engine.readers.words import plain
+from engine.readers.words import plain, stem, words
 
 _DAY_S = 86_400
 _UNIT_S = {
     "second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "m": 60, "hour": 3600, "hr": 3600, "h": 3600,
     "day": _DAY_S, "d": _DAY_S, "night": _DAY_S, "week": 7 * _DAY_S, "wk": 7 * _DAY_S, "w": 7 * _DAY_S,
-    "month": 30 * _DAY_S, "year": 365 * _DAY_S, "yr": 365 * _DAY_S,
+    "fortnight": 14 * _DAY_S, "month": 30 * _DAY_S, "mo": 30 * _DAY_S,
+    "year": 365 * _DAY_S, "yr": 365 * _DAY_S, "y": 365 * _DAY_S,
 }  # fmt: skip
 """Seconds of a unit; a month counts as 30 days, a year as 365."""
-_UNIT = r"(?P<unit>sec(?:ond)?s?|min(?:ute)?s?|h(?:ou)?rs?|days?|nights?|weeks?|wks?|months?|y(?:ea)?rs?|[smhdw])"
-_AFTER_NUMBER = re.compile(
-    rf"[ -]{{0,2}}(?:(?:more|extra|additional|full|whole|of an?) )?{_UNIT}\b(?P<half> and (?:a |an )?half\b)?"
+_CUES = frozenset(map(stem, (*_UNIT_S, "quarter")))
+"""One cheap look: a text without a digit and without one of these names no span of time."""
+_QUARTER_S = 90 * _DAY_S
+_UNIT = (
+    r"(?P<unit>sec(?:ond)?s?|min(?:ute)?s?|h(?:ou)?rs?|days?|nights?|weeks?|wks?|fortnights?|months?|mos?"
+    r"|y(?:ea)?rs?|[smhdwy])"
 )
-_GLUED = re.compile(rf"(?<![\w.,:])(?P<count>\d{{1,5}}(?:\.\d{{1,3}})?){_UNIT}(?![a-z])")
+_MORE = r"(?:more|extra|additional|fewer|less|full|whole|of an?|of)"
+_AFTER_NUMBER = re.compile(
+    rf"[ -]{{0,2}}(?P<inner>and (?:an? )?half )?(?:{_MORE} )?{_UNIT}\b(?P<half> and (?:an? )?half\b)?"
+)
+_QUARTERS = re.compile(r" quarters\b(?! of)")
+_HOURS_BEFORE = re.compile(r"\bh(?:ou)?rs?(?: and)? $")
+_ENDS = re.compile(r"\s{0,2}(?:$|[,.;!?)])(?!\d)")
+"""Behind the thirty of "an hour thirty"."""
+_GLUED = re.compile(
+    rf"(?<![\w.,:/])(?:(?P<over>[1-9])/(?P<under>[1-9]\d?)|(?P<count>\d{{1,5}}(?:\.\d{{1,3}})?)){_UNIT}(?![a-z])"
+)
 _ARTICLE = re.compile(
     rf"\b(?P<part>half (?:of )?|(?:a )?quarter (?:of )?)?(?:an?|one) {_UNIT}\b(?P<half> and (?:a |an )?half\b)?"
 )
+_COUPLE = re.compile(rf"\b(?:a|the) couple (?:of )?(?:more )?{_UNIT}\b")
 _JOIN = re.compile(r",?\s{0,2}(?:and\s{1,2})?")
 
 
@@ -49,6 +64,8 @@ def find_durations(text: str, *, comma_decimals: bool = False) -> list[Found]:
 
 @lru_cache(maxsize=64)
 def _summed(text: str, comma_decimals: bool) -> tuple[_Piece, ...]:
+    if not any(map(str.isdigit, text)) and _CUES.isdisjoint([word.stem for word in words(text)]):
+        return ()
     folded = plain(text)
     pieces = sorted(_pieces(text, folded, comma_decimals), key=lambda piece: (piece.start, -piece.end))
     summed: list[_Piece] = []
@@ -65,11 +82,19 @@ def _summed(text: str, comma_decimals: bool) -> tuple[_Piece, ...]:
 
 def _pieces(text: str, folded: str, comma_decimals: bool) -> Iterator[_Piece]:
     for numeral in find_numerals(text, comma_decimals):
-        m = _AFTER_NUMBER.match(folded, numeral.end)
-        if m and numeral.value >= 0:
+        if numeral.value < 0:
+            continue
+        if m := _AFTER_NUMBER.match(folded, numeral.end):
             yield _piece(m, numeral.value, numeral.start)
+        elif m := _QUARTERS.match(folded, numeral.end):
+            yield _Piece(numeral.value * _QUARTER_S, _QUARTER_S, numeral.start, m.end())
+        elif numeral.value < 60 and _ENDS.match(folded, numeral.end) and _hours_before(folded, numeral.start):
+            yield _Piece(numeral.value * 60, 60, numeral.start, numeral.end)
     for m in _GLUED.finditer(folded):
-        yield _piece(m, Decimal(m["count"]), m.start())
+        count = Decimal(m["count"]) if m["count"] else Decimal(m["over"]) / Decimal(m["under"])
+        yield _piece(m, count, m.start())
+    for m in _COUPLE.finditer(folded):
+        yield _piece(m, Decimal(2), m.start())
     for m in _ARTICLE.finditer(folded):
         part = (m["part"] or "").strip()
         yield _piece(
@@ -80,5 +105,10 @@ def _pieces(text: str, folded: str, comma_decimals: bool) -> Iterator[_Piece]:
 def _piece(m: re.Match[str], count: Decimal, start: int) -> _Piece:
     unit = m["unit"]
     unit_s = _UNIT_S[unit] if unit in _UNIT_S else _UNIT_S[unit.removesuffix("s")]
-    half = Decimal("0.5") if m.groupdict().get("half") else Decimal(0)
+    said = m.groupdict()
+    half = Decimal("0.5") if said.get("half") or said.get("inner") else Decimal(0)
     return _Piece((count + half) * unit_s, unit_s, start, m.end())
+
+
+def _hours_before(folded: str, place: int) -> bool:
+    return _HOURS_BEFORE.search(folded, max(0, place - 12), place) is not None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from engine.readers.number_words import TENS, UNITS, number_below_100
 from engine.readers.words import plain, stem
 
-_WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "ten": "10"}
-_SPELT = re.compile(rf"\b({'|'.join(_WORDS)})\b")
+_SPELT = re.compile(rf"\b({'|'.join((*UNITS, *TENS))})\b")
 _FIGURES: Mapping[str, re.Pattern[str]] = {
     "money": re.compile(
         r"[$€£¥]\s?(\d+(?:[.,]\d\d)?)|\b(\d+(?:[.,]\d\d)?)\s?(?:usd|eur|gbp|dollars?|euros?|€|£)|\b(\d+[.,]\d\d)\b"
@@ -22,7 +22,7 @@ _FREE = re.compile(r"\b(?:free|no (?:\w+ )?(?:fee|charge|cost)s?|without (?:\w+ 
 
 def figures(text: str) -> dict[str, frozenset[str]]:
     """The figures of each kind; spans by their unit. What is free costs 0."""
-    folded = _SPELT.sub(lambda found: _WORDS[found[1]], plain(text))
+    folded = _SPELT.sub(lambda found: str(number_below_100(found[1])), plain(text))
     found = {
         kind: frozenset(value.replace(",", ".") for one in pattern.findall(folded) for value in _parts(one) if value)
         for kind, pattern in _FIGURES.items()

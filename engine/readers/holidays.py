@@ -10,6 +10,7 @@ from typing import Literal
 
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
+from engine.readers.calendar_words import YEAR, nth_weekday, year_of
 from engine.readers.vocabulary import phrase_list
 
 _Day = Callable[[int], date]
@@ -50,7 +51,7 @@ _FIXED = """
 """
 """Month and day, then the names. Source: the calendars of the countries that keep them."""
 _BY_WEEKDAY = """
-1 0 3 martin luther king day, martin luther king jr day, martin luther king's day, mlk day, mlk jr day
+1 0 3 martin luther king day, martin luther king jr day, martin luther king jr. day, mlk jr. day, mlk jr day, martin luther king's day, mlk day, mlk jr day
 2 0 3 presidents day, presidents' day, president's day, washington's birthday
 5 6 2 mother's day, mothers day
 5 0 -1 memorial day
@@ -101,13 +102,13 @@ def names() -> Mapping[str, _Day]:
 
 @cache
 def pattern() -> str:
-    """A feast, "next", "last" or "this" before it and its year behind it, in the groups `which`, `feast`, `year` and
-    `that`."""
+    """A feast, "next" or "last" before it and its year behind it: the groups `which`, `feast`, `year` and `that`."""
     listed = sorted(names(), key=len, reverse=True)
     spelled = "|".join(re.escape(name).replace("'", "'?").replace(r"st\ ", r"st\.?\ ") for name in listed)
     return (
-        rf"\b(?:(?P<which>this|next|last|coming|past) )?(?P<feast>{spelled})(?! (?:card|party|tree|gift|present)s?)\b"
-        r"(?:,? {1,2}(?:of |in )?(?P<year>(?:19|20)\d\d)\b|(?: of| in)? (?P<that>this|next|last) year\b)?"
+        rf"\b(?:(?P<which>this|next|last|coming|past|previous|following) )?(?P<feast>{spelled})"
+        r"(?! (?:card|party|tree|gift|present)s?)\b"
+        rf"(?:,? {{1,2}}(?:of |in )?{YEAR}\b|(?: of| in)? (?P<that>this|next|last) year\b)?"
     )
 
 
@@ -115,11 +116,11 @@ def feast_day(said: re.Match[str], today: date, *, past: bool) -> date:
     """The day a match of `pattern` means: the next one from today on, unless it says or tells otherwise."""
     day = _named(said["feast"])
     if said["year"]:
-        return day(int(said["year"]))
+        return day(year_of(said["year"]))
     if said["that"]:
         return day(today.year + {"this": 0, "next": 1, "last": -1}[said["that"]])
     this = day(today.year)
-    if said["which"] in {"last", "past"} or (past and not said["which"]):
+    if said["which"] in {"last", "past", "previous"} or (past and not said["which"]):
         return this if this < today else day(today.year - 1)
     return this if this >= today else day(today.year + 1)
 
@@ -143,9 +144,8 @@ def _by_easter(church: Literal[2, 3], days: int, year: int) -> date:
 
 
 def _nth(month: int, weekday: int, nth: int, year: int) -> date:
-    """The nth such weekday of a month, from its end for -1."""
-    if nth < 0:
-        last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-        return last - timedelta(days=(last.weekday() - weekday) % 7)
-    first = date(year, month, 1)
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
+    """The nth such weekday of a month, from its end for -1. Raises ValueError where a month has not so many."""
+    day = nth_weekday(date(year, month, 1), nth, weekday)
+    if day is None:
+        raise ValueError(f"month {month} of {year} has no weekday {weekday} number {nth}")
+    return day

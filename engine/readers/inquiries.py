@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
+from engine.readers.number_words import TENS, UNITS
 from engine.readers.questions import is_question
 from engine.readers.small_words import SMALL_WORDS
 from engine.readers.topic_words import COSTS, FAMILIES, FILLERS
@@ -64,7 +65,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.PERSON, re.compile(r"\bwho(?:m|se)?\b")),
     (Kind.REASON, re.compile(r"\bwhy\b|\bwhat for\b|\bhow come\b")),
 )
-_COUNT = re.compile(r"\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|thirty")
+_COUNT = re.compile(rf"\d+|{'|'.join((*UNITS, *TENS))}")
 _NUMBER = rf"(?:{_COUNT.pattern}|an?)"
 _UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|weekdays?"

@@ -11,7 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+
+from rapidfuzz.distance import OSA
 
 from engine.readers.desk_words import QUIET, kin_of, topical, turning
 from engine.readers.small_words import SMALL_WORDS
@@ -30,6 +33,8 @@ _NAMED, _NAMED_MOST = 0.45, 0.5
 _UNKNOWN_SMALL = 0.8
 _TURNS, _TURN_EVIDENCE, _TURN_SURENESS, _TURNS_MOST = 1.2, 0.3, 0.1, 2
 """A word that asks for something else: its weight, and what it takes off a flow's evidence and off being sure."""
+_SLIP_LETTERS = 6
+"""A shorter word that is unknown is another word, and no misspelled one; so is one as long with a letter exchanged."""
 _HAS_FIGURE = re.compile(r"\d")
 
 
@@ -76,6 +81,8 @@ class Evidence:
         self._weighed: dict[str, tuple[float, ...]] = {}
         self._vocabulary = {word for flow in self._flows for word in flow.often}
         families = {family for flow in self._flows for family in flow.kin}
+        self._long = sorted(word for word in self._vocabulary if len(word) >= _SLIP_LETTERS and " " not in word)
+        self._meant = lru_cache(maxsize=1024)(self._slip)
         self._kindred = {word for word, of in kin_of().items() if of & families}
 
     def touches(self, said: Sequence[str]) -> bool:
@@ -84,7 +91,7 @@ class Evidence:
 
     def weigh(self, said: Sequence[Word]) -> list[Likeness]:
         """How like each flow the words are, in the flows' order."""
-        asked = _weights(said)
+        asked = self._spelled(_weights(said))
         pairs = _pairs(said)
         own = [word for word in asked if word in self._vocabulary or word in self._kindred]
         other = [word for word in asked if word not in self._vocabulary and word not in self._kindred]
@@ -95,6 +102,21 @@ class Evidence:
             self._likeness(place, flow, {word: asked[word] for word in own}, pairs, (named + foreign, lost, len(asked)))
             for place, flow in enumerate(self._flows)
         ]
+
+    def _spelled(self, asked: Mapping[str, float]) -> dict[str, float]:
+        """The words, an unknown one replaced by the only word of these flows that is one slip of the pen away."""
+        found: dict[str, float] = {}
+        for word, weight in asked.items():
+            known = word in self._vocabulary or word in topical() or len(word) < _SLIP_LETTERS or weight < 1
+            meant = word if known else self._meant(word)
+            found[meant] = max(found.get(meant, 0.0), weight)
+        return found
+
+    def _slip(self, word: str) -> str:
+        alike = (other for other in self._long if OSA.distance(word, other, score_cutoff=1) <= 1)
+        near = [other for other in alike if not (other.startswith(word) or word.startswith(other))]
+        wrong_letter = len(near) == 1 and len(near[0]) == len(word) and sorted(near[0]) != sorted(word)
+        return near[0] if len(near) == 1 and not (wrong_letter and len(word) == _SLIP_LETTERS) else word
 
     def _likeness(
         self, place: int, flow: _Known, own: Mapping[str, float], pairs: set[str], rest: tuple[float, int, int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -21,6 +22,7 @@ _MARK_CHARS = 24
 """How far from its number a currency mark may reach."""
 _LOOSE_CENTS = re.compile(r"\s{0,2}(?:c\b|[.,;!?)]|$)")
 """What ends "15 dollars 50": a noun behind the number would make it a count."""
+_ONE = re.compile(r"\ban?(?= (?:dollar|euro|pound|buck|quid|rupee|franc)\b(?! of\b))")
 _AND = re.compile(r"\s{0,2}(?:and|,)?\s{0,2}")
 
 
@@ -61,7 +63,7 @@ def _marked(text: str, home: str, comma_decimals: bool) -> tuple[tuple[Decimal, 
     folded = plain(text)
     found: list[tuple[Decimal, str, int, int]] = []
     joins = False
-    for numeral in find_numerals(text, comma_decimals):
+    for numeral in _numerals(text, folded, comma_decimals):
         amount = (_loose_cents(folded, numeral, found[-1]) if joins else None) or _with_mark(folded, numeral, home)
         if amount is None:
             continue
@@ -74,6 +76,17 @@ def _marked(text: str, home: str, comma_decimals: bool) -> tuple[tuple[Decimal, 
             found.append((value, currency, start, end))
         joins = not minor
     return tuple(found)
+
+
+def _numerals(text: str, folded: str, comma_decimals: bool) -> Sequence[Numeral]:
+    """The numbers, and the article of "a dollar" and "a pound": one."""
+    numerals = find_numerals(text, comma_decimals)
+    ones = [Numeral(Decimal(1), m.start(), m.end()) for m in _ONE.finditer(folded)]
+    if not ones:
+        return numerals
+    taken = Taken((each.start, each.end) for each in numerals)
+    more = (one for one in ones if not taken.touches(one.start, one.end))
+    return sorted((*numerals, *more), key=lambda each: each.start)
 
 
 def _with_mark(folded: str, numeral: Numeral, home: str) -> tuple[Decimal, str, int, int, bool] | None:

@@ -44,12 +44,14 @@ SCALES = {
     "lac": 10**5,
     "lkh": 10**5,
     "million": 10**6,
+    "mil": 10**6,
     "mln": 10**6,
     "mio": 10**6,
     "crore": 10**7,
     "cr": 10**7,
     "koti": 10**7,
     "billion": 10**9,
+    "bil": 10**9,
     "bn": 10**9,
     "trillion": 10**12,
 }
@@ -60,6 +62,7 @@ _PARTS = dict(
         strict=True,
     )
 )
+_DOZENS = frozenset({"dozen", "doz", "dz"})
 _FIGURE = re.compile(r"\d{1,15}")
 _UNBOUNDED = 10**18
 
@@ -127,8 +130,8 @@ def _count(tokens: Sequence[str]) -> tuple[Decimal, int] | None:
             group, room, spelled = 100, 100, True
         elif singular == "hundred" and 0 < group < 100:
             group, room, spelled = group * 100, 100, True
-        elif singular in {"dozen", "doz"} and group:
-            return Decimal(total + group * 12), at + 1
+        elif singular in _DOZENS and group:
+            return Decimal(total + group + 11 * (group % 100 or group)), at + 1
         elif singular in SCALES and (group or total):
             total = total + group * SCALES[singular] if group else total * SCALES[singular]
             group, room, spelled = 0, SCALES[singular], True
@@ -156,24 +159,38 @@ def _with_fraction(value: Decimal, rest: Sequence[str]) -> tuple[Decimal, int]:
         below = _count(rest[1:]) or ((Decimal(rest[1]), 1) if _FIGURE.fullmatch(rest[1]) else None)
         return (value / below[0], 1 + below[1]) if below and below[0] > value else (value, 0)
     if rest[0] == "point":
-        digits = [str(UNITS.get(word, word)) for word in _while_digit(rest[1:])]
+        digits = _while_digit(rest[1:])
         if digits:
-            return value + Decimal("0." + "".join(digits)), 1 + len(digits)
+            return value + Decimal(f"0.{_run_on(digits)}"), 1 + len(digits)
     return value, 0
+
+
+def _run_on(said: Sequence[str]) -> str:
+    """The digits behind the point: "seven one", "71" and "seventy-one" are the same."""
+    digits = ""
+    for before, word in zip(("", *said), said, strict=False):
+        small = number_below_100(word)
+        joined = before in TENS and small is not None and 0 < small < 10
+        digits = digits[:-1] + _digits(word) if joined else digits + _digits(word)
+    return digits
+
+
+def _digits(word: str) -> str:
+    small = number_below_100(word)
+    return word if small is None else str(small)
 
 
 def _while_digit(tokens: Sequence[str]) -> list[str]:
     taken: list[str] = []
     for word in tokens[:12]:
-        small = UNITS.get(word, 10)
-        if small > 9 and not (_FIGURE.fullmatch(word) and len(word) < 8):
+        if word not in UNITS and word not in TENS and not (_FIGURE.fullmatch(word) and len(word) < 8):
             break
         taken.append(word)
     return taken
 
 
 def _multiplies(tokens: Sequence[str]) -> bool:
-    return bool(tokens) and _singular(tokens[0]) in {"hundred", "dozen", "doz", *SCALES}
+    return bool(tokens) and _singular(tokens[0]) in {"hundred", *_DOZENS, *SCALES}
 
 
 def _starts_number(tokens: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from engine.flow import Json, SlotDef
 from engine.readers.cues import beside
 from engine.readers.dates import date_spans
+from engine.readers.headcounts import company, headcount, one_of_them
 from engine.readers.money import money_spans
 from engine.readers.numerals import find_numerals
 from engine.readers.reading import Found, Reading
@@ -24,11 +25,14 @@ _OTHER_THINGS = re.compile(
 def find_numbers(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Found]:
     """Numbers for the slot, as JSON numbers, without those that are part of money, dates or times.
 
-    Asked: those beside a cue if there are any, else all. Not asked: only those beside the label or a cue (R11).
+    Asked: those beside a cue if there are any, else all; where there is none, a count that is told without a number.
+    Not asked: only those beside the label or a cue (R11).
     """
+    if asked and (people := company(text)):
+        return [people]
     numerals = find_numerals(text, reading.comma_decimals)
     if not numerals:
-        return []
+        return _told(slot, text) if asked else []
     taken = Taken([*money_spans(text, reading), *date_spans(text, reading), *time_spans(text)])
     free = [
         Found(value=json_number(each.value), start=each.start, end=each.end, words=text[each.start : each.end])
@@ -39,7 +43,12 @@ def find_numbers(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> 
     if cued or not asked:
         return cued
     counts = [found for found in free if _OTHER_THINGS.match(plain(text), found.end) is None]
-    return counts or free or _priced(text, reading)
+    return counts or _told(slot, text) or free or _priced(text, reading)
+
+
+def _told(slot: SlotDef, text: str) -> list[Found]:
+    told = one_of_them(slot, text) or headcount(text)
+    return [told] if told else []
 
 
 def _priced(text: str, reading: Reading) -> list[Found]:

@@ -17,7 +17,7 @@ _TOUCHING = {"k": 10**3, "m": 10**6, "mm": 10**6, "b": 10**9, "t": 10**12}
 _CODES = frozenset(code.lower() for code in CODES)
 _DIGITS = re.compile(
     rf"(?:(?<![\w#/])|(?<=\b(?:{'|'.join(sorted(_CODES))})))(?<!\d[.,:/-])"
-    r"(?P<sign>(?<![\w)])[-+])?"
+    r"(?P<sign>(?<![\w)])[-+])?(?P<below>(?<![\w)])\.)?"
     r"(?P<whole>\d{1,3}(?:[,'.]\d{3}){1,7}(?!\d)|\d{1,3}(?: \d{3}){2,7}(?![\d-])|\d{1,2}(?:,\d\d){1,6},\d{3}(?!\d)"
     r"|\d{1,24})(?:(?P<point>[.,])(?P<rest>\d{1,12}))?"
     r"(?P<gap> ?)(?P<scale>[a-z]{1,9}\b)?"
@@ -47,6 +47,13 @@ _UNITS_THAT_TOUCH = frozenset(
         "gb",
         "mb",
         "people",
+        "c",
+        "rm",
+        "rmb",
+        "kr",
+        "rs",
+        "euro",
+        "euros",
     ]
 )
 _STARTS = frozenset({"a", "an", "minus", "negative", "half", "quarter", "hundred"})
@@ -111,7 +118,9 @@ def find_numerals(text: str, comma_decimals: bool = False) -> tuple[Numeral, ...
     numbers here, and "one" only where it counts something.
     """
     folded = plain(text)
-    found = [*_fractions(folded), *_in_digits(folded, comma_decimals), *_in_words(folded)]
+    found = _in_words(folded)
+    if any(map(str.isdigit, folded)):
+        found += [*_fractions(folded), *_in_digits(folded, comma_decimals)]
     found.sort(key=lambda numeral: (numeral.start, -numeral.end))
     kept: list[Numeral] = []
     for numeral in found:
@@ -143,6 +152,8 @@ def _in_digits(folded: str, comma_decimals: bool) -> list[Numeral]:
 
 def _figure(m: re.Match[str], comma_decimals: bool) -> Decimal:
     """One comma or point before exactly three digits is the decimal sign only if the locale writes it so."""
+    if m["below"]:
+        return Decimal(f"{(m['sign'] or '').strip('+')}0.{re.sub('[^0-9]', '', m['whole'])}")
     whole, rest = m["whole"], m["rest"]
     separators = set(re.sub(r"\d", "", whole))
     sign = "-" if "-" in (m["sign"] or "") else ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from engine.flow import SlotDef
+from engine.readers.framed import asked_to_find, inside_frame
 from engine.readers.reading import Found
 from engine.readers.sentences import answer_span, trimmed
 from engine.readers.small_words import SMALL_WORDS
-from engine.readers.vocabulary import word_set
-from engine.readers.words import Word, plain, words
+from engine.readers.words import plain, words
 
 _LINK = re.compile(
     r"\s{0,3}(?:(?:name )?(?:is called|is now|is|are|was|should be|should read|will be|called|named)\b|[:=]"
@@ -26,22 +26,11 @@ _NO_VALUE = re.compile(
     r"|what|which|it|this|that|unclear|missing|different|be)\b"
 )
 _IS_CUE = re.compile(r"(?:\b(?:am|are|is|was|were)|'m|'re|'s)$")
-_FRAME = word_set(
-    """
-i i'm im i'd i'll we we're we'd am is are was be will would want wanna need like love prefer plan planning hoping to
-go going travel traveling travelling fly flying stay staying live living look looking search searching find show check
-book get have something anything somewhere some place city area in at from near around into on for of the a an my our me
-us it it's that this please leave leaving departing arriving moving coming headed heading try let's do send
-"""
-)
-"""Words of a sentence built around a short answer: "I plan to go to Hayward"."""
-_PREPOSITIONS = word_set("in at from near around into on for of to")
-_ARTICLES = word_set("a an the")
-_FRAMED_MAX_WORDS = 3
 
 
 def find_text(slot: SlotDef, text: str, *, asked: bool) -> list[Found]:
-    """The slot's text, as written. A `takes: question` slot takes the whole message; others no questions.
+    """The slot's text, as written. A `takes: question` slot takes the whole message; others no questions but requests
+    to find something.
 
     Not asked: only what follows the label and a link ("the company is X"), or a cue ("we are X"), up to the end of
     the clause.
@@ -52,8 +41,10 @@ def find_text(slot: SlotDef, text: str, *, asked: bool) -> list[Found]:
     if cued or not asked:
         return cued
     start, end = answer_span(text, lead_ins(slot))
-    start = _inside_frame(text, start, end)
-    return [_found(text, start, end)] if start < end else []
+    if start == end:
+        wanted = asked_to_find(slot, text)
+        return [_found(text, *wanted)] if wanted else []
+    return [_found(text, *inside_frame(slot, text, start, end))]
 
 
 def lead_ins(slot: SlotDef) -> tuple[str, ...]:
@@ -119,25 +110,6 @@ def _clause_end(text: str, start: int) -> int:
         if not (goes_on and not re.match(r"(?:I|I'm|I'd|We|My|Our|It|The)\b", following)):
             return m.start()
     return len(text)
-
-
-def _inside_frame(text: str, start: int, end: int) -> int:
-    """The start of a short answer inside a sentence about it; the sentence's own start when there is none."""
-    inner = words(text[start:end])
-    rest = 0
-    while rest < len(inner) and inner[rest].text in _FRAME:
-        rest += 1
-    if not 0 < rest < len(inner) or len(inner) - rest > _FRAMED_MAX_WORDS or _is_article(inner[:rest]):
-        return start
-    named = text[start + inner[rest].start].isupper()
-    quiet = text[start:end].islower() and inner[rest - 1].text in _PREPOSITIONS
-    small = any(word.text in SMALL_WORDS for word in inner[rest:])
-    return start + inner[rest].start if (named or quiet) and not small else start
-
-
-def _is_article(frame: Sequence[Word]) -> bool:
-    """ "The Hobbit" is a title, and no sentence about a hobbit."""
-    return len(frame) == 1 and frame[0].text in _ARTICLES
 
 
 def _found(text: str, start: int, end: int) -> Found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.flow import SlotDef
+from engine.readers.calendar_words import MONTHS, SHORT_WEEKDAYS, WEEKDAYS
 from engine.readers.open_text import lead_ins
 from engine.readers.reading import Found
 from engine.readers.sentences import answer_span
@@ -17,15 +18,39 @@ _SURE = re.compile(
     r"|\b(?:call me|i am called|i'm called|name:)\s{0,2}"
 )
 _LIKELY = re.compile(r"\b(?:i'm|i am|im|this is)\s{1,2}")
+_UNDER = re.compile(
+    r"\b(?:under(?: the(?: same)? name(?: of)?| the (?:booking|reservation))?|on behalf of|in the name of|the same name"
+    r"|named|called) |^\W{0,3}(?:for|to|from|it's|it is) |^[^.!?]{0,80}\b(?:it's|it is) "
+)
+_TOWARDS = re.compile(r"\b(?:to|from|for|with|pay|paid|owe|invite) ")
+_DEALING = re.compile(
+    r"\b(?:transfer|transaction|send|sent|resend|pay|paid|payment|order|debit|money|deposit|wire|receive|received|owe"
+    r"|gift|invite|book|booking|reservation|euros?|dollars?|pounds?|bucks)\b|[$€£]|\b(?:pay|paid|owe|invite) $"
+)
+"""Before "to", "from" or "for" it says that a person may follow."""
+_SPEAKING = re.compile(
+    r"\W{0,3}(?:(?:hi|hello|hey)\b[\s,.!]{1,3})?(?:(?:it's|it is|this is) )?"
+    r"(?P<name>[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?) (?:here|speaking|calling)\b"
+)
+_NAME_MAX_CHARS = 60
+_MENTIONED_MAX_WORDS = 2
 _NAME = re.compile(r"(?:mr|mrs|ms|dr|st|[^\W\d_])\.(?=\s\S)|[^\W\d_]+(?:['’.-][^\W\d_]+)*", re.IGNORECASE)
 _PARTICLES = word_set("van von der den de da di do del della la le al bin ibn el dos das ter ten zu af mac mc y e st")
 _NAME_MAX_WORDS = 5
-_NOT_NAMES = SMALL_WORDS | word_set(
-    """
+_DAYS = frozenset({*WEEKDAYS, *SHORT_WEEKDAYS, *MONTHS}) - {"april", "may", "june", "august"}
+_NOT_NAMES = (
+    SMALL_WORDS
+    | _DAYS
+    | word_set(
+        """
 afraid angry annoyed confused disappointed glad happy hoping interested looking moving new ready sad stuck tired unable
 unhappy upset waiting wondering writing calling contacting name write email mail phone number order refund cancel back
-stop restart human agent person bot ridiculous broken wrong nice great bad skip
+stop restart human agent person bot ridiculous broken wrong nice great bad skip account savings checking card bank
+landlord rent friend family work home tonight today tomorrow yesterday lunch dinner breakfast here speaking calling
+reservation booking room table delivery shipping indeed true correct exactly manager ladies gentlemen people adults
+kids children guests include change business paypal two company store shop bill order invoice credit debit cash free fun
 """
+    )
 )
 
 
@@ -37,9 +62,34 @@ def find_names(slot: SlotDef, text: str, *, asked: bool) -> list[Found]:
     found = _introduced(slot, text, asked=asked)
     if found or not asked:
         return found
+    mentioned = _mentioned(text)
+    if mentioned is not None:
+        return [mentioned]
     start, end = answer_span(text, lead_ins(slot))
     bare = _name_at(text, start, end, capitals=False)
     return [bare] if bare and text[bare.end : end].lstrip()[:1] in {"", ",", ".", ";", "\n", "("} else []
+
+
+def _mentioned(text: str) -> Found | None:
+    """The name of a sentence that is about a person: "a booking under towe", "send $20 to jodie", "nora here"."""
+    folded = plain(text)
+    speaking = _SPEAKING.match(folded)
+    if speaking and _NOT_NAMES.isdisjoint(speaking["name"].split()):
+        start, end = speaking.span("name")
+        return Found(value=text[start:end], start=start, end=end, words=text[start:end])
+    towards = (m.end() for m in _TOWARDS.finditer(folded) if _DEALING.search(folded, max(0, m.end() - 80), m.end()))
+    for start in (*(m.end() for m in _UNDER.finditer(folded)), *towards):
+        name = _name_at(text, start, min(len(text), start + _NAME_MAX_CHARS), capitals=False)
+        if name and name.words.count(" ") < _MENTIONED_MAX_WORDS and _over(folded, name.end):
+            return name
+    return None
+
+
+def _over(folded: str, end: int) -> bool:
+    """Does a name end here: with its clause, or before a small word or a number?"""
+    rest = folded[end:].lstrip(" ")
+    following = re.match(r"[a-z']+", rest)
+    return following is None or following[0] in _NOT_NAMES
 
 
 def _introduced(slot: SlotDef, text: str, *, asked: bool) -> list[Found]:

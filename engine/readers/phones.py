@@ -30,8 +30,12 @@ _RUN = re.compile(
 _NOT_DIALLED = re.compile(
     r"(?<![\d/.-])(?:\d{1,2}([/.-])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d([/.-])\d{1,2}\2\d{1,2})(?![\d/.-])"
     r"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\b(?:https?://|www\.)\S{1,200}"
+    r"|(?<![\d-])\d{3}-\d\d-\d{4}(?![\d-])|\b97[89][ -]\d{1,5}[ -]\d{1,7}[ -]\d{1,7}[ -][\dx]\b"
+    r"|\b[1-9]\d{0,2}(?: \d{3}){0,4} 000\b(?! ?-?\d)"
+    r"|\b\d{1,15} ?(?:usd|eur|gbp|dollars?|euros?|pounds?|bucks|km|cm|mm|kg|mg|miles|percent"
+    r"|[×€£$%])"
 )
-"""Dates, addresses on the net, links."""
+"""Dates, addresses on the net, links, US social security numbers, ISBNs, sums, measures."""
 _FRACTION = re.compile(r"\d+\.\d+")
 _OTHER_NUMBER = re.compile(
     r"\b(?:account|card|order|invoice|booking|reference|ref|ticket|tracking|customer|member|serial|model|passport|id|iban"

@@ -26,6 +26,18 @@ _MARK = re.compile(r"\?(?=[\s)\"'!?]|$)")
 _WHAT_A = re.compile(r"^\W{0,5}(?:what|how) (?:a|an|nice|lovely|great|awful|terrible|annoying)\b")
 
 
+_FACT = re.compile(
+    rf"^\W{{0,5}}{_LEAD}(?:(?:can|could) you tell me|tell me|do you know|let me know|i (?:wanna|want to|need to"
+    r"|would like to) know)?\W{0,3}(?:what(?:'s|s)?(?! (?:should|can|do|must) i do\b)|which|why|who|when|where"
+    r"|how(?! (?:do|can|to|would|should|could|might) (?:i|you|we)\b| to\b))\b"
+)
+
+
+def asks_for_a_fact(text: str) -> bool:
+    """Does the text ask what, why, when or how much, rather than for something to be done ("how do I ...")?"""
+    return _FACT.match(plain(clip(text))) is not None
+
+
 def is_question(text: str) -> bool:
     """Does the text ask something: a question mark that ends words, or the opening of a question?"""
     folded = plain(clip(text))

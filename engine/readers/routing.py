@@ -12,6 +12,7 @@ from engine.flow import FlowDef
 from engine.readers.corrections import negated
 from engine.readers.enums import nearness
 from engine.readers.likeness import Evidence, Likeness, sureness
+from engine.readers.questions import asks_for_a_fact
 from engine.readers.small_words import SMALL_WORDS
 from engine.readers.vocabulary import word_set
 from engine.readers.words import Word, clip, find_phrase, plain, stem, stems, words
@@ -20,7 +21,7 @@ FLOOR = 0.3
 """Candidates that score less are no candidates."""
 EXACT_FROM = 0.9
 """An exact trigger scores from here up to 1.0, the more of the message it explains."""
-_SURE, _ASKABLE = 0.44, 0.3
+_SURE, _ASKABLE = 0.42, 0.3
 """How sure it must be that the best flow is meant for it to begin, and to be asked about beside its neighbours."""
 _MEANT_FROM, _ASKED_FROM, _NEXT_TO = 0.45, 0.4, 0.02
 """Scores of a flow that is meant, of the best of those that are asked about, and between two of them."""
@@ -28,6 +29,8 @@ _CLEAR = 0.5
 """Evidence by which the best flow must lead; two that are nearer to each other are asked about (R27)."""
 _NEIGHBOUR = 3.0
 """A flow whose evidence is weaker by more is no neighbour of the best."""
+_FACT_OF_A_DOER, _MANY_TRIGGERS = 0.15, 5
+"""What a question for a fact takes off being sure of a flow of so many triggers none of which asks for one."""
 _ROUTED_MAX_WORDS = 60
 _NEAR_MAX_WORDS = 5
 """Only a short message can be a misspelled name of a flow."""
@@ -59,6 +62,8 @@ class _Profile:
     names: tuple[str, ...]
     triggers: tuple[tuple[str, ...], ...]
     stems: frozenset[str]
+    tells: bool
+    """Do any of its triggers ask for a fact, or has it too few to say?"""
 
 
 class Router:
@@ -110,7 +115,7 @@ class Router:
             return []
         profile, best = weighed[0]
         lead = best.evidence - weighed[1][1].evidence if len(weighed) > 1 else _NEIGHBOUR
-        sure = sureness(best, lead)
+        sure = sureness(best, lead) - (0 if profile.tells or not asks_for_a_fact(text) else _FACT_OF_A_DOER)
         if sure >= _SURE and lead >= _CLEAR:
             score = _MEANT_FROM + (EXACT_FROM - _MEANT_FROM) * min(1.0, (sure - _SURE) / (1 - _SURE))
             return [_candidate(profile, text, content, score)]
@@ -160,7 +165,8 @@ def _exact(profile: _Profile, text: str, said: Sequence[Word], content: int) -> 
 def _profile(flow: FlowDef) -> _Profile:
     said = frozenset(word for phrase in _phrases(flow) for word in stems(phrase))
     triggers = tuple(filter(None, map(stems, flow.triggers)))
-    return _Profile(flow.name, (*flow.triggers, flow.title), triggers, said)
+    tells = len(flow.triggers) < _MANY_TRIGGERS or any(map(asks_for_a_fact, flow.triggers))
+    return _Profile(flow.name, (*flow.triggers, flow.title), triggers, said, tells)
 
 
 def _phrases(flow: FlowDef) -> tuple[str, ...]:

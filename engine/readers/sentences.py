@@ -29,7 +29,8 @@ _LEAD_IN = re.compile(
 )
 _TAIL = re.compile(
     r"[\s,.!-]{1,3}(?:please|pls|plz|thanks|thank you|thx|cheers|for me|if possible|i think|i guess|i believe"
-    r"|(?:would be|will be|is|sounds) (?:great|good|fine|nice|perfect|ok|okay|lovely)|works(?: for me)?"
+    r"|(?:would be|will be|is|sounds) (?:great|good|fine|nice|perfect|ok|okay|lovely)"
+    r"|(?:would |will )?works?(?: well| fine)?(?: for me)?"
     r"|instead|after all)"
     r"[\s.!]{0,4}$"
 )

@@ -15,13 +15,16 @@ usual usually way ways wonder wondering work works working guess think love appr
 )
 """Said around a question; without subject, like the small words."""
 
+COSTS = word_set(
+    "cost costs price prices priced pricing fee fees charge charges charged free surcharge expensive cheap rate"
+)
 FAMILIES: tuple[frozenset[str], ...] = tuple(
     word_set(line)
     for line in (
         "ship ships shipped shipping shipment shipments deliver delivers delivered delivery deliveries parcel parcels"
         " package packages",
         "ship ships shipped shipping deliver delivers delivered delivery deliveries arrive arrives arrived arrival",
-        "cost costs price prices priced pricing fee fees charge charges charged free surcharge expensive cheap rate",
+        " ".join(COSTS),
         "open opens opened opening close closes closed closing hours",
         "shop store branch",
         "refund refunds refunded refunding reimburse reimbursed reimbursement money cash",
@@ -56,5 +59,3 @@ FAMILIES: tuple[frozenset[str], ...] = tuple(
     )
 )
 """Families of words: each stands for the others, a little weaker than itself."""
-
-COSTS = FAMILIES[2]

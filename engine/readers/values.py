@@ -13,7 +13,7 @@ from engine.readers.contacts import find_emails, find_postcodes
 from engine.readers.corrections import set_aside, took_back
 from engine.readers.cues import beside
 from engine.readers.dates import find_dates
-from engine.readers.datetimes import find_datetimes
+from engine.readers.datetimes import find_datetimes, times_from_now
 from engine.readers.durations import find_durations
 from engine.readers.enums import find_choices, kindred_choices, near_values
 from engine.readers.lists import find_list
@@ -98,7 +98,7 @@ def _read(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Fo
         case SlotType.DATE:
             return find_dates(text, reading, asked=asked)
         case SlotType.TIME:
-            return find_times(text, asked=asked)
+            return find_times(text, asked=asked) or (times_from_now(text, reading) if asked else [])
         case SlotType.DATETIME:
             return find_datetimes(text, reading, asked=asked)
         case SlotType.DURATION:

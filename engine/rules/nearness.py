@@ -11,6 +11,7 @@ from engine.readers.values import near_values
 from engine.rules.given import Given
 from engine.rules.interruption import begin
 from engine.rules.registry import Stage, rule
+from engine.views import shown
 
 TOO_CLOSE = 0.05
 """Two keys whose scores differ by less are both meant, or neither."""
@@ -28,7 +29,7 @@ def nearly_a_choice(draft: Draft, hearing: Hearing) -> bool:
     near = [(key, score) for key, score in near_values(asked, hearing.text) if score >= ask]
     if not near:
         return False
-    label = {key: _label(asked, key) for key, _ in near}
+    label = {key: str(shown(key, asked)) for key, _ in near}
     (key, best), *others = near
     rivals = [other for other, score in others if best - score < TOO_CLOSE]
     if rivals:
@@ -46,10 +47,6 @@ def _limits(draft: Draft, slot: SlotDef) -> tuple[float, float]:
     desk = draft.book.desk
     accept = desk.fuzzy_accept if slot.fuzzy_accept is None else slot.fuzzy_accept
     return accept, min(accept, desk.fuzzy_ask if slot.fuzzy_ask is None else slot.fuzzy_ask)
-
-
-def _label(slot: SlotDef, key: str) -> str:
-    return slot.choices.get(key, key.replace("_", " "))
 
 
 def _did_you_mean(draft: Draft, hearing: Hearing, what: str, about: dict[str, object]) -> None:
