@@ -56,8 +56,10 @@ def _value(stage: Stage, conversation: Conversation, rules: Sequence[str], key: 
     run = conversation.top or conversation.ended
     if head in _OF_RUN and not tail:
         return _OF_RUN[head](run)
-    if head in _OF_SLOT and tail:
+    if head in (*_OF_SLOT, "asked") and tail:
         _declared("slot", tail.split(".", 1)[0], [name for flow in stage.flows for name in flow.slots])
+        if head == "asked":
+            return _asked(conversation, tail)
         return "dormant" if head == "slot_state" and _sleeps(stage, run, tail) else _OF_SLOT[head](run, tail)
     if head == "facts" and tail:
         return _fact(run, tail)
@@ -87,6 +89,12 @@ def _slot(run: Run, path: str) -> str:
 def _slot_state(run: Run, name: str) -> str:
     held = run.slots.get(name) if run else None
     return held.state if held else "empty"
+
+
+def _asked(conversation: Conversation, slot: str) -> str:
+    """How often its question was put, in all runs that are open: flows share what one of them asked for."""
+    runs = conversation.stack or (conversation.ended,)
+    return str(sum(run.asked.get(slot, 0) for run in runs if run))
 
 
 def _sleeps(stage: Stage, run: Run, slot: str) -> bool:
@@ -158,5 +166,4 @@ _OF_CASE: dict[str, Callable[[Case], str]] = {
 _OF_SLOT: dict[str, Callable[[Run, str], str]] = {
     "slots": _slot,
     "slot_state": _slot_state,
-    "asked": lambda run, slot: str(run.asked.get(slot, 0)) if run else "0",
 }

@@ -14,7 +14,7 @@ OURS = repertoire(None)
 GOLDEN = Path(__file__).parents[3] / "shared" / "spec" / "conversations"
 WAITING = {
     "G20": "memory",
-    "G23": "the rolling summary",
+    "G23": "the rolling summary (`summary.turn`); all else of it holds",
     "G24": "research",
 }
 """Golden files that this version lacks something for, and what."""
