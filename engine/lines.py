@@ -56,7 +56,7 @@ LINES: Mapping[str, str] = {
     "welcome": "You're welcome.",
     "goodbye": "Goodbye!",
     "menu": "I can help with: {titles}. What would you like to do?",
-    "which_task": "Which of these do you mean?",
+    "which_task": "Which do you mean: {titles}?",
     "something_else": "something else",
     "not_understood": "Sorry, I did not understand that.",
     "nothing_offered": "There is nothing I can help with yet.",

@@ -67,7 +67,8 @@ def several_tasks_fit(draft: Draft, hearing: Hearing) -> bool:
     titled = [(flow.definition.title, flow.name) for one in offered if (flow := draft.book.current(one.flow))]
     choices = tuple(Choice(label=title, value=name) for title, name in titled)
     choices += (Choice(label=draft.line("something_else"), value=ELSE),)
-    draft.ask_system(PendingKind.CLARIFICATION, draft.line("which_task"), choices, kept=hearing.text)
+    titles = ", ".join(choice.label for choice in choices)
+    draft.ask_system(PendingKind.CLARIFICATION, draft.line("which_task", titles=titles), choices, kept=hearing.text)
     hearing.routes = ()  # whichever is chosen, or another: what the message tells waits for it (R12)
     draft.explained = True
     return True

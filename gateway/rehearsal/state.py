@@ -56,12 +56,11 @@ def _value(stage: Stage, conversation: Conversation, rules: Sequence[str], key: 
     run = conversation.top or conversation.ended
     if head in _OF_RUN and not tail:
         return _OF_RUN[head](run)
-    if head in _OF_SLOT and tail:
+    if head in (*_OF_SLOT, "asked") and tail:
         _declared("slot", tail.split(".", 1)[0], [name for flow in stage.flows for name in flow.slots])
+        if head == "asked":
+            return _asked(conversation, tail)
         return "dormant" if head == "slot_state" and _sleeps(stage, run, tail) else _OF_SLOT[head](run, tail)
-    if head == "asked" and tail:
-        _declared("slot", tail, [name for flow in stage.flows for name in flow.slots])
-        return _asked(conversation, tail)
     if head == "facts" and tail:
         return _fact(run, tail)
     if head == "calls" and tail:

@@ -12,12 +12,8 @@ pytestmark = pytest.mark.anyio
 
 OURS = repertoire(None)
 GOLDEN = Path(__file__).parents[3] / "shared" / "spec" / "conversations"
-WAITING = {
-    "G23": "near equals among the flows that ship",
-}
-"""Golden files that this version lacks something for, and what."""
-PLAYED = tuple(name for name in (f"G{number:02}" for number in range(1, 28)) if name not in WAITING)
-"""The golden files that need nothing this version lacks."""
+PLAYED = tuple(f"G{number:02}" for number in range(1, 28))
+"""The golden files."""
 
 
 def _name(file: Path) -> str:
