@@ -23,7 +23,7 @@ RUNTIME := .make/run $(WANTED:%=.make/run-%)
 
 INSTALL  = $(VENV)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: help run chat draw test check chaos bench system clean
+.PHONY: help run chat draw test check chaos bench pages system clean
 
 help:  ## what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,9 @@ chaos: .make/test system  ## crashes, duplicates, reordering, lost locks, an hou
 
 bench: .make/test  ## the numbers that stand in the docs  [BENCHES=ratio ARGS="--repeats 4"]
 	@for bench in $(BENCHES); do echo "== $$bench"; $(VENV)/python -m tests.bench.$$bench $(ARGS) || exit 1; done
+
+pages: $(RUNTIME)  ## the pages of docs that are written from the code: lints, keys, schemas
+	@$(VENV)/python -m gateway.reference docs
 
 clean:  ## forget what was installed and cached; conversations in data/ stay
 	rm -rf .venv .make build *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -67,7 +67,7 @@ class Condition:
         """Compile; raises TemplateFault when the text is not an expression."""
         self.source = source
         self._expression = _SANDBOX.compile_expression(source, undefined_to_none=False)
-        self.names = frozenset(meta.find_undeclared_variables(_SANDBOX.parse("{{ (" + source + ") }}")))
+        self.names = frozenset(meta.find_undeclared_variables(tree_of(source)))
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """Is it true of `values`? False when a name is missing or two values do not compare (S2)."""
@@ -79,3 +79,8 @@ class Condition:
     def missing(self, values: Mapping[str, Any]) -> frozenset[str]:
         """The names it reads that have no value, for the notes."""
         return self.names - values.keys()
+
+
+def tree_of(condition: str) -> nodes.Template:
+    """The syntax of a condition. Raises TemplateFault when it is no expression."""
+    return _SANDBOX.parse("{{ (" + condition + ") }}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from engine.errors import FlowError, Problem
@@ -24,6 +24,13 @@ def read_prompts(root: Path | None = None, flows: Mapping[str, Path] | None = No
         raise FlowError(problems)
     ours = {file.stem: file.read_text("utf-8") for file in sorted(OURS.glob("*.md"))}
     return Prompts(ours, {(flow, file.stem): file.read_text("utf-8") for flow, file in own})
+
+
+def prompt_problems(folders: Iterable[Path]) -> Iterator[Problem]:
+    """Each prompt of these folders, the desk's and its flows', that is no template."""
+    for folder in dict.fromkeys(folders):
+        for file in _files(folder):
+            yield from _problems(file)
 
 
 def _files(folder: Path) -> list[Path]:

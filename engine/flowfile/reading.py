@@ -66,7 +66,13 @@ def _read(text: str, file: str) -> tuple[Page, Any] | Problem:
         root = grow(text)
     except Unreadable as wrong:
         return Problem(
-            file=file, line=wrong.line, key="(file)", what=wrong.what, remedy=wrong.remedy, lint="unreadable"
+            file=file,
+            line=wrong.line,
+            column=wrong.column,
+            key="(file)",
+            what=wrong.what,
+            remedy=wrong.remedy,
+            lint="unreadable",
         )
     return Page(file, root), root
 

@@ -52,6 +52,8 @@ def _consents(flow: FlowDef, state: StateDef, label: str | None) -> bool:
     slot = flow.slots.get(state.slot or "")
     if state.kind is not StateKind.ASK or slot is None or not slot.ask_only:
         return False
+    if slot.optional and label is None:
+        return False  # a question that may be skipped goes on by `next` or else without an answer (R54)
     if slot.type is not SlotType.BOOLEAN:
         return True
     named = {branch.label for branch in state.branches}
