@@ -62,14 +62,14 @@ _SLIPS: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
+_NAMELESS = {"'<scalar>'": "another value", "'<stream end>'": "the end of the file"}
+
 
 def plainly(fault: str) -> tuple[str, str]:
     """What is wrong and what to do, from the YAML parser's own words."""
     for pattern, what, remedy in _SLIPS:
         found = re.search(pattern, fault)
         if found is not None:
-            named = {
-                name: sign.replace("'<stream end>'", "the end of the file") for name, sign in found.groupdict().items()
-            }
+            named = {name: _NAMELESS.get(sign, sign) for name, sign in found.groupdict().items()}
             return what.format(**named), remedy.format(**named)
     return fault or "this is not YAML", "mend the YAML here, or just above"

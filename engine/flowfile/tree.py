@@ -90,7 +90,9 @@ def grow(text: str) -> Node:
     try:
         return _Gardener(YAML(typ="safe", pure=True).parse(text)).document()
     except MarkedYAMLError as error:
-        unclosed = "end of stream" in (error.problem or "")  # where it was opened says more than where the file ends
+        unclosed = re.search(
+            "end of stream|<stream end>", error.problem or ""
+        )  # where it was opened says more than where the file ends
         mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
         what, remedy = plainly(" ".join(filter(None, (error.context, error.problem))))
         raise Unreadable(mark.line + 1 if mark else 1, what, remedy, mark.column + 1 if mark else 1) from None
