@@ -5,9 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from gateway.reference import lints
+from gateway.reference import keys, lints
 
-PAGES = {"lints.md": lints.page}
+PAGES = {
+    "lints.md": lints.page,
+    "flow-keys.md": keys.page,
+    keys.FLOW_SCHEMA: keys.flow_schema,
+    keys.DESK_SCHEMA: keys.desk_schema,
+}
 
 
 def write(folder: Path) -> None:
