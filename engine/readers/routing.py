@@ -72,7 +72,8 @@ class Router:
     def route(self, text: str) -> list[Candidate]:
         """The flows the text may ask for, best first, none below FLOOR. Equal scores keep the order of the flows.
 
-        Words that the customer denies ("I don't want a refund") speak for nothing.
+        Words that the customer denies ("I don't want a refund") speak for nothing; small ones alone ("no", "more") are
+        like no flow.
         """
         text = clip(text)
         said = words(text)[:_ROUTED_MAX_WORDS]
@@ -81,7 +82,7 @@ class Router:
             return []
         content = [word for word in said if not _denied(text, word.start)]
         scored = [*filter(None, [_exact(profile, text, said, len(content)) for profile in self._profiles])]
-        if content and len(scored) < len(self._profiles):
+        if len(scored) < len(self._profiles) and any(word.text not in SMALL_WORDS for word in content):
             scored += self._alike(text, content)
         best: dict[str, Candidate] = {}
         for each in scored:

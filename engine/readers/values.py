@@ -33,6 +33,7 @@ _BY_PATTERN = frozenset({SlotType.TEXT, SlotType.NAME, SlotType.POSTCODE})
 """Types whose `pattern` is how they are read; that of another type only checks what its reader found."""
 
 
+_YES_OR_NO = frozenset({"yes", "no"})
 _TAKEN_AS_SAID = frozenset({SlotType.LIST, SlotType.BOOLEAN})
 """Types whose readers see for themselves what was taken back."""
 
@@ -67,6 +68,11 @@ def _last_word(found: Sequence[Found], text: str) -> list[Found]:
     return kept
 
 
+def _bare(found: Found) -> bool:
+    """A bare yes or no fills only what was asked, also where an enum lists it among its words (R16)."""
+    return found.words.lower() in _YES_OR_NO
+
+
 def _read(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Found]:  # noqa: PLR0912
     if slot.type is SlotType.LIST:
         return find_list(slot, text, lambda item, part: _read(item, part, reading, asked=asked), asked=asked)
@@ -92,7 +98,8 @@ def _read(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Fo
         case SlotType.BOOLEAN:
             return find_booleans(slot, text, reading, asked=asked)
         case SlotType.ENUM:
-            return find_choices(slot, text) or (kindred_choices(slot, text) if asked else [])
+            found = find_choices(slot, text)
+            return found or kindred_choices(slot, text) if asked else [each for each in found if not _bare(each)]
         case SlotType.EMAIL:
             return find_emails(text, asked=asked)
         case SlotType.PHONE:

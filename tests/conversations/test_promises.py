@@ -12,7 +12,15 @@ pytestmark = pytest.mark.anyio
 
 OURS = repertoire(None)
 GOLDEN = Path(__file__).parents[3] / "shared" / "spec" / "conversations"
-PLAYED = ("G03", "G04", "G05", "G06", "G10", "G12", "G13", "G14", "G15", "G17", "G19", "G21", "G25", "G26", "G27")
+WAITING = {
+    "G18": "returns_faq",
+    "G20": "memory",
+    "G22": "returns_faq",
+    "G23": "the rolling summary",
+    "G24": "research",
+}
+"""Golden files that this version lacks something for, and what."""
+PLAYED = tuple(name for name in (f"G{number:02}" for number in range(1, 28)) if name not in WAITING)
 """The golden files that need nothing this version lacks."""
 
 

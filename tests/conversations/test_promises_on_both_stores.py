@@ -15,25 +15,10 @@ from gateway.stores import redis_mailbox
 from gateway.stores.redis import RedisStore
 from gateway.stores.redis_address import RedisAddress
 from gateway.stores.store import Store
-from tests.conversations.test_promises import GOLDEN, OURS, PLAYED
+from tests.conversations.test_promises import GOLDEN, OURS, PLAYED, WAITING
 
 pytestmark = pytest.mark.anyio
 
-WAITING = {
-    "G01": "sales_lead",
-    "G02": "sales_lead",
-    "G07": "billing",
-    "G08": "billing and tech_support",
-    "G09": "billing",
-    "G11": "sales_lead",
-    "G16": "sales_lead",
-    "G18": "returns_faq",
-    "G20": "bookstore, and memory",
-    "G22": "returns_faq",
-    "G23": "the three telco flows, and the rolling summary",
-    "G24": "research",
-}
-"""Golden files, and the flow that each waits for."""
 FILES = [*OURS.files, *(file for name in PLAYED for file in sorted(GOLDEN.glob(f"{name}_*.txt")))]
 
 

@@ -214,7 +214,9 @@ async def test_H57_buttons_are_those_of_the_state_and_say_whether_they_can_be_pr
         *("reply", "unclaim", "reveal"),
     ]
     (transfer,) = (one for one in view["buttons"] if one["name"] == "transfer")
-    assert transfer["asks"][0]["choices"] == [{"value": "billing", "label": "Billing"}]
+    assert transfer["asks"][0]["choices"] == [
+        {"value": queue, "label": queue.capitalize()} for queue in ("billing", "sales", "tech")
+    ]
 
 
 async def test_H46_a_note_in_the_reply_form_stays_too(loop: Loop) -> None:

@@ -1,0 +1,1 @@
+"""Fix a smart device."""
