@@ -89,6 +89,7 @@ def value_without_branch(flow: FlowDef) -> Iterator[Finding]:
             remedy = "add `else: a_state` to the branches, or close the slot with `type: enum` and `values`"
         elif missing:
             what = f"`{slot.name}` accepts {listed(labels, 'and')}, but its branches know only {listed(known, 'and')}"
+            what += f": whoever answers {listed(missing)} goes no further"
             remedy = _remedy(slot, labels, missing)
         elif slot.optional:
             what = f"`{slot.name}` is optional, and a skipped answer has no branch"

@@ -80,12 +80,13 @@ def test_a_draft_is_refused_with_its_five_defects(tmp_path: Path) -> None:
     assert code == 1
     assert said.splitlines() == [
         f"{file}:5: slots.parcel.pattern: error[letters-for-digits] it accepts `P-abcd`, "
-        "though `error_msg` promises digits",
+        "though `error_msg` promises digits: such an answer would be taken without a word",
         r"    -> say `\d` in the pattern where digits belong: `P-\d{4}`",
-        f"{file}:12: states.find.branches.lost: error[dangling-target] `not_here` is no state of this flow",
+        f"{file}:12: states.find.branches.lost: error[dangling-target] `not_here` is no state of this flow, "
+        "so a run that is led there has nowhere to go",
         "    -> add a state `not_here` under `states`",
         f"{file}:13: states.check.branches: error[value-without-branch] `right` accepts `yes`, `no`, `y` and `n`, "
-        "but its branches know only `yes` and `no`",
+        "but its branches know only `yes` and `no`: whoever answers `y` or `n` goes no further",
         "    -> make slot `right` a `type: boolean`, which reads them all as `yes` or `no`; "
         "or add branches for `y` and `n`, or `else: a_state`",
         f"{file}:13: states.check.branches.no: error[back-without-ask-only] this leads back to `start`, but `right` "
@@ -93,7 +94,7 @@ def test_a_draft_is_refused_with_its_five_defects(tmp_path: Path) -> None:
         "and would answer by itself for ever",
         "    -> set `ask_only: true` on slot `right`, or `loop: true` on state `check`",
         f"{file}:14: states.ask_why.prompt: error[options-for-any-text] the question lists options, "
-        "but slot `why` takes any text",
+        "but slot `why` takes any text: nothing offers them",
         "    -> give it `type: enum` with `values: {broken: [], too_late: []}`",
         "",
         "1 flow, 5 errors",

@@ -41,7 +41,8 @@ def shown(place: Path) -> list[str]:
 
 def test_a_terminal_sees_the_source_line_with_a_caret_under_key_and_value(tmp_path: Path) -> None:
     assert shown(folder(tmp_path, REFUSED)) == [
-        f"{tmp_path}/tried/flow.yaml:5: states.start.next: error[dangling-target] `don` is no state of this flow",
+        f"{tmp_path}/tried/flow.yaml:5: states.start.next: error[dangling-target] `don` is no state of this flow, "
+        "so a run that is led there has nowhere to go",
         "   |",
         ' 5 |   start: {prompt: "Hello.", next: don}',
         "   |                             ^^^^^^^^^",
@@ -93,7 +94,7 @@ def test_an_editor_gets_places_as_json(tmp_path: Path) -> None:
         "key": "states.start.next",
         "severity": "error",
         "lint": "dangling-target",
-        "what": "`don` is no state of this flow",
+        "what": "`don` is no state of this flow, so a run that is led there has nowhere to go",
         "remedy": "did you mean `done`? Else add a state `don` under `states`",
     }
     assert json.loads(run("--json")[1])["ok"]
