@@ -20,6 +20,7 @@ from engine.lints import (
     targets,
     unused,
 )
+from engine.lints.desks import desk_findings
 from engine.lints.finding import Finding, Lint, problem
 
 __all__ = ["LINTS", "Finding", "Lint", "check_desk", "check_flow", "check_flows"]
@@ -116,9 +117,7 @@ def check_flows(files: Sequence[FlowFile]) -> tuple[Problem, ...]:
 
 def check_desk(file: DeskFile) -> tuple[Problem, ...]:
     """The lints over a desk.yaml."""
-    found = [(finding, "unknown-line") for finding in names.unknown_line(file.desk)]
-    found += [(finding, "unknown-placeholder") for finding in names.unknown_placeholder(file.desk)]
-    return tuple(problem(finding, lint, file.lines) for finding, lint in found)
+    return tuple(problem(finding, lint, file.lines) for finding, lint in desk_findings(file.desk))
 
 
 def owner(key: str) -> str:

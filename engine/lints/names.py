@@ -24,12 +24,13 @@ def broken_template(flow: FlowDef) -> Iterator[Finding]:
             remedy = "compare names with constants, as in `amount > 200 and tier == 'gold'`"
             yield Finding(
                 key=source.key,
-                what=f"this {kind} does not compile: {_because(error)}",
+                what=f"this {kind} does not compile: {because(error)}",
                 remedy=remedy if source.condition else "write `{{ name }}`, with both braces, for a value",
             )
 
 
-def _because(error: Exception) -> str:
+def because(error: Exception) -> str:
+    """The first line of what a template's compiler says."""
     return str(error).splitlines()[0] if str(error) else "it is nested too deep"
 
 

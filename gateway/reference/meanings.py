@@ -46,6 +46,7 @@ TOGETHER: Mapping[str, str] = {
     "folder-name": "A flow's folder carries its name.",
     "unknown-timezone": "The desk's time zone is one of the IANA list.",
     "wrong-hours": "The desk's hours can be read.",
+    "wrong-profile": "The desk's profile is a look-up that reads nothing but `person`: no flow has asked anything yet.",
     "wrong-prompt": "A prompt file is a template.",
 }
 KNOWLEDGE: Mapping[str, str] = {

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 import flows
-from engine.flow import FlowDef
+from engine.flow import FlowDef, SlotDef
 from engine.lints import check_flow
 from tests.engine.anybody import Chance, answer
 from tests.engine.mutations import compiled, mutated, plain
@@ -22,6 +22,9 @@ OURS = {
 EDITED = 1_000 if "CHAOS" in os.environ else 300
 """Mutants of all flows together; `make chaos` plays the whole thousand."""
 BEGIN = "let us begin at the marigold"
+RESTLESS = 0.15
+"""Share of turns in which the customer says something else than what was asked."""
+ASIDES = ("back", "skip", "what time is it?", "no", "start over", "dunno")
 MOST_TURNS = 60
 """Far above what any run needs: R22 ends what an answer does not."""
 
@@ -76,8 +79,11 @@ def over(talk: Talk) -> bool:
 
 
 def reply_to(talk: Talk, flow: FlowDef, chance: random.Random) -> str:
-    """What a customer says now: yes to a question of ours, a valid answer to the flow's."""
+    """What a customer says now: yes to a question of ours, a valid answer to the flow's; at times something else."""
     conversation = talk.conversation
+    if chance.random() < RESTLESS:
+        other = chance.choice(list(flow.slots.values()) or [SlotDef(name="nothing")])
+        return chance.choice((*ASIDES, f"the {other.called} is {answer(other, chance)}"))
     if conversation.pending is not None or conversation.question is None:
         return "yes"
     return answer(flow.slots[conversation.question.slot], chance)

@@ -70,6 +70,15 @@ def test_R12_a_value_waits_no_longer_than_a_run_would() -> None:
     assert "Which order number" in talk.say("I want a refund")
 
 
+def test_R22_where_nobody_can_take_over_a_round_of_one_question_ends() -> None:
+    talk = Talk(REFUND, answers=SHOP)
+    talk.say("refund")
+    for number in range(5):
+        talk.say(f"ORD-9999{number}")
+    assert talk.conversation.ended is not None
+    assert (talk.conversation.ended.reason, talk.conversation.stack) == ("gave_up", ())
+
+
 def test_R22_the_number_of_tries_is_the_desks() -> None:
     talk = Talk(REFUND, answers=SHOP, desk=DeskDef(retries=1))
     talk.say("refund")
