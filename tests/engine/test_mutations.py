@@ -62,6 +62,7 @@ def plays(flow: FlowDef, chance: random.Random, which: str) -> None:
         replies = len(talk.replies)
         talk.say(reply_to(talk, flow, chance))
         assert len(talk.replies) > replies or talk.turns[-1].wanted, f"{which}: no reply"
+        assert not talk.turns[-1].notes.alert, f"{which}: {talk.turns[-1].notes.alert} (R10)"
     raise AssertionError(f"{which}: stuck in {talk.top.state}, asked {talk.top.asked}")
 
 
