@@ -7,6 +7,7 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from engine.account import Came, steps
+from engine.answering import answer
 from engine.conversation import Found, FrameKind, Question, Waiting
 from engine.draft import Draft
 from engine.heard import Hearing
@@ -36,7 +37,7 @@ async def act(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) ->
             continue
         match draft.walk.need:
             case Need.LOOK_UP:
-                await _look_up(draft, actions, draft.walk.lookup)
+                await _look_up(draft, hearing, rules, actions)
             case Need.JUDGE:
                 await _judge(draft, hearing, rules, actions)
             case Need.CALL:
@@ -69,10 +70,16 @@ def _go_on(draft: Draft) -> Walk:
     return rested
 
 
-async def _look_up(draft: Draft, actions: Actions, key: str) -> None:
+async def _look_up(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) -> None:
     """One look-up; its outcome is remembered by its inputs (W8). A failure that no edge takes is left to R59."""
-    state = draft.flow.state(draft.stack[-1].state)
-    await _ask_outside(draft, actions, state.action or "", key, failure_leads_on=bool(state.on_error))
+    state, key = draft.flow.state(draft.stack[-1].state), draft.walk.lookup if draft.walk else ""
+    action = state.action or ""
+    if action not in draft.flow.questions:
+        await _ask_outside(draft, actions, action, key, failure_leads_on=bool(state.on_error))
+        return
+    outcome = answer(draft, hearing, rules, action)
+    came_to(draft, action, outcome)
+    draft.change(lookups=draft.stack[-1].lookups | {key: Found(outcome=outcome.outcome, facts=outcome.facts)})
 
 
 async def _judge(draft: Draft, hearing: Hearing, rules: Rules, actions: Actions) -> None:

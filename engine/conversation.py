@@ -234,6 +234,16 @@ class Loose(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Discussed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something the customer was told from our own texts: the heading, the passage's place, the turn, and the
+    situation it was told in (S33)."""
+
+    topic: str
+    passage: str
+    turn: int
+    situation: tuple[str, ...] = ()
+
+
 class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything a turn needs to know of the past. `stack` is bottom first; the last frame is active."""
 
@@ -269,6 +279,9 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Since when the runs' time stands still: a case is open, or the customer has opted out."""
     gone: tuple[Gone, ...] = ()
     """Runs that time ended since the customer last wrote: they may ask about them once."""
+
+    discussed: tuple[Discussed, ...] = ()
+    """Topics that were answered, each once, the latest last (S33)."""
 
     @property
     def top(self) -> Frame | None:

@@ -34,7 +34,7 @@ from engine.extraction import Advice
 from engine.flow import SlotDef
 from engine.machine import Compiled
 from engine.message import NO_LIMITS, Address, Limits
-from engine.ports import ActionRequest
+from engine.ports import ActionRequest, Quote
 from engine.readers.validity import check
 from engine.runs import Runs
 from engine.speech import Speech
@@ -99,6 +99,12 @@ class Draft(Runs):
         self.lost, self.unread, self.astray = conversation.lost, conversation.unread, 0
         self.opted_out = conversation.opted_out
         self.window = list(conversation.window)
+        self.discussed = conversation.discussed
+        """What was told from our own texts, with what this turn tells (S33)."""
+        self.quotes: list[Quote] = []
+        """What the open look into them found, best first."""
+        self.told: list[str] = []
+        """How that is told."""
         self.time = elapsed(conversation)
         self.archived: list[Archived] = []
         """Runs that ended in this turn (S38)."""
@@ -265,6 +271,7 @@ class Draft(Runs):
             lost=self.lost,
             astray=self.astray,
             unread=self.unread,
+            discussed=self.discussed,
             opted_out=self.opted_out,
         )
 

@@ -98,11 +98,13 @@ class SaveDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ActionDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a flow looks up or does. Exactly one of `http` and `python` is set."""
+    """What a flow looks up or does. Exactly one of `http`, `python` and `knowledge` is set."""
 
     name: str
     http: HttpDef | None = None
     python: str | None = None
+    knowledge: str | None = None
+    """The question that is put to what the desk knows; a template."""
     timeout_s: float = 5.0
     irreversible: bool = False
     outcomes: tuple[str, ...] = ()

@@ -40,6 +40,11 @@ def still_known(flow: Compiled, frame: Frame, behind: Collection[str]) -> dict[s
     return {key: found for key, found in frame.lookups.items() if key.split(":", 1)[0] not in gone}
 
 
+def without_answers(flow: Compiled, lookups: Mapping[str, Found]) -> dict[str, Found]:
+    """The look-ups without those into our own texts: what was said since may change how they are told (S33)."""
+    return {key: found for key, found in lookups.items() if key.split(":", 1)[0] not in flow.questions}
+
+
 def without_void_confirmations(frame: Frame, digests: dict[str, str]) -> Frame:
     """W7: every `ask_only` value whose digest no longer matches what its question shows is emptied; `digests` are of
     those questions that the walk has entered."""

@@ -42,6 +42,8 @@ LINES: Mapping[str, str] = {
     "date_is": "Today is {date}.",
     "hours_are": "We are open {hours} ({zone}).",
     "quoted": "{answer} (Source: {source})",
+    "you_said": "The {label} was: {value}.",
+    "as_i_said": "As I said: {answer} (Source: {source})",
     "two_answers": "I find two answers to that.",
     "person_for_that": "To reach a person, write “talk to a person”.",
     "not_the_rest": "The rest of that I can't answer here.",

@@ -18,6 +18,7 @@ class Compiled:
     __slots__ = (
         "_states",
         "asked_in",
+        "behind",
         "bound",
         "choices",
         "conditions",
@@ -26,10 +27,12 @@ class Compiled:
         "inputs",
         "machine",
         "prompts",
+        "questions",
         "reads",
         "resume",
         "shown",
         "speaks",
+        "takes",
         "version",
         "volunteered",
     )
@@ -67,6 +70,15 @@ class Compiled:
             name for name, state in self._states.items() if state.prompts and state.kind is not StateKind.ASK
         )
         """States that say something and ask nothing."""
+        self.questions = {
+            name: Text(action.knowledge) for name, action in definition.actions.items() if action.knowledge is not None
+        }
+        """Of each action that looks into the desk's own texts: what it asks (S33)."""
+        self.takes = next((slot for slot in definition.slots.values() if slot.takes == "question"), None)
+        """The slot that the question fills by which the run was begun."""
+        rounds = any(state.loop for state in self._states.values())
+        self.behind = {name: self._following(name) for name in self._states} if rounds else {}
+        """Of each state: itself, and every state that can follow it."""
         self.machine = machine_of(definition, self.conditions)
         self.go: Callable[[Walker], bool] = self.machine.events["go"].trigger if "go" in self.machine.events else _stays
         """Move one edge on; False means "needs input", or that nothing leads on from here."""
@@ -99,6 +111,18 @@ class Compiled:
         """The ask states of a slot, in file order."""
         return self.asked_in.get(slot, ())
 
+    def anew(self, state: str, target: str) -> bool:
+        """Is a state entered anew in a round that begins at `target`? A loop state is known by its round before."""
+        return state in self.behind[target] and not self.state(state).loop
+
+    def _following(self, state: str) -> frozenset[str]:
+        seen, waiting = {state}, [state]
+        while waiting:
+            fresh = set(self.state(waiting.pop()).targets()) - seen
+            seen |= fresh
+            waiting += fresh
+        return frozenset(seen)
+
     def notices(self, passed: Iterable[str], changed: Set[str]) -> bool:
         """Would one of the states that were passed notice the change of one of these slots?"""
         return bool(changed) and any(not changed.isdisjoint(self.reads[state]) for state in passed)
@@ -116,7 +140,9 @@ def _names(prompts: dict[str, tuple[Text, ...]]) -> frozenset[str]:
 
 
 def _inputs(action: ActionDef) -> frozenset[str] | None:
-    """The names an HTTP action reads; None for Python, which may read any settled slot."""
+    """The names an HTTP action or a question reads; None for Python, which may read any settled slot."""
+    if action.knowledge is not None:
+        return Text(action.knowledge).names
     if action.http is None:
         return None
     texts = [action.http.url, *action.http.headers.values(), *_strings(action.http.json)]

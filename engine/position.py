@@ -14,6 +14,9 @@ from engine.machine import Compiled
 from engine.templates import Condition
 from engine.views import OF_NOTHING, Person, digest, settled_values, to_conditions, to_speech
 
+NONE = "none"
+"""The branch of an optional question that was answered with nothing, or skipped."""
+
 
 class Position(msgspec.Struct):
     """The light model that is moved; it answers the machine's conditions."""
@@ -59,11 +62,14 @@ class Position(msgspec.Struct):
         return found is not None and accepts(self.flow, judge, found)
 
     def label(self, state: StateDef) -> str | None:
-        """The branch label of an ask state's value: yes/no of a boolean, else the value's own text."""
-        value = self.slots[state.slot or ""].value
-        if self.flow.definition.slots[state.slot or ""].type is SlotType.BOOLEAN:
+        """The branch label of an ask state's value: yes/no of a boolean, else the value's own text; `none` where an
+        open question was left without one."""
+        value, kind = self.slots[state.slot or ""].value, self.flow.definition.slots[state.slot or ""].type
+        if kind is SlotType.BOOLEAN:
             return "yes" if value is True else "no" if value is False else None
-        return None if value is None else str(value)
+        if value is None:
+            return None if kind is SlotType.ENUM else NONE
+        return str(value)
 
     def found(self, state: StateDef) -> Found | None:
         """What an action or call state came to, if it is known: its result, or its remembered look-up (W8)."""

@@ -96,7 +96,7 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
             _asked_answer(draft, hearing, asked)
     hearing.question = is_question(text)
     hearing.greeting = read_greeting(text)
-    if asked is not None and hearing.question:
+    if asked is not None and hearing.question and not asked.takes:
         hearing.about = "why" if _WHY.search(text) else "what" if _WHAT.search(text) else None
     hearing.routes = [] if _only_answers(hearing, asked) else draft.book.router.route(text)
     hearing.task_words = hearing.routes[0].words if hearing.routes else ""

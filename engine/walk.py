@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from engine.conversation import Frame
 from engine.flow import StateDef, StateKind
-from engine.forgetting import forget, without_void_confirmations
+from engine.forgetting import forget, without_answers, without_void_confirmations
 from engine.machine import Compiled
 from engine.position import Position, accepts, judged_key
 from engine.views import Person
@@ -132,7 +132,7 @@ class _Pass:
             self.steps += 1
             target = flow.state(position.state)
             known = target.name in self.path or target.name in self._frame.trail
-            if known and not target.loop:
+            if known and not target.loop and not _rounds(left, target):
                 position.state = left.name
                 return target.name
             self._leave(left, fresh_round=known)
@@ -183,19 +183,31 @@ class _Pass:
         """A checkpoint: what lies before it is not walked again (W2); entering a loop state empties its slot (W3)."""
         position = self.position
         target = self.flow.state(position.state)
-        if target.loop and target.name in (*self._frame.trail, *self.path):
+        walked = (*self._frame.trail, *(state for state in self.path if state not in self._frame.trail))
+        lookups = self._frame.lookups
+        if target.loop and target.name in walked:
             position.slots = {name: slot for name, slot in position.slots.items() if name != target.slot}
+            if self.flow.questions:
+                lookups = without_answers(self.flow, lookups)
+        elif target.name in walked:
+            walked = tuple(state for state in walked if not self.flow.anew(state, target.name))
         position.results = {state: found for state, found in position.results.items() if state != behind}
         self._frame = replace(
             self._frame,
             start=target.name,
             carried=dict(position.facts),
-            trail=(*self._frame.trail, *(state for state in self.path if state not in self._frame.trail)),
+            trail=walked,
+            lookups=lookups,
             results=position.results,
             said=(),
         )
         self.path = []
         self._segment = []
+
+
+def _rounds(left: StateDef, target: StateDef) -> bool:
+    """Does an edge back out of a loop state begin a round, and forget nothing? One to a question goes back (S3)."""
+    return left.loop and target.kind is not StateKind.ASK
 
 
 def _need(position: Position, frame: Frame) -> Need:

@@ -9,13 +9,17 @@ from typing import Any
 import msgspec
 
 from engine.desk import DeskDef
+from engine.discussed import OUTCOMES
 from engine.errors import Problem
 from engine.flow import ActionDef, FlowDef, SlotDef
+from engine.flowfile.nearest import listed
 from engine.flowfile.page import Lines, Page, under
 from engine.flowfile.states import state
 from engine.flowfile.tree import Node, Unreadable, grow
 from engine.flowfile.vocabulary.desks import DESK
 from engine.flowfile.vocabulary.flows import FLOW
+
+_KINDS = ("http", "python", "knowledge")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,9 +150,12 @@ def _outsiders(slots: Mapping[str, SlotDef]) -> dict[str, ActionDef]:
 def _action(name: str, said: dict[str, Any] | None, at: str, page: Page) -> ActionDef:
     if said is None:
         return ActionDef(name=name)
-    if ("http" in said) == ("python" in said):
-        what = "it has both `http` and `python`" if "http" in said else "it has neither `http` nor `python`"
+    kinds = [kind for kind in _KINDS if kind in said]
+    if len(kinds) != 1:
+        what = f"it has {listed(kinds, 'and')} at once" if kinds else f"it has none of {listed(_KINDS, 'and')}"
         page.fault(at, "action-kind", what, "give it exactly one of them")
+    if kinds == ["knowledge"]:
+        said = _inquiry(said, at, page)
     outcomes = said.get("outcomes", [])
     statuses = outcomes if isinstance(outcomes, dict) else {}
     _outcomes_fit(said, statuses, at, page)
@@ -163,6 +170,17 @@ def _action(name: str, said: dict[str, Any] | None, at: str, page: Page) -> Acti
     return msgspec.convert(
         {**said, "name": name, "http": http, "outcomes": words, "statuses": statuses, "save": save}, ActionDef
     )
+
+
+def _inquiry(said: dict[str, Any], at: str, page: Page) -> dict[str, Any]:
+    """What a question to our own texts comes to, and that it changes nothing, is not the author's to say."""
+    for key in ("outcomes", "timeout_s", "irreversible"):
+        if said.get(key):
+            word = "timeout" if key == "timeout_s" else key
+            remedy = f"remove it; a look into our own texts comes to {listed(OUTCOMES, 'or')}"
+            page.fault(under(at, word), "misplaced-key", f"a knowledge action has no `{word}`", remedy)
+    kept = {key: value for key, value in said.items() if key in ("knowledge", "save")}
+    return {**kept, "outcomes": list(OUTCOMES)}
 
 
 def _outcomes_fit(said: dict[str, Any], statuses: dict[str, str], at: str, page: Page) -> None:

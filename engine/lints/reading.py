@@ -50,11 +50,7 @@ def sources(flow: FlowDef) -> Iterator[Source]:
         for key in ("error_msg", "why", "help"):
             yield Source(key=f"slots.{name}.{key}", text=getattr(slot, key))
     for name, action in flow.actions.items():
-        if action.http is not None:
-            for key, text in _strings(
-                {"url": action.http.url, "headers": action.http.headers, "json": action.http.json}
-            ):
-                yield Source(key=f"actions.{name}.http.{key}", text=text, action=name)
+        yield from action_sources(f"actions.{name}", action)
     for name, state in flow.states.items():
         for kind, wordings in state.prompts.items():
             if not kind and len(state.prompts) > 1 and wordings in list(state.prompts.values())[1:]:
@@ -67,7 +63,9 @@ def sources(flow: FlowDef) -> Iterator[Source]:
 
 
 def action_sources(at: str, action: ActionDef) -> Iterator[Source]:
-    """The templates of one http action, which stands at the dotted key `at`."""
+    """The templates of one action, which stands at the dotted key `at`."""
+    if action.knowledge is not None:
+        yield Source(key=f"{at}.knowledge", text=action.knowledge, action=action.name)
     if action.http is not None:
         parts = {"url": action.http.url, "headers": action.http.headers, "json": action.http.json}
         for key, text in _strings(parts):

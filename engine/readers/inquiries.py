@@ -71,7 +71,7 @@ _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|weekdays?"
 _ANSWERS: Mapping[Kind, re.Pattern[str]] = {
     Kind.ANY: re.compile(""),
     Kind.TIME: re.compile(
-        rf"\b{_NUMBER}(?:\s?(?:-|to|or)\s?{_NUMBER})?[\s-](?:[a-z]+\s)?{_UNIT}\b|\b\d{{1,2}}[:.]\d\d\b"
+        rf"\b{_NUMBER}(?:\s?(?:-|to|or)\s?{_NUMBER})?[\s-](?:[a-z]+\s)?{_UNIT}\b|(?<![$€£¥\d.,])\b\d{{1,2}}[:.][0-5]\d\b"
         rf"|\b\d{{1,2}}\s?(?:am|pm|a\.m|p\.m|o'clock)\b|\b(?:{_DAY})\b|\b24/7\b"
         r"|\b(?:immediately|at once|right away|same day|next day|tomorrow|overnight|always|never|midnight|noon|any time"
         r"|anytime|every day|daily)\b|\b(?:january|february|march|april|june|july|august|september|october|november"

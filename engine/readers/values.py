@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from engine.flow import SlotDef, SlotType
+from engine.readers.answer import Answer, read_answer
 from engine.readers.booleans import find_booleans
 from engine.readers.contacts import find_emails, find_postcodes
 from engine.readers.corrections import set_aside, took_back
@@ -23,9 +24,10 @@ from engine.readers.patterns import find_pattern
 from engine.readers.person_names import find_names
 from engine.readers.phones import find_phones
 from engine.readers.reading import Found, Reading
+from engine.readers.small_words import SMALL_WORDS
 from engine.readers.times import find_times
 from engine.readers.validity import check
-from engine.readers.words import clip
+from engine.readers.words import clip, words
 
 __all__ = ["beside", "check", "find_values", "near_values", "volunteered"]
 
@@ -58,6 +60,12 @@ def volunteered(slot: SlotDef) -> bool:
     return slot.type is not SlotType.BOOLEAN or bool(slot.cues)
 
 
+def ends_talk(text: str, reading: Reading) -> bool:
+    """ "no thanks", "that's all": nothing more is asked."""
+    read = read_answer(text, reading)
+    return read.answer is Answer.DENY and not any(word.text not in SMALL_WORDS for word in words(read.rest))
+
+
 def _last_word(found: Sequence[Found], text: str) -> list[Found]:
     """Without the values that a self-correction between them takes back."""
     kept: list[Found] = []
@@ -80,7 +88,7 @@ def _read(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Fo
         return find_pattern(slot, text)
     match slot.type:  # one arm a type, so that the checker finds the missing one
         case SlotType.TEXT:
-            return find_text(slot, text, asked=asked)
+            return [] if slot.takes and asked and ends_talk(text, reading) else find_text(slot, text, asked=asked)
         case SlotType.NAME:
             return find_names(slot, text, asked=asked)
         case SlotType.NUMBER | SlotType.INTEGER:

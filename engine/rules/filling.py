@@ -8,11 +8,13 @@ from engine.conversation import Loose, Slot, SlotState, Source
 from engine.draft import Draft
 from engine.flow import SlotType
 from engine.heard import Heard, Hearing
+from engine.readers.values import ends_talk
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.understand import values_in
 from engine.views import shown
 
+_ABOUT_ASKING = re.compile(r"\b(ask|question|questions|help|tell|talk|know)\b", re.IGNORECASE)
 _NONE_WORDS = re.compile(r"\W*(none|nothing|n/?a|(i )?(do not|don'?t) have (one|any|it|that))\W*", re.IGNORECASE)
 
 
@@ -28,8 +30,19 @@ def values_of_the_flow_being_started(draft: Draft, hearing: Hearing) -> bool:
         flow = draft.book.of(frame).definition
         for heard in [one for one in hearing.values if one.slot in flow.slots]:
             _give_way(draft, index, heard)
-        begun |= bool(found)
+        begun |= _take_the_question(draft, index, hearing) or bool(found)
     return begun
+
+
+def _take_the_question(draft: Draft, index: int, hearing: Hearing) -> bool:
+    """A question is what a `takes: question` slot waits for, unless it only asks whether one may ask."""
+    slot = draft.book.of(draft.stack[index]).takes
+    if slot is None or not hearing.question or (hearing.bare and _ABOUT_ASKING.search(hearing.text)):
+        return False
+    source = Slot(value=hearing.text, source=Source.VOLUNTEERED, words=hearing.text, turn=draft.turn)
+    draft.put(index, slot.name, source)
+    hearing.question = False  # it is no aside any more
+    return True
 
 
 def _give_way(draft: Draft, index: int, heard: Heard) -> None:
@@ -212,13 +225,15 @@ def _shares(draft: Draft, scope: str, name: str) -> bool:
 
 @rule("R17", Stage.VALUES, 95, given=(Given.OPTIONAL,))
 def none_of_it(draft: Draft, hearing: Hearing) -> bool:
-    """ "none", "I don't have one" for an optional slot: state `none`."""
+    """ "none", "I don't have one" for an optional slot, "no thanks" where a question was waited for: state `none`."""
     asked = draft.asked
     if asked is None or not asked.optional or asked.type is SlotType.BOOLEAN:
         return False
-    if not _NONE_WORDS.fullmatch(hearing.text):
+    asks_no_more = bool(asked.takes) and ends_talk(hearing.text, draft.reading)
+    if not (asks_no_more or _NONE_WORDS.fullmatch(hearing.text)):
         return False
     draft.put(len(draft.stack) - 1, asked.name, Slot(state=SlotState.NONE, turn=draft.turn, words=hearing.text))
-    draft.speech.acks.append(draft.line("none_noted", label=asked.called))
+    if not asks_no_more:
+        draft.speech.acks.append(draft.line("none_noted", label=asked.called))
     draft.explained = draft.done = True
     return True

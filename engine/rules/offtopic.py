@@ -7,6 +7,7 @@ import re
 from engine.asides import asides
 from engine.conversation import Choice, PendingKind
 from engine.deskfacts import desk_fact
+from engine.discussed import noted, situation_of
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.ports import Quote
@@ -92,6 +93,9 @@ def _answer(draft: Draft, question: str) -> bool:
         return True
     quotes = _quotes(draft, question)
     draft.speech.quoted += [quote.place for quote in quotes]
+    situation = situation_of(draft.flow, draft.stack[-1]) if draft.stack else ()
+    for quote in quotes:
+        draft.discussed = noted(draft.discussed, quote, situation, draft.turn)
     said = [draft.line("quoted", answer=quote.text, source=quote.source) for quote in quotes]
     if len(said) > 1:
         draft.speech.answers.append(draft.line("two_answers"))

@@ -22,6 +22,8 @@ from engine.rules import (
     nearness,
     offtopic,
     proposals,
+    quoted,
+    recalled,
     reopening,
     return_,
     several,
@@ -52,6 +54,8 @@ ROOMS = (
     failure,
     return_,
     expiry,
+    quoted,
+    recalled,
 )
 
 

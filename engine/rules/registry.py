@@ -30,6 +30,8 @@ class Stage(IntEnum):
     """After the walk: what the new position means."""
     END = 10
     """A run has ended."""
+    QUOTED = 12
+    """A look into the desk's own texts found something: how it is told (S33, S34)."""
     DUE = 11
     """A clock of the conversation rang: nobody wrote, and nothing is said."""
 

@@ -16,7 +16,7 @@ from handoff.case import Case
 from handoff.sitting import case_in
 
 _TERM = re.compile(r"(?P<key>[a-z_]+(?:\.[A-Za-z0-9_.]+)?)(?:\s*(?P<sign>!=|=)\s*|\s+(?P<has>has)\s+)(?P<value>.*)")
-_LATER = frozenset({"memory", "discussed_topics", "summary", "context", "branches"})
+_LATER = frozenset({"memory", "summary", "context", "branches"})
 
 Run = Frame | Ended | None
 
@@ -134,6 +134,7 @@ _OF_CONVERSATION: dict[str, Callable[[Conversation], str]] = {
     "outcome": lambda c: c.ended.outcome if c.ended else "-",
     "archived": lambda c: c.ended.reason if c.ended else "-",
     "window": lambda c: str(len(c.window)),
+    "discussed_topics": lambda c: str(len(c.discussed)),
 }
 
 _OF_RUN: dict[str, Callable[[Run], str]] = {

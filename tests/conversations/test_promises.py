@@ -13,9 +13,7 @@ pytestmark = pytest.mark.anyio
 OURS = repertoire(None)
 GOLDEN = Path(__file__).parents[3] / "shared" / "spec" / "conversations"
 WAITING = {
-    "G18": "returns_faq",
     "G20": "memory",
-    "G22": "returns_faq",
     "G23": "the rolling summary",
     "G24": "research",
 }

@@ -164,7 +164,13 @@ def test_every_dotted_key_knows_its_line() -> None:
         ("window: {turns: 2}\n" + DONE, "window.turns", "out-of-range", "`2`", "from 3 to 10"),
         ("window: {turns: 5, messages: 5}\n" + DONE, "window", "wrong-window", "messages or turns", "{turns: 5}"),
         ("slots: {a: {fuzzy_ask: 2}}\n" + DONE, "slots.a.fuzzy_ask", "out-of-range", "`2`", "a number from 0 to 1"),
-        ("actions: {a: {outcomes: [b]}}\n" + DONE, "actions.a", "action-kind", "neither `http` nor `python`", "one"),
+        (
+            "actions: {a: {outcomes: [b]}}\n" + DONE,
+            "actions.a",
+            "action-kind",
+            "it has none of `http`, `python`",
+            "one",
+        ),
         (
             'actions: {a: {http: {method: GET, url: "https://x.example"}, outcomes: [ok]}}\n' + DONE,
             *("actions.a.outcomes", "wrong-outcomes", "come from statuses", "write {200: ok}"),

@@ -15,11 +15,11 @@ from engine.rules.ordered import Rules
 from engine.rules.registry import Act, Rule, Stage, registered
 from engine.walk import Need
 from tests.engine.flows_for_tests import REFUND, SHOP
-from tests.engine.proofs import filling, meaning, moving, proposing, repairing, returning
+from tests.engine.proofs import filling, meaning, moving, proposing, repairing, returning, telling
 from tests.engine.proofs.register import PROOFS
 from tests.engine.talk import Talk
 
-ROOMS = (filling, meaning, moving, proposing, repairing, returning)
+ROOMS = (filling, meaning, moving, proposing, repairing, returning, telling)
 
 
 @pytest.mark.parametrize("id", Rules().ids)

@@ -39,6 +39,7 @@ ACTION = Fields(
     keys={
         "http": Key(shape=HTTP, about="A request."),
         "python": Key(shape=NAME, about="A function of the flow's actions.py."),
+        "knowledge": Key(shape=TEXT, about="A question to the desk's own texts, a template; found or nothing (S34)."),
         "timeout": Key(shape=Span(least="1ms", most="5m"), field="timeout_s", about="Longer counts as an error."),
         "irreversible": Key(shape=Flag(), about="Never repeated under another key; needs a confirming ask before it."),
         "outcomes": Key(

@@ -43,7 +43,8 @@ STATE = Fields(
         "next": Key(shape=NAME, about="The state that follows; beside `branches`: for every value they do not name."),
         "branches": Key(
             shape=Either(shapes=(ByName(value=NAME), Each(item=_BRANCH, empty=False))),
-            about="Value or outcome -> state (`else`: any other), or a choice's list of conditions.",
+            about="Value or outcome -> state (`else`: any other; `none`: an open question left without an answer), "
+            "or a choice's list of conditions.",
         ),
         "on_error": Key(shape=NAME, about="Where a failed action leads: a state, or `handoff`."),
         "outcome": Key(shape=NAME, about="How the run ended: resolved, failed, cancelled or your own word."),

@@ -1,0 +1,44 @@
+"""A look into the desk's own texts, as a flow's action: what is found is told with its heading (S33, S34)."""
+
+from __future__ import annotations
+
+from engine.discussed import OUTCOMES, fits, inquiries, noted, situation_of
+from engine.draft import Draft
+from engine.forgetting import awake
+from engine.heard import Hearing
+from engine.ports import ActionOutcome, Quote
+from engine.rules.ordered import Rules
+from engine.rules.registry import Stage
+from engine.views import to_speech
+
+_FOUND, _NOTHING = OUTCOMES
+
+
+def answer(draft: Draft, hearing: Hearing, rules: Rules, action: str) -> ActionOutcome:
+    """What our texts say to the action's question in the customer's situation; `text` and `source` may be saved."""
+    frame, flow = draft.stack[-1], draft.flow
+    asked = flow.questions[action]
+    question = asked.render(to_speech(asked.names, flow.definition, awake(flow, frame), frame.facts, draft.person))
+    draft.quotes = list(_quotes(draft, question))
+    if not draft.quotes:
+        return ActionOutcome(outcome=_NOTHING)
+    first = draft.quotes[0]
+    draft.told = [draft.line("quoted", answer=first.text, source=first.source)]
+    rules.run(Stage.QUOTED, draft, hearing)
+    situation = situation_of(flow, frame)
+    for quote in draft.quotes:
+        draft.discussed = noted(draft.discussed, quote, situation, draft.turn)
+    draft.speech.quoted += [quote.place for quote in draft.quotes]
+    known = {"text": "\n".join(draft.told), "source": first.source}
+    saved = flow.definition.actions[action].save
+    return ActionOutcome(outcome=_FOUND, facts={name: known.get(one.path, "") for name, one in saved.items()})
+
+
+def _quotes(draft: Draft, question: str) -> tuple[Quote, ...]:
+    flow = draft.flow
+    situation = situation_of(flow, draft.stack[-1])
+    for asked in inquiries(flow, question, situation):
+        found = [one for one in draft.book.quote(asked, flow.name) if fits(flow, one, situation, question)]
+        if found:
+            return tuple(found)
+    return ()

@@ -1,0 +1,1 @@
+"""Answers questions about returns from what the shop wrote down."""
