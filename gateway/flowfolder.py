@@ -19,7 +19,7 @@ from gateway.flowfunctions import FUNCTIONS_FILE, function_problems
 from gateway.flowmedia import media_problems
 from gateway.flowqueues import queue_problems
 from gateway.flowvariables import desk_variables, flow_variables
-from gateway.knowledgefolder import read_knowledge
+from gateway.knowledgefolder import read_knowledge, unread_knowledge
 from gateway.promptfolder import prompt_problems
 from gateway.textfile import read_text
 from handoff.hours import HoursFault, read_hours
@@ -70,6 +70,7 @@ def read_folder(path: Path | None, environ: Mapping[str, str], *, unset_ok: bool
         problems += media_problems(file)
         problems += function_problems(file, found[name]) if found[name].name == FLOW_FILE else ()
         problems += queue_problems(file, environ)
+    problems += unread_knowledge(reads.values(), shelf) if root.is_dir() else ()
     problems += prompt_problems([root, *(file.parent for file in found.values())])
     problems += shelf.problems
     wrong = {one.file for one in problems if not one.warning}

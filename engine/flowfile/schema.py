@@ -114,6 +114,10 @@ _BETWEEN: Mapping[str, Schema] = {
         "oneOf": [
             {"required": ["http"], "properties": {"outcomes": {"type": "object"}}},
             {"required": ["python"], "properties": {"outcomes": {"type": "array"}}},
+            {
+                "required": ["knowledge"],
+                "properties": {"outcomes": False, "timeout": False, "irreversible": {"const": False}},
+            },
         ]
     },
     "window": {"minProperties": 1, "maxProperties": 1},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.flow import FlowDef, StateKind
+from engine.flow import FlowDef, StateDef, StateKind
 from engine.flowfile.nearest import listed
 from engine.lints.finding import Finding
 from engine.lints.paths import edges, goes_back, leads_out, reached
@@ -46,9 +46,7 @@ def back_to_no_question(flow: FlowDef) -> Iterator[Finding]:
     A warning: a customer who gives each answer only when asked never sees it.
     """
     graph = edges(flow)
-    bound = frozenset(
-        name for name, state in flow.states.items() if state.slot in flow.slots and flow.slots[state.slot].ask_only
-    )
+    fresh = frozenset(name for name, state in flow.states.items() if _asks_anew(flow, state))
     for name, state in flow.states.items():
         named = [(branch_key(state, index), branch.next) for index, branch in enumerate(state.branches)]
         named += [("next", state.next)] if state.next else []
@@ -56,7 +54,7 @@ def back_to_no_question(flow: FlowDef) -> Iterator[Finding]:
             if target not in flow.states or flow.states[target].kind not in _SILENT:
                 continue
             asked = reached(graph, [target]) & {one for one, held in flow.states.items() if held.slot}
-            if asked and goes_back(graph, flow.first, name, target) and name in reached(graph, [target], bound):
+            if asked and goes_back(graph, flow.first, name, target) and name in reached(graph, [target], fresh):
                 yield Finding(
                     key=f"states.{name}.{key}",
                     what=(
@@ -66,3 +64,9 @@ def back_to_no_question(flow: FlowDef) -> Iterator[Finding]:
                     remedy="lead it to the question whose answer should change",
                     warning=True,
                 )
+
+
+def _asks_anew(flow: FlowDef, state: StateDef) -> bool:
+    """Is an answer given earlier never taken here: is it emptied on entering, or bound to its own question?"""
+    slot = flow.slots.get(state.slot or "")
+    return slot is not None and (slot.ask_only or state.loop)

@@ -16,7 +16,7 @@ FORM: Mapping[str, str] = {
     "out-of-range": "Every number and duration lies in the range of the settings table.",
     "unknown-word": "Where only some words are allowed, one of them stands.",
     "wrong-window": "A window counts either messages or turns (S17).",
-    "action-kind": "An action is `http` or `python`, and not both.",
+    "action-kind": "An action is one of `http`, `python` and `knowledge`.",
     "wrong-outcomes": "An http action's outcomes come from statuses, a Python action's are words.",
     "two-kinds": "A state is of one kind: it asks, acts, calls, hands over or ends.",
     "no-kind": "A state says what it does.",
@@ -50,6 +50,7 @@ TOGETHER: Mapping[str, str] = {
     "wrong-prompt": "A prompt file is a template.",
 }
 KNOWLEDGE: Mapping[str, str] = {
+    "no-knowledge": "Where an action asks the desk's own texts, there are some (S34).",
     "empty-knowledge": "A knowledge file says something.",
     "untitled-knowledge": "What is quoted stands under a heading, which customers are told as its source.",
     "heading-without-text": "A heading has a text under it.",

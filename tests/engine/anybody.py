@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.flow import FlowDef, SlotDef, SlotType
-from engine.ports import ActionOutcome, ActionRequest
+from engine.ports import ActionOutcome, ActionRequest, Quote
 from engine.readers.values import check
 from tests.engine.talk import Table
 
 WORDS = ("ORD-12345", "A-1001", "blue bicycle", "yes", "no", "Mara", "x", "12", "a", "0")
 """Texts, the first of which that fits a slot answers it."""
+
+CONTENT = 0.3
+"""Share of questions that may be left open and are."""
 
 
 class Chance(Table):
@@ -35,8 +38,22 @@ class Chance(Table):
         return ActionOutcome(outcome=self._chance.choice(action.outcomes), facts=facts)
 
 
+class Shelf:
+    """A desk's own texts, which answer a question or not, as it happens."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+
+    def quote(self, question: str, flow: str | None) -> tuple[Quote, ...]:
+        """One text, or none."""
+        told = Quote(text="Thirty days.", source="Returns", place="knowledge/returns.md:1")
+        return (told,) if self._chance.random() < 0.5 else ()
+
+
 def answer(slot: SlotDef, chance: random.Random) -> str:
-    """A plain and valid answer to this slot's question, where there is one."""
+    """A plain and valid answer to this slot's question, where there is one; at times none, where that is one too."""
+    if slot.optional and chance.random() < CONTENT:
+        return "none"
     kind = slot.of or slot.type if slot.type is SlotType.LIST else slot.type
     return next(_answers(slot, kind or SlotType.TEXT, chance), WORDS[0])
 

@@ -12,7 +12,7 @@ import pytest
 import flows
 from engine.flow import FlowDef, SlotDef
 from engine.lints import check_flow
-from tests.engine.anybody import Chance, answer
+from tests.engine.anybody import Chance, Shelf, answer
 from tests.engine.mutations import compiled, mutated, plain
 from tests.engine.talk import Talk
 
@@ -68,7 +68,7 @@ def plays(flow: FlowDef, chance: random.Random, which: str) -> None:
 
 def begin(flow: FlowDef, chance: random.Random) -> Talk:
     """A talk in which the flow has been started."""
-    talk = Talk(msgspec.structs.replace(flow, triggers=(BEGIN,)), people=True)
+    talk = Talk(msgspec.structs.replace(flow, triggers=(BEGIN,)), people=True, knowledge=Shelf(chance))
     talk.world.actions = Chance(flow, chance)
     talk.say(BEGIN)
     return talk
