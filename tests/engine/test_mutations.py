@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 import flows
-from engine.flow import FlowDef, SlotDef
+from engine.flow import FlowDef, SlotDef, SlotType
 from engine.lints import check_flow
 from tests.engine.anybody import Chance, Shelf, answer
 from tests.engine.mutations import compiled, mutated, plain
@@ -87,7 +87,11 @@ def reply_to(talk: Talk, flow: FlowDef, chance: random.Random) -> str:
         return chance.choice((*ASIDES, f"the {other.called} is {answer(other, chance)}"))
     if conversation.pending is not None or conversation.question is None:
         return "yes"
-    return answer(flow.slots[conversation.question.slot], chance)
+    labels = [branch.label for branch in flow.states[conversation.question.state].branches if branch.label]
+    asked = flow.slots[conversation.question.slot]
+    if asked.type is SlotType.TEXT and labels and chance.random() < RESTLESS:
+        return chance.choice(labels)
+    return answer(asked, chance)
 
 
 def has_ways_out(talk: Talk, which: str) -> None:
