@@ -23,7 +23,7 @@ RUNTIME := .make/run $(WANTED:%=.make/run-%)
 
 INSTALL  = $(VENV)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: help run chat draw test check chaos bench system clean
+.PHONY: help run chat draw test check chaos bench pages system clean
 
 help:  ## what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -47,11 +47,14 @@ check: .make/check  ## format, lint, types, rooms, docs
 	$(VENV)/python -m pytest tests/test_rooms.py tests/test_docs.py
 
 chaos: .make/test system  ## crashes, duplicates, reordering, lost locks, an hour of it  [STORES=redis RIG="--kills 5"; ARGS="-k restart"]
-	@CHAOS=all $(VENV)/python -m pytest tests/chaos $(ARGS)
+	@CHAOS=all $(VENV)/python -m pytest tests/chaos tests/engine/test_mutations.py $(ARGS)
 	@$(if $(value ARGS),,for store in $(STORES); do $(VENV)/python -m tests.chaos.rig --store $$store $(RIG) || exit; done)
 
 bench: .make/test  ## the numbers that stand in the docs  [BENCHES=ratio ARGS="--repeats 4"]
 	@for bench in $(BENCHES); do echo "== $$bench"; $(VENV)/python -m tests.bench.$$bench $(ARGS) || exit 1; done
+
+pages: $(RUNTIME)  ## the pages of docs that are written from the code: lints, keys, schemas
+	@$(VENV)/python -m gateway.reference docs
 
 clean:  ## forget what was installed and cached; conversations in data/ stay
 	rm -rf .venv .make build *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -30,7 +30,10 @@ class SettingsError(FrontdeskError):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One finding of the flow compiler: where, what is wrong, what to do."""
+    """One finding of the flow compiler: where, what is wrong and why, what to do.
+
+    `column` and `width` (0: not known) are characters of the line.
+    """
 
     file: str
     line: int
@@ -39,6 +42,8 @@ class Problem:
     remedy: str
     lint: str
     warning: bool = False
+    column: int = 1
+    width: int = 0
 
     def __str__(self) -> str:
         mark = "warning" if self.warning else "error"

@@ -154,6 +154,11 @@ LINES: Mapping[str, str] = {
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
 
+def placeholders(line: str) -> frozenset[str]:
+    """The names a line's wording is filled with."""
+    return frozenset(_NAME.findall(line))
+
+
 def fill(line: str, values: Mapping[str, object]) -> str:
     """Put values into a line; a `{name}` without a value stays as written."""
     return _NAME.sub(lambda found: str(values.get(found[1], found[0])), line)

@@ -67,7 +67,7 @@ class Condition:
         """Compile; raises TemplateFault when the text is not an expression."""
         self.source = source
         self._expression = _SANDBOX.compile_expression(source, undefined_to_none=False)
-        tree = _SANDBOX.parse("{{ (" + source + ") }}")
+        tree = tree_of(source)
         self.names = frozenset(meta.find_undeclared_variables(tree))
         self.of_person = frozenset(_of_person(tree))
 
@@ -84,6 +84,11 @@ class Condition:
         if not self.of_person or "person" in missing:
             return missing
         return missing | {f"person.{name}" for name in self.of_person if not hasattr(values["person"], name)}
+
+
+def tree_of(condition: str) -> nodes.Template:
+    """The syntax of a condition. Raises TemplateFault when it is no expression."""
+    return _SANDBOX.parse("{{ (" + condition + ") }}")
 
 
 def _of_person(tree: nodes.Template) -> Iterator[str]:

@@ -15,8 +15,12 @@ from engine.flowfile import DeskFile, FlowFile, Lines, read_desk, read_flow
 from engine.knowledge import Passage
 from engine.lints import check_desk, check_flow, check_flows
 from engine.lints.finding import Finding, problem
+from gateway.flowfunctions import FUNCTIONS_FILE, function_problems
+from gateway.flowmedia import media_problems
+from gateway.flowqueues import queue_problems
 from gateway.flowvariables import desk_variables, flow_variables
-from gateway.knowledgefolder import read_knowledge
+from gateway.knowledgefolder import read_knowledge, unread_knowledge
+from gateway.promptfolder import prompt_problems
 from gateway.textfile import read_text
 from handoff.hours import HoursFault, read_hours
 
@@ -65,14 +69,21 @@ def read_folder(path: Path | None, environ: Mapping[str, str], *, unset_ok: bool
     for name, file in reads.items():
         problems += [*file.problems, *check_flow(file), *_folder_name(file, found[name])]
         problems += flow_variables(file, environ, demo=shipped or unset_ok)
+        problems += media_problems(file)
+        problems += function_problems(file, found[name]) if found[name].name == FLOW_FILE else ()
+        problems += queue_problems(file, environ)
+    problems += unread_knowledge(reads.values(), shelf) if root.is_dir() else ()
+    problems += prompt_problems([root, *(file.parent for file in found.values())])
     problems += shelf.problems
     wrong = {one.file for one in problems if not one.warning}
     sound = {name: file.flow for name, file in reads.items() if file.flow is not None and name not in wrong}
-    order = {name: place for place, name in enumerate((str(root), desk.lines.file, *found, *map(str, shelf.files)))}
+    own = (text for file in found for text in (file, str(found[file].parent / FUNCTIONS_FILE)))
+    first = (str(root), desk.lines.file, *own, *map(str, shelf.files))
+    order = {name: place for place, name in enumerate(dict.fromkeys(first))}
     return FlowFolder(
         flows=tuple(sound.values()),
         desk=desk.desk,
-        problems=tuple(sorted(problems, key=lambda one: (order[one.file], one.line))),
+        problems=tuple(sorted(problems, key=lambda one: (order.get(one.file, len(order)), one.line, one.column))),
         folders={flow.name: found[name].parent for name, flow in sound.items()},
         knowledge=shelf.files,
         passages=shelf.passages,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import Problem
 from engine.flowfile import FlowFile
 from engine.knowledge import Passage, Section, cut
+from engine.lints.finding import Finding, problem
 from engine.lints.knowledge import check_knowledge
 from gateway.textfile import read_text
 
@@ -20,6 +21,20 @@ class Written:
     files: tuple[Path, ...] = ()
     passages: tuple[Passage, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+def unread_knowledge(files: Iterable[FlowFile], shelf: Written) -> Iterator[Problem]:
+    """A warning for every action that asks our own texts where there are none: it always comes to nothing."""
+    for file in files if not shelf.passages else ():
+        for name, action in file.flow.actions.items() if file.flow is not None else ():
+            if action.knowledge is not None:
+                finding = Finding(
+                    key=f"actions.{name}.knowledge",
+                    what="there is no knowledge to ask: no text under `knowledge/` says anything",
+                    remedy="write what may be told into knowledge/*.md, beside this file or in the desk's folder",
+                    warning=True,
+                )
+                yield problem(finding, "no-knowledge", file.lines)
 
 
 def read_knowledge(root: Path, flows: Mapping[Path, FlowFile]) -> Written:

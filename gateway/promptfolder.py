@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from engine.errors import FlowError, Problem
@@ -26,6 +26,12 @@ def read_prompts(root: Path | None = None, flows: Mapping[str, Path] | None = No
         raise FlowError(problems)
     ours = {file.stem: file.read_text("utf-8") for file in sorted(OURS.glob("*.md"))}
     return Prompts(ours, {place: part for place, part in parts.items() if isinstance(part, str)})
+
+
+def prompt_problems(folders: Iterable[Path]) -> Iterator[Problem]:
+    """Each prompt of these folders, the desk's and its flows', that is no template."""
+    for folder in dict.fromkeys(folders):
+        yield from (part for file in _files(folder) if isinstance(part := _read(file), Problem))
 
 
 def _files(folder: Path) -> list[Path]:

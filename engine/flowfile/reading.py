@@ -16,7 +16,7 @@ from engine.flow import ActionDef, FlowDef, SlotDef
 from engine.flowfile.nearest import listed
 from engine.flowfile.page import Lines, Page, under
 from engine.flowfile.states import state
-from engine.flowfile.tree import Unreadable, grow
+from engine.flowfile.tree import Node, Unreadable, grow
 from engine.flowfile.vocabulary.desks import DESK
 from engine.flowfile.vocabulary.flows import FLOW
 
@@ -51,6 +51,15 @@ def read_flow(text: str, file: str) -> FlowFile:
     if isinstance(read, Problem):
         return FlowFile(flow=None, lines=Lines(file, {}), problems=(read,))
     page, root = read
+    return _flow_file(root, page)
+
+
+def read_tree(root: Node, file: str) -> FlowFile:
+    """As `read_flow`, of a tree that is already there."""
+    return _flow_file(root, Page(file, root))
+
+
+def _flow_file(root: Node, page: Page) -> FlowFile:
     said = FLOW.read(root, "", page)
     flow = None if said is msgspec.UNSET else _flow(said, page)
     return FlowFile(flow=flow, lines=page.lines, problems=tuple(page.problems))
@@ -72,7 +81,13 @@ def _read(text: str, file: str) -> tuple[Page, Any] | Problem:
         root = grow(text)
     except Unreadable as wrong:
         return Problem(
-            file=file, line=wrong.line, key="(file)", what=wrong.what, remedy=wrong.remedy, lint="unreadable"
+            file=file,
+            line=wrong.line,
+            column=wrong.column,
+            key="(file)",
+            what=wrong.what,
+            remedy=wrong.remedy,
+            lint="unreadable",
         )
     return Page(file, root), root
 

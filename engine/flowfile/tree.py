@@ -1,4 +1,4 @@
-"""YAML text as a tree in which every node knows its line, and nothing is ever executed or expanded (X31)."""
+"""YAML text as a tree in which every node knows its place, and nothing is ever executed or expanded (X31)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from engine.flowfile.slips import plainly
+
 MAX_BYTES = 1_000_000
 MAX_ALIASES = 100
 MAX_DEPTH = 40
@@ -37,6 +39,9 @@ class Scalar:
     """One word, sentence or figure: `text` as written, `value` as YAML 1.2's core schema reads it (`no` is text)."""
 
     line: int
+    column: int
+    end: int
+    """The column behind its last character; `column` where it goes on in another line."""
     text: str
     value: bool | int | float | str | None
     weight: int = 1
@@ -47,6 +52,7 @@ class Series:
     """A list."""
 
     line: int
+    column: int
     items: tuple[Node, ...]
     weight: int
 
@@ -56,6 +62,7 @@ class Table:
     """A map, its keys as written and in the file's order; a key that occurs twice is here twice."""
 
     line: int
+    column: int
     entries: tuple[tuple[Scalar, Node], ...]
     weight: int
 
@@ -68,11 +75,11 @@ Node = Scalar | Series | Table
 
 
 class Unreadable(Exception):
-    """The text is no flow file at all: where, why, and what to do. `line` counts from 1."""
+    """The text is no flow file at all: where, why, and what to do. `line` counts from 1, and so does `column`."""
 
-    def __init__(self, line: int, what: str, remedy: str) -> None:
+    def __init__(self, line: int, what: str, remedy: str, column: int = 1) -> None:
         super().__init__(what)
-        self.line, self.what, self.remedy = line, what, remedy
+        self.line, self.what, self.remedy, self.column = line, what, remedy, column
 
 
 def grow(text: str) -> Node:
@@ -83,10 +90,12 @@ def grow(text: str) -> Node:
     try:
         return _Gardener(YAML(typ="safe", pure=True).parse(text)).document()
     except MarkedYAMLError as error:
-        unclosed = "end of stream" in (error.problem or "")  # where it was opened says more than where the file ends
+        unclosed = re.search(
+            "end of stream|<stream end>", error.problem or ""
+        )  # where it was opened says more than where the file ends
         mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
-        what = " ".join(filter(None, (error.context, error.problem))) or "this is not YAML"
-        raise Unreadable(mark.line + 1 if mark else 1, what, "mend the YAML here, or just above") from None
+        what, remedy = plainly(" ".join(filter(None, (error.context, error.problem))))
+        raise Unreadable(mark.line + 1 if mark else 1, what, remedy, mark.column + 1 if mark else 1) from None
     except YAMLError as error:
         raise Unreadable(1, str(error).splitlines()[0], "write plain UTF-8 text without control characters") from None
     except (ValueError, OverflowError) as error:  # the scanner's own conversions, in escapes and directives
@@ -130,16 +139,17 @@ class _Gardener:
         return node
 
     def _grown(self, event: ScalarEvent | SequenceStartEvent | MappingStartEvent, depth: int) -> Node:
-        line = _line(event)
+        line, column = _line(event), int(event.start_mark.column) + 1
         if isinstance(event, SequenceStartEvent):
             items = tuple(self._until(SequenceEndEvent, depth))
-            return Series(line=line, items=items, weight=1 + sum(item.weight for item in items))
+            return Series(line=line, column=column, items=items, weight=1 + sum(item.weight for item in items))
         if isinstance(event, MappingStartEvent):
             nodes = list(self._until(MappingEndEvent, depth))
             entries = tuple((_key(name), node) for name, node in zip(nodes[::2], nodes[1::2], strict=True))
-            return Table(line=line, entries=entries, weight=1 + sum(node.weight for node in nodes))
+            return Table(line=line, column=column, entries=entries, weight=1 + sum(node.weight for node in nodes))
         text = str(event.value)
-        return Scalar(line=line, text=text, value=text if event.style else _core(text))
+        end = int(event.end_mark.column) + 1 if event.end_mark.line + 1 == line else column
+        return Scalar(line=line, column=column, end=end, text=text, value=text if event.style else _core(text))
 
     def _until(self, end: type[Event], depth: int) -> Iterator[Node]:
         for event in self._events:
@@ -162,7 +172,8 @@ def _line(event: Event) -> int:
 
 def _key(node: Node) -> Scalar:
     if not isinstance(node, Scalar):
-        raise Unreadable(node.line, "a list or map stands where a key should", "make the key a word, or quote it")
+        remedy = 'make the key a word; a text that begins with `{{` belongs between quotes: "{{ name }}"'
+        raise Unreadable(node.line, "a list or map stands where a key should", remedy, node.column)
     return node
 
 

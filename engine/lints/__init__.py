@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from engine.errors import Problem
 from engine.flowfile import DeskFile, FlowFile
-from engine.lints import across, branches, effects, names, patterns, plans, reach, slots, targets
+from engine.lints import (
+    across,
+    branches,
+    comparing,
+    contradictions,
+    effects,
+    names,
+    patterns,
+    plans,
+    reach,
+    rounds,
+    slots,
+    targets,
+    unused,
+)
+from engine.lints.desks import desk_findings
 from engine.lints.finding import Finding, Lint, problem
 
 __all__ = ["LINTS", "Finding", "Lint", "check_desk", "check_flow", "check_flows"]
@@ -22,6 +37,9 @@ LINTS: tuple[Lint, ...] = (
     Lint(name="impossible-label", find=branches.impossible_label),
     Lint(name="value-without-branch", find=branches.value_without_branch),
     Lint(name="outcome-without-edge", find=branches.outcome_without_edge),
+    Lint(name="impossible-comparison", find=comparing.impossible_comparison),
+    Lint(name="endless-circle", find=rounds.endless_circle, whole=True),
+    Lint(name="back-to-no-question", find=rounds.back_to_no_question, whole=True),
     Lint(name="unconfirmed-effect", find=effects.unconfirmed_effect, whole=True),
     Lint(name="effect-again", find=effects.effect_again, whole=True),
     Lint(name="back-without-ask-only", find=effects.back_without_ask_only, whole=True),
@@ -30,6 +48,7 @@ LINTS: tuple[Lint, ...] = (
     Lint(name="name-clash", find=names.name_clash),
     Lint(name="read-before-asked", find=names.read_before_asked, whole=True),
     Lint(name="unknown-line", find=names.unknown_line),
+    Lint(name="unknown-placeholder", find=names.unknown_placeholder),
     Lint(name="ask-without-prompt", find=names.ask_without_prompt),
     Lint(name="broken-pattern", find=patterns.broken_pattern),
     Lint(name="runaway-pattern", find=patterns.runaway_pattern),
@@ -45,6 +64,29 @@ LINTS: tuple[Lint, ...] = (
     Lint(name="unsound-plan", find=plans.unsound_plan),
     Lint(name="task-twice", find=plans.task_twice),
     Lint(name="plan-again", find=plans.plan_again, whole=True),
+    Lint(name="sensitive-kept", find=contradictions.sensitive_kept),
+    Lint(name="sensitive-shown", find=contradictions.sensitive_shown),
+    Lint(name="once-without-effect", find=contradictions.once_without_effect),
+    Lint(name="question-for-no-text", find=contradictions.question_for_no_text),
+    Lint(name="pattern-for-no-text", find=contradictions.pattern_for_no_text),
+    Lint(name="bound-of-another-kind", find=contradictions.bound_of_another_kind),
+    Lint(name="shared-words", find=contradictions.shared_words),
+    Lint(name="idle-key", find=contradictions.idle_key),
+    Lint(name="irreversible-judge", find=contradictions.irreversible_judge),
+    Lint(name="depends-on-circle", find=contradictions.depends_on_circle),
+    Lint(name="unused-slot", find=unused.unused_slot, whole=True),
+    Lint(name="unused-action", find=unused.unused_action, whole=True),
+    Lint(name="idle-loop", find=unused.idle_loop, whole=True),
+    Lint(name="migration-of-the-living", find=unused.migration_of_the_living),
+    Lint(name="state-named-handoff", find=unused.state_named_handoff),
+)
+
+ACROSS: tuple[Callable[[Sequence[FlowFile]], Iterable[Problem]], ...] = (
+    across.duplicate_flows,
+    across.unknown_calls,
+    across.call_circles,
+    across.shared_triggers,
+    across.scope_clashes,
 )
 
 
@@ -69,17 +111,17 @@ def check_flow(file: FlowFile) -> tuple[Problem, ...]:
         for one in lint(file.flow, file.lines)
         if owner(one.key) not in unread
     ]
-    return tuple(sorted(found, key=lambda one: one.line))
+    return tuple(sorted(found, key=lambda one: (one.line, one.column)))
 
 
 def check_flows(files: Sequence[FlowFile]) -> tuple[Problem, ...]:
-    """What only shows when the flows of a desk are seen together: names taken twice, `call:` of no flow."""
-    return (*across.duplicate_flows(files), *across.unknown_calls(files))
+    """What only shows when the flows of a desk are seen together."""
+    return tuple(one for lint in ACROSS for one in lint(files))
 
 
 def check_desk(file: DeskFile) -> tuple[Problem, ...]:
     """The lints over a desk.yaml."""
-    return tuple(problem(finding, "unknown-line", file.lines) for finding in names.unknown_line(file.desk))
+    return tuple(problem(finding, lint, file.lines) for finding, lint in desk_findings(file.desk))
 
 
 def owner(key: str) -> str:

@@ -9,6 +9,7 @@ from engine.flowfile.nearest import listed, meant
 from engine.lints.finding import Finding
 from engine.lints.targets import branch_key
 from engine.patterns import every_text, fault
+from engine.position import NONE
 
 _YES_NO = frozenset({"yes", "no", "y", "n", "yeah", "yep", "nope"})
 
@@ -54,6 +55,7 @@ def impossible_label(flow: FlowDef) -> Iterator[Finding]:
     for name, state in flow.states.items():
         source, labels = _labels(flow, state)
         if labels is None:
+            yield from _never_left_open(flow, state)
             continue
         for index, branch in enumerate(state.branches):
             if branch.label is not None and branch.label not in labels:
@@ -64,6 +66,17 @@ def impossible_label(flow: FlowDef) -> Iterator[Finding]:
                     what=f"`{source}` never comes to `{branch.label}`, so this branch is never taken",
                     remedy=on_error if branch.label == "error" and state.action else meant(branch.label, labels, some),
                 )
+
+
+def _never_left_open(flow: FlowDef, state: StateDef) -> Iterator[Finding]:
+    """Only a question that may be left open is ever left without a value."""
+    slot = flow.slots.get(state.slot or "")
+    if slot is not None and not slot.optional and any(branch.label == NONE for branch in state.branches):
+        yield Finding(
+            key=f"states.{state.name}.branches.{NONE}",
+            what=f"`{slot.name}` is not optional, so it is never left without an answer and this branch is never taken",
+            remedy=f"add `optional: true` to the slot, or remove `{NONE}`",
+        )
 
 
 def _labels(flow: FlowDef, state: StateDef) -> tuple[str, tuple[str, ...] | None]:
@@ -89,6 +102,7 @@ def value_without_branch(flow: FlowDef) -> Iterator[Finding]:
             remedy = "add `else: a_state` to the branches, or close the slot with `type: enum` and `values`"
         elif missing:
             what = f"`{slot.name}` accepts {listed(labels, 'and')}, but its branches know only {listed(known, 'and')}"
+            what += f": whoever answers {listed(missing)} goes no further"
             remedy = _remedy(slot, labels, missing)
         elif slot.optional:
             what = f"`{slot.name}` is optional, and a skipped answer has no branch"

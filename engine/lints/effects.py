@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.flow import FlowDef, SlotType, StateDef, StateKind
+from engine.flow import Branch, FlowDef, SlotType, StateDef, StateKind
 from engine.flowfile.nearest import listed
 from engine.lints.finding import Finding
 from engine.lints.paths import Edges, edges, goes_back, reached
+from engine.lints.reading import Source
 from engine.lints.targets import branch_key
-from engine.templates import Condition, TemplateFault
 
 
 def unconfirmed_effect(flow: FlowDef) -> Iterator[Finding]:
@@ -52,6 +52,8 @@ def _consents(flow: FlowDef, state: StateDef, label: str | None) -> bool:
     slot = flow.slots.get(state.slot or "")
     if state.kind is not StateKind.ASK or slot is None or not slot.ask_only:
         return False
+    if slot.optional and label is None:
+        return False  # a question that may be skipped goes on by `next` or else without an answer (R54)
     if slot.type is not SlotType.BOOLEAN:
         return True
     named = {branch.label for branch in state.branches}
@@ -83,13 +85,10 @@ def _choosers(flow: FlowDef, state: StateDef, index: int) -> list[str]:
     if state.kind is StateKind.ASK:
         names = {state.slot}
     else:
-        names = set().union(*(_names(branch.when) for branch in state.branches[: index + 1]))
+        names = set().union(*(_names(branch) for branch in state.branches[: index + 1]))
         names.discard(flow.states[state.branches[index].next].slot)
     return [name for name in flow.slots if name in names and not flow.slots[name].ask_only]
 
 
-def _names(when: str | None) -> frozenset[str]:
-    try:
-        return Condition(when).names if when else frozenset()
-    except (TemplateFault, RecursionError):
-        return frozenset()
+def _names(branch: Branch) -> frozenset[str]:
+    return Source(key="", text=branch.when, condition=True).readable_names() if branch.when else frozenset()

@@ -35,9 +35,12 @@ class Lint:
 
 def problem(finding: Finding, lint: str, lines: Lines) -> Problem:
     """A finding with its place in the file."""
+    place = lines.place(finding.key)
     return Problem(
         file=lines.file,
-        line=lines[finding.key],
+        line=place.line,
+        column=place.column,
+        width=place.width,
         key=finding.key,
         what=finding.what,
         remedy=finding.remedy,

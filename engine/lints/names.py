@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from engine.desk import DeskDef
 from engine.flow import FlowDef, StateDef, StateKind
-from engine.flowfile.nearest import meant
-from engine.lines import LINES
+from engine.flowfile.nearest import listed, meant
+from engine.lines import LINES, placeholders
 from engine.lints.finding import Finding
 from engine.lints.paths import before, edges
 from engine.lints.reading import PERSON, Source, sources
@@ -24,12 +24,13 @@ def broken_template(flow: FlowDef) -> Iterator[Finding]:
             remedy = "compare names with constants, as in `amount > 200 and tier == 'gold'`"
             yield Finding(
                 key=source.key,
-                what=f"this {kind} does not compile: {_because(error)}",
+                what=f"this {kind} does not compile: {because(error)}",
                 remedy=remedy if source.condition else "write `{{ name }}`, with both braces, for a value",
             )
 
 
-def _because(error: Exception) -> str:
+def because(error: Exception) -> str:
+    """The first line of what a template's compiler says."""
     return str(error).splitlines()[0] if str(error) else "it is nested too deep"
 
 
@@ -110,6 +111,20 @@ def unknown_line(owner: FlowDef | DeskDef) -> Iterator[Finding]:
                 key=f"lines.{key}",
                 what=f"we never say a line `{line}`",
                 remedy=meant(line, LINES, "take its key from the list in engine/lines.py"),
+            )
+
+
+def unknown_placeholder(owner: FlowDef | DeskDef) -> Iterator[Finding]:
+    """A reworded line names only what the line is given: anything else would be read as it stands, braces and all."""
+    for key, wording in owner.lines.items():
+        line = key.partition(".")[0]
+        given = placeholders(LINES.get(line, ""))
+        for name in sorted(placeholders(wording) - given) if line in LINES else ():
+            otherwise = f"this line knows {listed(f'{{{one}}}' for one in sorted(given))}" if given else "remove it"
+            yield Finding(
+                key=f"lines.{key}",
+                what=f"the line `{line}` is given no `{{{name}}}`, so customers would read just that",
+                remedy=meant(name, given, otherwise),
             )
 
 

@@ -47,7 +47,10 @@ def letters_for_digits(flow: FlowDef) -> Iterator[Finding]:
         if letters is not None:
             yield Finding(
                 key=f"slots.{slot.name}.pattern",
-                what=f"it accepts `{letters}`, though `error_msg` promises {promise[0].lower()}",
+                what=(
+                    f"it accepts `{letters}`, though `error_msg` promises {promise[0].lower()}: "
+                    "such an answer would be taken without a word"
+                ),
                 remedy=f"say `\\d` in the pattern where digits belong{_with_digits(slot.pattern or '')}",
             )
 
@@ -77,7 +80,7 @@ def options_for_any_text(flow: FlowDef) -> Iterator[Finding]:
             keys = [_key(option) for option in re.split(r",|\bor\b", found["list"]) if option.strip()]
             yield Finding(
                 key=f"states.{name}.prompt",
-                what=f"the question lists options, but slot `{slot.name}` takes any text",
+                what=f"the question lists options, but slot `{slot.name}` takes any text: nothing offers them",
                 remedy=f"give it `type: enum` with `values: {{{', '.join(f'{key}: []' for key in keys)}}}`",
             )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from engine.flow import ActionDef, FlowDef
@@ -25,7 +26,7 @@ class Source:
 
     def names(self) -> frozenset[str]:
         """The variables it reads. Raises TemplateFault or RecursionError when it does not compile."""
-        return (Condition(self.text) if self.condition else Text(self.text)).names
+        return _names(self.text, self.condition)
 
     def readable_names(self) -> frozenset[str]:
         """As `names`, nothing when it does not compile."""
@@ -33,6 +34,12 @@ class Source:
             return self.names()
         except (TemplateFault, RecursionError):
             return frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str, condition: bool) -> frozenset[str]:
+    """Compiled once: most lints ask for them."""
+    return (Condition(text) if condition else Text(text)).names
 
 
 def sources(flow: FlowDef) -> Iterator[Source]:

@@ -18,8 +18,8 @@ def dangling_target(flow: FlowDef) -> Iterator[Finding]:
             if target not in flow.states:
                 yield Finding(
                     key=f"states.{name}.{key}",
-                    what=f"`{target}` is no state of this flow",
-                    remedy=meant(target, flow.states, f"add a state `{target}` under `states`"),
+                    what=f"`{target}` is no state of this flow, so a run that is led there has nowhere to go",
+                    remedy=_state_remedy(target, flow),
                 )
     for old, new in flow.migrations.states.items():
         if new not in flow.states:
@@ -28,6 +28,12 @@ def dangling_target(flow: FlowDef) -> Iterator[Finding]:
                 what=f"`{new}` is no state of this flow, so runs that stood at `{old}` have nowhere to go",
                 remedy=meant(new, flow.states, "name the state that took its place"),
             )
+
+
+def _state_remedy(target: str, flow: FlowDef) -> str:
+    if target == HANDOFF:
+        return "only `on_error` knows that word: add a state `{handoff: {reason: ...}}`, and lead the edge there"
+    return meant(target, flow.states, f"add a state `{target}` under `states`")
 
 
 def _named_targets(state: StateDef) -> Iterator[tuple[str, str]]:

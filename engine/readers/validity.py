@@ -25,10 +25,15 @@ def check(slot: SlotDef, value: Json) -> str:
     return (slot.error_msg or fault) if fault else ""
 
 
+def shaped(kind: SlotType, value: Json) -> bool:
+    """Has the value the canonical shape of its type? (DESIGN section 7)"""
+    return _SHAPES[kind][0](value)
+
+
 def _fault(slot: SlotDef, value: Json) -> str:
     label = slot.called[:1].upper() + slot.called[1:]
-    shaped, needs = _SHAPES[slot.type]
-    if not shaped(value):
+    fits_type, needs = _SHAPES[slot.type]
+    if not fits_type(value):
         return f"{label} needs {needs}."
     if slot.type is SlotType.LIST and isinstance(value, list):
         faults = [fault for item in value if (fault := _fault(item_slot(slot), item))]

@@ -7,6 +7,7 @@ from engine.draft import Draft
 from engine.heard import Hearing
 from engine.readers.control import RECAP, Control
 from engine.recap import so_far
+from engine.rules.filling import shown_with
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.stopping import stop_top
@@ -72,7 +73,8 @@ def skip(draft: Draft, hearing: Hearing) -> bool:
     if not _said(hearing, Control.SKIP) or asked is None:
         return False
     if asked.optional:
-        draft.put(len(draft.stack) - 1, asked.name, Slot(state=SlotState.SKIPPED, turn=draft.turn))
+        skipped = Slot(state=SlotState.SKIPPED, turn=draft.turn, shown=shown_with(draft, asked))
+        draft.put(len(draft.stack) - 1, asked.name, skipped)
         draft.speech.acks.append(draft.line("skipped"))
     else:
         why = asked.why or draft.line("person_instead" if draft.book.people else "no_person_here")

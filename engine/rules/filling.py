@@ -6,7 +6,7 @@ import re
 
 from engine.conversation import Loose, Slot, SlotState, Source
 from engine.draft import Draft
-from engine.flow import SlotType
+from engine.flow import SlotDef, SlotType
 from engine.heard import Heard, Hearing
 from engine.readers.values import ends_talk
 from engine.rules.given import Given
@@ -116,15 +116,19 @@ def source_of(heard: Heard) -> Source:
     return Source.ASKED if heard.asked else Source.VOLUNTEERED
 
 
+def shown_with(draft: Draft, asked: SlotDef) -> str:
+    """The digest that the open question was put with, for an answer that is bound to it (R14)."""
+    return draft.question.digest if draft.question and asked.ask_only else ""
+
+
 def _settle(draft: Draft, index: int, heard: Heard) -> None:
     definition = draft.book.of(draft.stack[index]).slot(heard.slot)
-    question = draft.question
     slot = Slot(
         value=heard.value,
         source=source_of(heard),
         words="" if definition.sensitive else heard.words,
         turn=draft.turn,
-        shown=question.digest if heard.asked and question and definition.ask_only else "",
+        shown=shown_with(draft, definition) if heard.asked else "",
     )
     draft.put(index, heard.slot, slot)
     if heard.asked:
@@ -232,7 +236,8 @@ def none_of_it(draft: Draft, hearing: Hearing) -> bool:
     asks_no_more = bool(asked.takes) and ends_talk(hearing.text, draft.reading)
     if not (asks_no_more or _NONE_WORDS.fullmatch(hearing.text)):
         return False
-    draft.put(len(draft.stack) - 1, asked.name, Slot(state=SlotState.NONE, turn=draft.turn, words=hearing.text))
+    none = Slot(state=SlotState.NONE, turn=draft.turn, words=hearing.text, shown=shown_with(draft, asked))
+    draft.put(len(draft.stack) - 1, asked.name, none)
     if not asks_no_more:
         draft.speech.acks.append(draft.line("none_noted", label=asked.called))
     draft.explained = draft.done = True

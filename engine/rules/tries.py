@@ -132,7 +132,7 @@ def _count(draft: Draft, hearing: Hearing, slot: SlotDef) -> None:
 
 @rule("R22.edges", Stage.ARRIVE, 20, given=(Need.ASK,), consumed_too=True)
 def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> bool:
-    """The flow's own edges led to this ask state once too often: the alternatives come with it."""
+    """The flow's own edges led to this ask state once too often: the alternatives come with it, then as R22."""
     frame, walk = draft.top, draft.walk
     if frame is None or walk is None or walk.need is not Need.ASK:
         return False
@@ -142,9 +142,16 @@ def the_same_question_by_the_flows_own_edges(draft: Draft, hearing: Hearing) -> 
         return False
     state = draft.flow.state(frame.state)
     slot = draft.flow.slot(state.slot or "")
-    if state.loop or frame.entries.get(frame.state, 0) < _limit(draft, slot):
+    entries, limit = frame.entries.get(frame.state, 0), _limit(draft, slot)
+    if state.loop or entries < limit:
         return False
-    draft.speech.notices += _alternatives(draft, slot, "alternatives")
+    if entries < limit + MOST_OFFERS:
+        draft.speech.notices += _alternatives(draft, slot, "alternatives_short" if entries > limit else "alternatives")
+    elif draft.book.people:
+        draft.question = None
+        draft.want_person(Wanted(trigger="repeated_failure", about=f"slot:{slot.name}", value=entries, threshold=limit))
+    else:
+        _give_up(draft)
     return True
 
 

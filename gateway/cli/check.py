@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import sys
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from engine.errors import Problem
+from gateway.cli.problems import as_json, counted, report
 from gateway.flowfolder import read_folder
 from gateway.flowvariables import UNSET
 
@@ -21,22 +21,23 @@ def check(
         Path | None,
         typer.Argument(envvar="FLOWS_DIR", help="A folder of flows, or one flow file; our own flows when left out."),
     ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 on a warning too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object, for editors and CI.")] = False,
+    explain: Annotated[str | None, typer.Option(metavar="LINT", help="What a lint means, with an example.")] = None,
 ) -> None:
     """Compile flows: every problem with its file, line, key and remedy. Exit code 1 on an error."""
+    if explain is not None:
+        raise typer.Exit(_explained(explain))
     folder = read_folder(directory, os.environ)
     problems = [_forgiven(problem) for problem in folder.problems]
-    for line in report(problems):
-        typer.echo(line)
-    typer.echo(f"{_count(folder.files, 'flow')}, {_count(len(problems), 'problem')}")
-    if not all(problem.warning for problem in problems):
+    if json:
+        typer.echo(as_json(problems, flows=folder.files))
+    else:
+        for line in report(problems, sources=sys.stdout.isatty()):
+            typer.echo(line)
+        typer.echo(counted(problems, flows=folder.files))
+    if any(strict or not problem.warning for problem in problems):
         raise typer.Exit(1)
-
-
-def report(problems: Iterable[Problem]) -> Iterator[str]:
-    """The problems as lines, a file's together, an empty line after each file."""
-    for _, group in groupby(problems, key=lambda problem: problem.file):
-        yield from map(str, group)
-        yield ""
 
 
 def _forgiven(problem: Problem) -> Problem:
@@ -44,5 +45,9 @@ def _forgiven(problem: Problem) -> Problem:
     return replace(problem, warning=True) if problem.lint == UNSET else problem
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _explained(lint: str) -> int:
+    from gateway.reference.lints import explained  # noqa: PLC0415 - no other command needs the examples
+
+    found = explained(lint)
+    typer.echo(found.text, err=not found.known)
+    return 0 if found.known else 2

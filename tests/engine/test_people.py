@@ -112,6 +112,18 @@ def test_R22_the_fifth_failure_wants_a_person() -> None:
     assert talk.top.flow == "refund"
 
 
+def test_R22_the_flows_own_edges_to_one_question_want_a_person_in_the_end() -> None:
+    talk = people()
+    talk.say("refund")
+    said = [talk.say(f"ORD-9999{number}") for number in range(4)]
+    assert "talk to a person" in said[2]
+    assert "talk to a person" in said[3]
+    assert said[3] != said[2].replace("99992", "99993")
+    talk.say("ORD-99994")
+    assert wanted(talk).trigger == "repeated_failure"
+    assert wanted(talk).about == "slot:order_number"
+
+
 @pytest.mark.parametrize("certain", [True, False])
 def test_H72_an_action_that_failed_wants_a_person_and_an_unknown_effect_is_called_unknown(certain: bool) -> None:
     answers = SHOP | {"pay": ActionOutcome(outcome=ERROR, certain=certain)}

@@ -28,7 +28,7 @@ from tests.engine.proofs import (
     telling,
 )
 from tests.engine.proofs.register import PROOFS
-from tests.engine.talk import Talk
+from tests.engine.talk import Talk, flow
 
 ROOMS = (ending, filling, meaning, moving, proposing, rating, remembering, repairing, returning, telling)
 
@@ -79,6 +79,33 @@ def test_R12_a_value_waits_no_longer_than_a_run_would() -> None:
     talk.say("ORD-12345")
     talk.now += timedelta(minutes=31)
     assert "Which order number" in talk.say("I want a refund")
+
+
+@pytest.mark.parametrize("left", ["skip", "none"])
+def test_R17_R54_a_bound_question_that_may_be_left_open_is(left: str) -> None:
+    bound = flow("""\
+frontdesk: 1
+flow: tip
+title: Leave a tip
+triggers: [leave a tip]
+slots: {tip: {type: integer, label: tip, ask_only: true, optional: true}}
+states:
+  ask: {prompt: "How much?", slot: tip, next: done}
+  done: {prompt: "Thanks.", terminal: true}
+""")
+    talk = Talk(bound)
+    talk.say("leave a tip")
+    assert "Thanks." in talk.say(left)
+    assert talk.conversation.stack == ()
+
+
+def test_R22_where_nobody_can_take_over_a_round_of_one_question_ends() -> None:
+    talk = Talk(REFUND, answers=SHOP)
+    talk.say("refund")
+    for number in range(5):
+        talk.say(f"ORD-9999{number}")
+    assert talk.conversation.ended is not None
+    assert (talk.conversation.ended.reason, talk.conversation.stack) == ("gave_up", ())
 
 
 def test_R22_the_number_of_tries_is_the_desks() -> None:

@@ -80,12 +80,13 @@ def test_a_draft_is_refused_with_its_five_defects(tmp_path: Path) -> None:
     assert code == 1
     assert said.splitlines() == [
         f"{file}:5: slots.parcel.pattern: error[letters-for-digits] it accepts `P-abcd`, "
-        "though `error_msg` promises digits",
+        "though `error_msg` promises digits: such an answer would be taken without a word",
         r"    -> say `\d` in the pattern where digits belong: `P-\d{4}`",
-        f"{file}:12: states.find.branches.lost: error[dangling-target] `not_here` is no state of this flow",
+        f"{file}:12: states.find.branches.lost: error[dangling-target] `not_here` is no state of this flow, "
+        "so a run that is led there has nowhere to go",
         "    -> add a state `not_here` under `states`",
         f"{file}:13: states.check.branches: error[value-without-branch] `right` accepts `yes`, `no`, `y` and `n`, "
-        "but its branches know only `yes` and `no`",
+        "but its branches know only `yes` and `no`: whoever answers `y` or `n` goes no further",
         "    -> make slot `right` a `type: boolean`, which reads them all as `yes` or `no`; "
         "or add branches for `y` and `n`, or `else: a_state`",
         f"{file}:13: states.check.branches.no: error[back-without-ask-only] this leads back to `start`, but `right` "
@@ -93,24 +94,24 @@ def test_a_draft_is_refused_with_its_five_defects(tmp_path: Path) -> None:
         "and would answer by itself for ever",
         "    -> set `ask_only: true` on slot `right`, or `loop: true` on state `check`",
         f"{file}:14: states.ask_why.prompt: error[options-for-any-text] the question lists options, "
-        "but slot `why` takes any text",
+        "but slot `why` takes any text: nothing offers them",
         "    -> give it `type: enum` with `values: {broken: [], too_late: []}`",
         "",
-        "1 flow, 5 problems",
+        "1 flow, 5 errors",
     ]
 
 
 def test_a_sound_folder_passes_and_FLOWS_DIR_names_one(tmp_path: Path) -> None:
     write(tmp_path, "one", greeting("one"))
     write(tmp_path, "two", greeting("two"))
-    assert run(str(tmp_path), SKY_URL="http://127.0.0.1") == (0, "2 flows, 0 problems\n")
-    assert run(FLOWS_DIR=str(tmp_path), SKY_URL="http://127.0.0.1") == (0, "2 flows, 0 problems\n")
-    assert run(str(tmp_path / "one"), SKY_URL="http://127.0.0.1") == (0, "1 flow, 0 problems\n")
+    assert run(str(tmp_path), SKY_URL="http://127.0.0.1") == (0, "2 flows, no problems\n")
+    assert run(FLOWS_DIR=str(tmp_path), SKY_URL="http://127.0.0.1") == (0, "2 flows, no problems\n")
+    assert run(str(tmp_path / "one"), SKY_URL="http://127.0.0.1") == (0, "1 flow, no problems\n")
 
 
 def test_our_own_flows_pass_without_a_variable() -> None:
     code, said = run()
-    assert (code, said.endswith(" 0 problems\n")) == (0, True)
+    assert (code, said.endswith(" no problems\n")) == (0, True)
     assert "refund" in [flow.name for flow in read_folder(None, {}).flows]
 
 
@@ -131,11 +132,11 @@ def test_X31_a_variable_that_is_not_set_stops_a_start_but_not_a_check(tmp_path: 
     assert (problem.lint, problem.line, problem.warning) == ("unset-variable", 5, False)
     assert problem.remedy == "set SKY_URL"
     code, said = run(str(tmp_path), SKY_URL="")
-    assert (code, said) == (0, "1 flow, 0 problems\n")
+    assert (code, said) == (0, "1 flow, no problems\n")
     code, said = run(str(tmp_path))
     assert code == 0
     assert said.startswith(f"{file}:5: actions.look.http.url: warning[unset-variable] `${{SKY_URL}}` is not set")
-    assert said.endswith("1 flow, 1 problem\n")
+    assert said.endswith("1 flow, 1 warning\n")
 
 
 def test_X31_a_flow_may_not_name_a_setting_of_the_gateway(tmp_path: Path) -> None:
@@ -189,7 +190,7 @@ def test_S34_what_nobody_can_be_told_is_a_warning_behind_the_flows(tmp_path: Pat
     (tmp_path / "knowledge" / "sea.md").write_text("", encoding="utf-8")
     code, said = run(str(tmp_path), SKY_URL="http://127.0.0.1")
     assert code == 0
-    assert [line for line in said.splitlines() if "warning" in line] == [
+    assert [line for line in said.splitlines() if "warning[" in line] == [
         f"{tmp_path / 'knowledge' / 'sea.md'}:1: (file): warning[empty-knowledge] there is nothing in this file",
         f"{file}:4: Night: warning[heading-without-text] nothing stands under this heading",
     ]

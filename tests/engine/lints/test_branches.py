@@ -87,6 +87,14 @@ def test_S1_a_value_that_leads_nowhere_is_told(found: Found, slot: str, what: st
     assert "value-without-branch" not in found(ASKED % (slot, "{yes: go, no: stay, else: stay}"))
 
 
+def test_S1_a_question_that_may_not_be_left_open_is_never_left_without_an_answer(found: Found) -> None:
+    body = ASKED % ("{type: text%s}", "{none: stay, else: go}")
+    problem = found(body % "")["impossible-label"]
+    assert problem.key == "states.ask.branches.none"
+    assert problem.remedy == "add `optional: true` to the slot, or remove `none`"
+    assert found(body % ", optional: true") == {}
+
+
 def test_next_beside_branches_is_else(found: Found) -> None:
     body = (ASKED % ("{type: text}", "{yes: go}")).replace("{yes: go}", "{yes: go}, next: stay")
     assert found(body) == {}

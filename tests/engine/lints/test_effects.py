@@ -47,6 +47,15 @@ def test_an_else_beside_no_is_a_yes(found: Found) -> None:
     assert found(PAID.replace("{yes: pay, no: stop}", "{no: stop, else: pay}")) == {}
 
 
+def test_R54_a_confirmation_that_may_be_skipped_confirms_only_by_its_yes(found: Found) -> None:
+    optional = PAID.replace(
+        "sure: {type: boolean, ask_only: true}", "sure: {type: boolean, ask_only: true, optional: true}"
+    )
+    skipped = optional.replace("{yes: pay, no: stop}", "{no: stop, else: pay}")
+    assert "asks for no confirmation" in found(skipped)["unconfirmed-effect"].what
+    assert found(optional.replace("{yes: pay, no: stop}", "{yes: pay, else: stop}")) == {}
+
+
 def test_W2_a_way_back_to_an_effect_asks_anew(found: Found) -> None:
     body = PAID.replace("branches: {done: more}", "branches: {done: thanks}")
     body += '  thanks: {prompt: "Thanks.", next: pay}\n'

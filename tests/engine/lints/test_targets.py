@@ -16,7 +16,8 @@ def test_a_target_that_is_no_state_is_told_with_the_nearest_name(found: Found) -
           goodbye: {prompt: "Bye.", terminal: true}
         """)["dangling-target"]
     assert str(problem) == (
-        "tried/flow.yaml:5: states.hello.next: error[dangling-target] `goodby` is no state of this flow\n"
+        "tried/flow.yaml:5: states.hello.next: error[dangling-target] `goodby` is no state of this flow, "
+        "so a run that is led there has nowhere to go\n"
         "    -> did you mean `goodbye`? Else add a state `goodby` under `states`"
     )
 
