@@ -46,7 +46,7 @@ def gone_on(draft: Draft) -> Course:
     if draft.archived:
         course = counting(course, draft.archived)
     came = [(one.action, one.outcome == ERROR) for one in draft.came]
-    if course.failures or (came and any([failed for _, failed in came])):
+    if came and (course.failures or True in dict(came).values()):
         course = replace(course, failures=failures_after(course.failures, came))
     if heeded is None or draft.silent:
         return course
