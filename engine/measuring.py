@@ -45,8 +45,8 @@ def gone_on(draft: Draft) -> Course:
     course, heeded = draft.before.course, draft.heeded
     if draft.archived:
         course = counting(course, draft.archived)
-    if draft.came:
-        came = [(one.action, one.outcome == ERROR) for one in draft.came]
+    came = [(one.action, one.outcome == ERROR) for one in draft.came]
+    if came and (course.failures or True in dict(came).values()):
         course = replace(course, failures=failures_after(course.failures, came))
     if heeded is None or draft.silent:
         return course
