@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.course import topic_of_heading
 from engine.discussed import OUTCOMES, fits, inquiries, noted, situation_of
 from engine.draft import Draft
 from engine.forgetting import awake
@@ -23,6 +24,7 @@ def answer(draft: Draft, hearing: Hearing, rules: Rules, action: str) -> ActionO
     if not draft.quotes:
         return ActionOutcome(outcome=_NOTHING)
     first = draft.quotes[0]
+    draft.topic = topic_of_heading(first.source)
     draft.told = [draft.line("quoted", answer=first.text, source=first.source)]
     rules.run(Stage.QUOTED, draft, hearing)
     situation = situation_of(flow, frame)

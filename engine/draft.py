@@ -273,7 +273,7 @@ class Draft(Runs):
 
     def tally(self) -> None:
         """Count the turn for the run that it went on with."""
-        if self.stack and not self.archived and self.wanted is None:
+        if self.stack and self.ended is self.before.ended and self.wanted is None:
             self.stack[-1] = self._tallied(self.stack[-1])
 
     def finish(self) -> Conversation:
