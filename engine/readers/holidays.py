@@ -51,8 +51,8 @@ _FIXED = """
 """
 """Month and day, then the names. Source: the calendars of the countries that keep them."""
 _BY_WEEKDAY = """
-1 0 3 martin luther king day, martin luther king's day, martin luther king jr day, martin luther king jr. day
-1 0 3 mlk day, mlk jr day, mlk jr. day
+1 0 3 martin luther king day, martin luther king jr day, martin luther king jr. day, martin luther king's day, mlk day
+1 0 3 mlk jr day, mlk jr. day
 2 0 3 presidents day, presidents' day, president's day, washington's birthday
 5 6 2 mother's day, mothers day
 5 0 -1 memorial day
