@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from engine.flow import SlotType
 from tests.engine.customers import Customer, unsaid
-from tests.engine.flows_at_random import BEGIN, Made
+from tests.engine.flows_at_random import Made
 from tests.engine.flows_for_tests import SIGNUP
 from tests.engine.plainly import PLAINLY
 from tests.engine.test_promises_of_order import JOINTS, TAKING_BACK, decided
@@ -147,7 +147,7 @@ class Progress(RuleBasedStateMachine):
     @rule()
     def comes_again(self) -> None:
         """For the same."""
-        self.customer.say(BEGIN)
+        self.customer.begin()
 
     @precondition(lambda self: self._is_strict())
     @rule(nonsense=st.sampled_from(NONSENSE))
