@@ -83,7 +83,7 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 TestAnyOrder = AnyOrder.TestCase
-TestAnyOrder.settings = settings(max_examples=40, stateful_step_count=8, deadline=None)
+TestAnyOrder.settings = settings(max_examples=15, stateful_step_count=8, deadline=None)
 
 
 class ChangeOfMind(RuleBasedStateMachine):
@@ -175,4 +175,4 @@ class ChangeOfMind(RuleBasedStateMachine):
 
 
 TestChangeOfMind = ChangeOfMind.TestCase
-TestChangeOfMind.settings = settings(max_examples=40, stateful_step_count=8, deadline=None)
+TestChangeOfMind.settings = settings(max_examples=15, stateful_step_count=8, deadline=None)

@@ -116,7 +116,7 @@ class NothingTwice(RuleBasedStateMachine):
 
 
 TestNothingTwice = NothingTwice.TestCase
-TestNothingTwice.settings = settings(max_examples=30, stateful_step_count=10, deadline=None)
+TestNothingTwice.settings = settings(max_examples=12, stateful_step_count=10, deadline=None)
 
 
 class Progress(RuleBasedStateMachine):
@@ -187,4 +187,4 @@ class Progress(RuleBasedStateMachine):
 
 
 TestProgress = Progress.TestCase
-TestProgress.settings = settings(max_examples=30, stateful_step_count=8, deadline=None)
+TestProgress.settings = settings(max_examples=12, stateful_step_count=8, deadline=None)

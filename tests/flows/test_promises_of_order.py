@@ -80,7 +80,7 @@ class AnyOrderOfOurs(AnyOrder):
 
 
 TestAnyOrderOfOurs = AnyOrderOfOurs.TestCase
-TestAnyOrderOfOurs.settings = settings(max_examples=20, stateful_step_count=8, deadline=None)
+TestAnyOrderOfOurs.settings = settings(max_examples=10, stateful_step_count=8, deadline=None)
 
 
 class ChangeOfMindOfOurs(ChangeOfMind):
@@ -95,7 +95,7 @@ class ChangeOfMindOfOurs(ChangeOfMind):
 
 
 TestChangeOfMindOfOurs = ChangeOfMindOfOurs.TestCase
-TestChangeOfMindOfOurs.settings = settings(max_examples=20, stateful_step_count=8, deadline=None)
+TestChangeOfMindOfOurs.settings = settings(max_examples=10, stateful_step_count=8, deadline=None)
 
 
 def test_there_are_such_flows() -> None:
