@@ -36,6 +36,7 @@ def too_late_to_change(draft: Draft, hearing: Hearing) -> bool:
     for slot in late:
         hearing.drop(slot)
     if late:
+        was_no_answer(draft, hearing)
         say_already_done(draft)
     return bool(late)
 

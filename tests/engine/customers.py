@@ -8,26 +8,32 @@ from dataclasses import replace
 from typing import Any
 
 from engine.conversation import Ended
-from engine.flow import FlowDef
+from engine.flow import FlowDef, SlotType
 from engine.ports import ActionOutcome, ActionRequest
-from tests.engine.flows_at_random import BEGIN, UNKNOWN, Made
+from tests.engine.flows_at_random import UNKNOWN, Made
 from tests.engine.talk import Table, Talk
 
 
 class Catalogue(Table):
-    """Finds every design but one, and takes every order."""
+    """Finds every design but one, and takes every order: its actions come to what they name first."""
+
+    def __init__(self, flow: FlowDef) -> None:
+        super().__init__()
+        self.flow = flow
 
     async def run(self, request: ActionRequest) -> ActionOutcome:
         """As a shop would."""
         self.asked.append(request)
-        if not request.action.startswith("find"):
-            return ActionOutcome(outcome="done")
-        design = request.values["design"]
-        return (
-            ActionOutcome(outcome="missing")
-            if design == UNKNOWN
-            else ActionOutcome(outcome="found", facts={"item": design})
-        )
+        action = self.flow.actions[request.action]
+        facts = {name: _FACTS.get(one.type or SlotType.TEXT, "something") for name, one in action.save.items()}
+        missed = UNKNOWN in request.values.values() and not action.irreversible
+        return ActionOutcome(outcome=action.outcomes[1 if missed else 0], facts={} if missed else facts)
+
+
+_FACTS: dict[SlotType, Any] = {
+    SlotType.AMOUNT: {"amount": "25.00", "currency": "USD"},
+    SlotType.DATE: "2026-03-15",
+}
 
 
 class Customer(Talk):
@@ -35,7 +41,7 @@ class Customer(Talk):
 
     def __init__(self, made: Made, wants: Mapping[str, str], *more: FlowDef) -> None:
         super().__init__(made.flow, *more)
-        self.world.actions = Catalogue()
+        self.world.actions = Catalogue(made.flow)
         self.made, self.wants = made, dict(wants)
 
     @property
@@ -52,11 +58,12 @@ class Customer(Talk):
     @property
     def at_a_confirmation(self) -> bool:
         """Is it for them to say yes to what they want?"""
-        return self.asked_for.startswith("sure")
+        slot = self.made.flow.slots.get(self.asked_for)
+        return slot is not None and slot.ask_only
 
     def begin(self, *volunteered: str) -> str:
         """The first message, with some of what they want."""
-        return self.say(", ".join([BEGIN, *map(self.fact, volunteered)]))
+        return self.say(", ".join([self.made.begin, *map(self.fact, volunteered)]))
 
     def fact(self, slot: str) -> str:
         """The sentence that says, unasked, what they want in a slot."""
@@ -80,7 +87,7 @@ class Customer(Talk):
     def as_it_stands(self) -> Customer:
         """The same customer once more, from here on: what that one says leaves no trace in this."""
         other = copy(self)
-        other.turns, other.replies, other.world = [], [], replace(self.world, actions=Catalogue())
+        other.turns, other.replies, other.world = [], [], replace(self.world, actions=Catalogue(self.made.flow))
         return other
 
     def orders(self) -> list[tuple[str, dict[str, Any]]]:
@@ -92,9 +99,12 @@ class Customer(Talk):
         return [one for one in self.world.actions.asked if one.action in self.made.effects]
 
     def parameters(self, done: ActionRequest) -> dict[str, Any]:
-        """What it was done with: what else was known then depends on what was volunteered."""
-        http = self.made.flow.actions[done.action].http
-        return {name: done.values.get(name) for name in sorted(http.json or ())} if http is not None else {}
+        """What it was done with. An action in Python may read all that is known: that is what was asked for by then,
+        for what else is known depends on what was volunteered."""
+        flow = self.world.book.current(self.made.flow.name)
+        assert flow is not None
+        names = flow.inputs[done.action]
+        return {name: done.values.get(name) for name in sorted(self.made.subjects if names is None else names)}
 
 
 def comes_to(customer: Customer) -> object:
@@ -102,10 +112,11 @@ def comes_to(customer: Customer) -> object:
     ended = customer.finish()
     asked = {customer.made.flow.states[state].slot for state in ended.path if state in customer.made.flow.states}
     slots = {name: (slot.value, slot.state) for name, slot in ended.slots.items() if name in asked}
-    return ended.state, slots, customer.orders()
+    done = [(action, {name: values[name] for name in values if name in asked}) for action, values in customer.orders()]
+    return ended.state, slots, done
 
 
 def unsaid(customer: Customer, said: Collection[str]) -> list[str]:
     """What of their wishes they have not said yet, and can say unasked."""
     subjects = customer.made.subjects
-    return [name for name in sorted(subjects) if name not in said and customer.wants[name] in subjects[name].says]
+    return [name for name in sorted(subjects) if name not in said and subjects[name].says.get(customer.wants[name])]

@@ -18,7 +18,8 @@ BEGIN = "I want to order a table"
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """One slot that a flow may have, and what can be said of it: value in words -> the sentence that volunteers it."""
+    """One slot that a flow may have, and what can be said of it: value in words -> the sentence that volunteers it
+    (empty: only its question can be answered with it)."""
 
     slot: Mapping[str, Any]
     says: Mapping[str, str]
@@ -88,6 +89,8 @@ class Made:
     effects: tuple[str, ...]
     subjects: Mapping[str, Subject]
     page: str
+    begin: str = BEGIN
+    """What starts it."""
 
     def _repr_pretty_(self, printer: Any, _: bool) -> None:
         """Its states as they stand in the file: all that a failure has to show of it."""

@@ -1,4 +1,4 @@
-"""An answer that happens to use a word of another task is an answer (R16, R28, R45)."""
+"""What answers a question, and what only looks as if it did (R16, R28, R39, R45)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,28 @@ slots:
 states:
   which: {prompt: "Which phone is it?", slot: phone, next: done}
   done: {prompt: "We will look at your {{ phone }}.", terminal: true}
+""")
+
+
+TWICE = flow("""
+frontdesk: 1
+flow: stay
+title: Book a stay
+description: The customer books a room, and then a table.
+triggers: [stay]
+slots:
+  nights: {type: integer, label: nights, cues: [nights]}
+  room: {type: boolean, ask_only: true}
+  table: {type: boolean, ask_only: true}
+actions:
+  take_room: {http: {method: POST, url: "https://inn.example/rooms", json: {nights: "{{ nights }}"}},
+              irreversible: true, outcomes: {201: done}}
+states:
+  nights: {prompt: "How many nights?", slot: nights, next: room}
+  room: {prompt: "A room for {{ nights }} nights?", slot: room, branches: {yes: take_room, no: over}}
+  take_room: {action: take_room, branches: {done: table}, on_error: over}
+  table: {prompt: "A table as well?", slot: table, branches: {yes: over, no: over}}
+  over: {prompt: "Welcome.", terminal: true}
 """)
 
 
@@ -45,3 +67,13 @@ def test_another_task_is_still_begun_by_words_that_are_no_answer() -> None:
     talk = at_the_confirmation()
     assert "Which phone" in talk.say("I have no signal")
     assert [frame.flow for frame in talk.conversation.stack] == ["refund", "signal"]
+
+
+def test_R39_a_no_with_a_change_that_comes_too_late_answers_nothing() -> None:
+    talk = Talk(TWICE, answers={"take_room": SHOP["pay"]})
+    for text in ("stay", "3", "yes"):
+        talk.say(text)
+    said = talk.say("no, 4 nights")
+    assert "already done" in said
+    assert "A table as well?" in said
+    assert talk.value("nights") == 3

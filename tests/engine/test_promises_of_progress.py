@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from engine.flow import SlotType
 from tests.engine.customers import Customer, unsaid
-from tests.engine.flows_at_random import BEGIN, Made
+from tests.engine.flows_at_random import Made
 from tests.engine.flows_for_tests import SIGNUP
 from tests.engine.plainly import PLAINLY
 from tests.engine.test_promises_of_order import JOINTS, TAKING_BACK, decided
@@ -116,7 +116,7 @@ class NothingTwice(RuleBasedStateMachine):
 
 
 TestNothingTwice = NothingTwice.TestCase
-TestNothingTwice.settings = settings(max_examples=30, stateful_step_count=10, deadline=None)
+TestNothingTwice.settings = settings(max_examples=12, stateful_step_count=10, deadline=None)
 
 
 class Progress(RuleBasedStateMachine):
@@ -147,7 +147,7 @@ class Progress(RuleBasedStateMachine):
     @rule()
     def comes_again(self) -> None:
         """For the same."""
-        self.customer.say(BEGIN)
+        self.customer.begin()
 
     @precondition(lambda self: self._is_strict())
     @rule(nonsense=st.sampled_from(NONSENSE))
@@ -187,4 +187,4 @@ class Progress(RuleBasedStateMachine):
 
 
 TestProgress = Progress.TestCase
-TestProgress.settings = settings(max_examples=30, stateful_step_count=8, deadline=None)
+TestProgress.settings = settings(max_examples=12, stateful_step_count=8, deadline=None)

@@ -134,4 +134,4 @@ def _run(done: ActionRequest) -> str:
 
 
 TestEdited = Edited.TestCase
-TestEdited.settings = settings(max_examples=40, stateful_step_count=8, deadline=None)
+TestEdited.settings = settings(max_examples=15, stateful_step_count=8, deadline=None)
