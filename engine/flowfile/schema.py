@@ -108,16 +108,15 @@ def _allowed(kind: StateKind) -> Schema:
     return {"propertyNames": {"enum": keys}, "properties": held}
 
 
+_READS_ONLY: Schema = {"outcomes": False, "timeout": False, "irreversible": {"const": False}}
 _BETWEEN: Mapping[str, Schema] = {
     "state": _kinds(),
     "action": {
         "oneOf": [
             {"required": ["http"], "properties": {"outcomes": {"type": "object"}}},
             {"required": ["python"], "properties": {"outcomes": {"type": "array"}}},
-            {
-                "required": ["knowledge"],
-                "properties": {"outcomes": False, "timeout": False, "irreversible": {"const": False}},
-            },
+            {"required": ["knowledge"], "properties": _READS_ONLY},
+            {"required": ["delegate"], "properties": _READS_ONLY},
         ]
     },
     "window": {"minProperties": 1, "maxProperties": 1},

@@ -63,7 +63,6 @@ LINTS: tuple[Lint, ...] = (
     Lint(name="action-without-outcomes", find=slots.action_without_outcomes),
     Lint(name="unsound-plan", find=plans.unsound_plan),
     Lint(name="task-twice", find=plans.task_twice),
-    Lint(name="plan-again", find=plans.plan_again, whole=True),
     Lint(name="sensitive-kept", find=contradictions.sensitive_kept),
     Lint(name="sensitive-shown", find=contradictions.sensitive_shown),
     Lint(name="once-without-effect", find=contradictions.once_without_effect),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.delegation import plan_faults
-from engine.flow import FlowDef, StateKind
+from engine.flow import FlowDef
 from engine.lints.finding import Finding
-from engine.lints.paths import edges, reached
 
 
 def unsound_plan(flow: FlowDef) -> Iterator[Finding]:
@@ -26,17 +25,3 @@ def task_twice(flow: FlowDef) -> Iterator[Finding]:
             if first.setdefault(task.id, name) != name:
                 what = f"the plan `{first[task.id]}` has a task `{task.id}` too, and both would write into one place"
                 yield Finding(key=f"actions.{name}.delegate.{place}", what=what, remedy="give it another id")
-
-
-def plan_again(flow: FlowDef) -> Iterator[Finding]:
-    """Between two rounds of a plan something is asked: else it would go round by itself, each time in its own turn."""
-    graph = edges(flow)
-    asks = frozenset(name for name, state in flow.states.items() if state.kind is StateKind.ASK)
-    plans = {name for name, action in flow.actions.items() if action.delegate}
-    for name, state in flow.states.items():
-        if state.action in plans and name in reached(graph, graph[name], asks):
-            yield Finding(
-                key=f"states.{name}",
-                what="from here the flow comes back here without asking anything, so its agents would work for ever",
-                remedy="lead through a question before it is tried again, or to an end",
-            )

@@ -16,7 +16,7 @@ FORM: Mapping[str, str] = {
     "out-of-range": "Every number and duration lies in the range of the settings table.",
     "unknown-word": "Where only some words are allowed, one of them stands.",
     "wrong-window": "A window counts either messages or turns (S17).",
-    "action-kind": "An action is one of `http`, `python` and `knowledge`.",
+    "action-kind": "An action is one of `http`, `python`, `knowledge` and `delegate`.",
     "wrong-outcomes": "An http action's outcomes come from statuses, a Python action's are words.",
     "two-kinds": "A state is of one kind: it asks, acts, calls, hands over or ends.",
     "no-kind": "A state says what it does.",

@@ -77,5 +77,5 @@ states:
 
 
 def test_S37_a_plan_that_would_go_round_by_itself_is_told(found: Found) -> None:
-    assert "without asking anything" in found(AGAIN % "sorry")["plan-again"].what
-    assert "plan-again" not in found(AGAIN % "ask")
+    assert "without asking anything" in found(AGAIN % "sorry")["endless-circle"].what
+    assert "endless-circle" not in found(AGAIN % "ask")
