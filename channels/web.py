@@ -18,7 +18,8 @@ from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from channels.plaintext import storable, visible
 from engine.errors import StoreAway
 from engine.message import Address, Event, EventKind, Limits, Option, Receipt, Refused, Reply, Retry, Sent, Voice
-from engine.ports import Clock, Records
+from engine.ports import Clock
+from engine.store import Records
 
 SESSION_COOKIE = "frontdesk_session"
 STREAM = "stream"

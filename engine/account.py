@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from engine.book import Book
-from engine.conversation import Conversation, Ended, Frame, Slot
+from engine.conversation import Conversation
+from engine.frame import Ended, Frame, Slot
 from engine.message import Event, EventKind
 from engine.views import HIDDEN
 

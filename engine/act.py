@@ -8,16 +8,19 @@ from msgspec.structs import replace
 
 from engine.account import Came, steps
 from engine.answering import answer
-from engine.conversation import Found, FrameKind, Question, Waiting
+from engine.beginning import start
+from engine.conversation import Waiting
 from engine.delegated import take_work
 from engine.delegation import Given
 from engine.draft import Draft
+from engine.frame import Found, FrameKind
 from engine.heard import Hearing
 from engine.judged import refuse
 from engine.memory import Memories
 from engine.outside import came_to, requested
 from engine.ports import ERROR, Actions
 from engine.position import accepts, judged_key
+from engine.question import Question
 from engine.recalling import introduce, recall
 from engine.remembering import learned
 from engine.rules.ordered import Rules
@@ -179,7 +182,7 @@ def _push(draft: Draft) -> None:
         frame = draft.stack[-1]
         draft.change(results=frame.results | {frame.state: Found(outcome=ERROR)})
         return
-    draft.start(called, FrameKind.CALL)
+    start(draft, called, FrameKind.CALL)
 
 
 def _end(draft: Draft) -> None:

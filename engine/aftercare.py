@@ -6,8 +6,8 @@ from dataclasses import replace as with_
 
 from msgspec.structs import replace
 
-from engine.conversation import PendingKind
 from engine.draft import Draft
+from engine.question import PendingKind
 from engine.rules.satisfaction import scores
 from engine.satisfaction import Survey, may_be_asked, wants_rating
 from engine.say import Composed, say

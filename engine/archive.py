@@ -11,8 +11,9 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.book import Book
-from engine.conversation import Conversation, Ended, Frame, FrameKind, over
+from engine.conversation import Conversation
 from engine.course import Course
+from engine.frame import Ended, Frame, FrameKind, over
 from engine.views import settled_values
 
 _SUPERSEDED = "superseded"

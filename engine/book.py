@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from engine.conversation import Frame
 from engine.desk import DeskDef
 from engine.flow import FlowDef
+from engine.frame import Frame
 from engine.lines import LINES, fill
 from engine.machine import Compiled
 from engine.ports import Knowledge, Quote

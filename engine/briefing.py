@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from engine.conversation import SlotState
 from engine.draft import Draft
 from engine.extraction import schema_of
 from engine.flow import SlotDef
 from engine.forgetting import awake
+from engine.frame import SlotState
 from engine.ports import ExtractionRequest, Model
 from engine.prompts import DESK, EXTRACTION, MESSAGE
 from engine.readers.values import find_values

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from engine.conversation import Found, Frame, Waiting
+from engine.conversation import Waiting
 from engine.delegation import Given, merged
 from engine.draft import Draft
+from engine.frame import Found, Frame
 from engine.ports import ERROR
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from engine.conversation import Frame, SlotState
 from engine.flow import SlotDef, SlotType
+from engine.frame import Frame, SlotState
 from engine.machine import Compiled
 from engine.ports import Quote
 from engine.readers.enums import find_choices

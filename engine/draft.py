@@ -5,7 +5,7 @@ Nothing here decides. A draft lives for one turn and is never shared; outside it
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -14,28 +14,15 @@ from msgspec.structs import replace
 from engine.account import Came
 from engine.archive import Archived, archived, others, tallied
 from engine.book import Book
-from engine.conversation import (
-    Choice,
-    Conversation,
-    Ended,
-    Frame,
-    FrameKind,
-    Loose,
-    Pending,
-    PendingKind,
-    Question,
-    Slot,
-    Waiting,
-    over,
-)
+from engine.conversation import Conversation, Loose, Waiting
 from engine.elapsed import elapsed
 from engine.extraction import Advice
 from engine.flow import SlotDef
-from engine.machine import Compiled
+from engine.frame import Ended, Frame, over
 from engine.memory import Learned, Memory
 from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import ActionRequest, Quote
-from engine.readers.validity import check
+from engine.question import Choice, Pending, PendingKind, Question
 from engine.runs import Runs
 from engine.satisfaction import Rating
 from engine.signals import Heeded
@@ -46,8 +33,6 @@ from engine.wanted import Wanted
 from engine.window import CUSTOMER, kept, window_of, words_of
 
 YES_NO = (Choice(label="yes", value=True), Choice(label="no", value=False))
-RUN_BYTES = 12
-"""Of a run's id. It leads every Idempotency-Key, and a back end sees those of all conversations: they must not meet."""
 
 
 class Draft(Runs):
@@ -169,35 +154,6 @@ class Draft(Runs):
 
     # what a rule may change
 
-    def start(self, flow: Compiled, kind: FrameKind = FrameKind.REGULAR) -> Frame:
-        """Push a new run of a flow; it begins with its scopes' values and those that waited for it (R12)."""
-        seed = f"{self.before.id}:{self.turn_id}:{len(self.stack)}:{flow.name}:{len(self.fired)}"
-        frame = Frame(
-            run=blake2b(seed.encode(), digest_size=RUN_BYTES).hexdigest(),
-            flow=flow.name,
-            version=flow.version,
-            start=flow.definition.first,
-            kind=kind,
-            began_at=self.now,
-        )
-        self.stack.append(frame)
-        self.question = None
-        index = len(self.stack) - 1
-        for name, definition in flow.definition.slots.items():
-            if definition.ask_only:
-                continue
-            known = self.scopes.get(definition.scope, {}).get(name) if definition.scope else None
-            waited = self.loose.get(name)
-            if known is not None and _fits(definition, known):
-                self.put(index, name, known)
-            elif waited is not None and self.now - waited.at <= self._loose_for and _fits(definition, waited.slot):
-                self.put(index, name, self.loose.pop(name).slot)
-        return self.stack[-1]
-
-    @property
-    def _loose_for(self) -> timedelta:
-        return timedelta(seconds=self.book.desk.resume_after_s)
-
     def end(self, reason: str, outcome: str = "") -> Frame:
         """Take the active run off the stack, for one of S9's reasons."""
         frame = self.stack.pop()
@@ -305,8 +261,3 @@ class Draft(Runs):
 def proposing(pending: Pending | None) -> bool:
     """Is an offer of memory open? Behind it stands the question of a run, which may be answered instead."""
     return pending is not None and pending.kind is PendingKind.MEMORY
-
-
-def _fits(definition: SlotDef, slot: Slot) -> bool:
-    """May a value that was given elsewhere stand in this slot? Flows may declare one name differently."""
-    return definition.optional if slot.value is None else not check(definition, slot.value)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Set
 
 from msgspec.structs import replace
 
-from engine.conversation import Found, Frame, Slot, Source
+from engine.frame import Found, Frame, Slot, Source
 from engine.machine import Compiled
 
 _NONE: frozenset[str] = frozenset()

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from engine.act import act
 from engine.archive import Archived, counting, missing
 from engine.book import Book
-from engine.conversation import Conversation, Frame, FrameKind, over
+from engine.conversation import Conversation
 from engine.draft import Draft
 from engine.flow import StateKind
+from engine.frame import Frame, FrameKind, over
 from engine.heard import Hearing
 from engine.message import Notice, Option, Reply, Voice
 from engine.rules.ambiguity import menu

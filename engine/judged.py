@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.conversation import Found, Frame, Slot, Source
 from engine.draft import Draft
 from engine.flow import SlotDef
+from engine.frame import Found, Frame, Slot, Source
 from engine.heard import Heard
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Set
 from typing import Any
 
-from engine.conversation import Choice
 from engine.edges import HANDOFF, Walker, machine_of
 from engine.flow import ActionDef, FlowDef, SlotDef, SlotType, StateDef, StateKind, content_hash
+from engine.question import Choice
 from engine.readers.values import volunteered
 from engine.templates import Condition, Text
 

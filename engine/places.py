@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.conversation import Frame
+from engine.frame import Frame
 from engine.machine import Compiled
 from engine.readers.corrections import names_label
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from engine.conversation import Found, Slot, Source
 from engine.flow import SlotType, StateDef
 from engine.forgetting import asleep
+from engine.frame import Found, Slot, Source
 from engine.machine import Compiled
 from engine.templates import Condition
 from engine.views import OF_NOTHING, Person, digest, settled_values, to_conditions, to_speech

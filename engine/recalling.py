@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.conversation import FrameKind
 from engine.draft import Draft
+from engine.frame import FrameKind
 from engine.memory import NOTHING, Memories
 from engine.outside import came_to
 from engine.ports import ERROR, ActionRequest, Actions

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.conversation import Slot, SlotState
 from engine.draft import Draft
 from engine.forgetting import ahead, awake
+from engine.frame import Slot, SlotState
 
 _NOTHING = Slot(state=SlotState.OFFERED)
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.book import Book
-from engine.conversation import Frame, SlotState
 from engine.desk import DeskDef
 from engine.flow import FlowDef, SlotDef, SlotType
 from engine.forgetting import awake
+from engine.frame import Frame, SlotState
 from engine.memory import DoneRun, Learned, Memory, Remembered, person_key
 from engine.message import Address
 from engine.readers.validity import check

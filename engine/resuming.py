@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from engine.conversation import Frame, Pending, PendingKind, SlotState
 from engine.draft import Draft
 from engine.forgetting import awake
+from engine.frame import Frame, SlotState
 from engine.heard import Hearing
 from engine.machine import Compiled
+from engine.question import Pending, PendingKind
 from engine.stopping import stop_top
 from engine.timers import active
 from engine.understand import values_in

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from engine.conversation import Frame
 from engine.course import Course, Summary, newer
 from engine.draft import Draft
+from engine.frame import Frame
 
 MOST_DECISIONS = 8
 _SOUNDS = 0.25

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine.book import Book
-from engine.conversation import Frame, Slot
+from engine.frame import Frame, Slot
 from engine.machine import Compiled
 from engine.views import shown
 

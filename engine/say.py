@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from engine.conversation import Choice, Question
 from engine.draft import Draft
 from engine.forgetting import awake
 from engine.message import Option
+from engine.question import Choice, Question
 from engine.views import to_speech
 
 SHOWN_AT_MOST = 4

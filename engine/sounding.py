@@ -11,12 +11,14 @@ import msgspec
 from engine.act import mark
 from engine.asides import asides
 from engine.book import Book
-from engine.conversation import Conversation, Frame, Pending, PendingKind, Question, Slot
+from engine.conversation import Conversation
 from engine.decide import decide
 from engine.draft import Draft
 from engine.flow import SlotType
+from engine.frame import Frame, Slot
 from engine.heard import Hearing
 from engine.message import Event, EventKind
+from engine.question import Pending, PendingKind, Question
 from engine.readers.answer import Answer, read_answer
 from engine.rules.ambiguity import ELSE
 from engine.rules.ordered import Rules

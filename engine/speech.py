@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.conversation import Choice
+from engine.question import Choice
 
 
 class Speech(msgspec.Struct):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.conversation import Frame, FrameKind
 from engine.draft import Draft
+from engine.frame import Frame, FrameKind
 from engine.timers import groups
 
 

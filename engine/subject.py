@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from engine.book import Book
-from engine.conversation import Frame
 from engine.extraction import Extraction
 from engine.flow import SlotDef, SlotType
+from engine.frame import Frame
 from engine.machine import Compiled
 
 

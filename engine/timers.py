@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from engine.book import Book
-from engine.conversation import Conversation, Frame, FrameKind, PendingKind
+from engine.conversation import Conversation
 from engine.flow import EXPIRES_AFTER_S, FlowDef
+from engine.frame import Frame, FrameKind
+from engine.question import PendingKind
 
 
 def next_due(conversation: Conversation, book: Book) -> datetime | None:

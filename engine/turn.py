@@ -10,31 +10,25 @@ from typing import Any, Protocol
 
 import msgspec
 
-from engine.account import Came, Took, pressed, taken
 from engine.act import act, take_result
-from engine.archive import Archived
 from engine.book import Book
 from engine.consent import hear_consent
 from engine.consult import consult
 from engine.conversation import Conversation
-from engine.course import Summary
 from engine.decide import decide
 from engine.delegation import read_given
 from engine.draft import Draft
 from engine.extracting import extract
-from engine.extraction import Consultation
 from engine.heard import Hearing
-from engine.measuring import gone_on, heed, signals_of
+from engine.measuring import gone_on, heed
 from engine.memory import Memories
 from engine.message import Address, Event, EventKind, Limits, Reply
-from engine.phase import phase_of
+from engine.notes import Notes, notes_of
 from engine.ports import Actions, Failpoints, Model
 from engine.recalling import recall
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
-from engine.satisfaction import Rating, Survey
 from engine.say import Composed, say
-from engine.signals import Signals
 from engine.understand import understand
 from engine.wanted import Wanted
 
@@ -42,58 +36,6 @@ _SPEAKING = frozenset({EventKind.MESSAGE, EventKind.OPTION, EventKind.OPT_IN, Ev
 """What a person does."""
 _MOVING = _SPEAKING | {EventKind.RESULT}
 """Events that make a turn of the conversation; the others only change what is known."""
-
-
-class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="journal"):
-    """Why a turn did what it did: the row of the append-only journal. `rules` are the ids that fired, in order."""
-
-    id: str
-    conversation: str
-    turn: int
-    at: datetime
-    events: tuple[str, ...]
-    rules: tuple[str, ...] = ()
-    heard: tuple[str, ...] = ()
-    said: str = ""
-    flow: str | None = None
-    version: str | None = None
-    state: str | None = None
-    calls: tuple[tuple[str, str], ...] = ()
-    unseen: tuple[str, ...] = ()
-    quoted: tuple[str, ...] = ()
-    """File and line of the knowledge that answered (S34)."""
-    archived: tuple[Archived, ...] = ()
-    """Runs that ended in this turn (S38)."""
-    consulted: tuple[Consultation, ...] = ()
-    """What a model was asked about the message, and what it answered."""
-    dropped: tuple[str, ...] = ()
-    """What of its answers did not count, and why (R4)."""
-    answered: str = ""
-    """What an agent said to the customer."""
-    desk: str = ""
-    """What the turn did to a case, if it did anything."""
-    alert: str = ""
-    """What an operator must know of it."""
-    took: tuple[Took, ...] = ()
-    """Values that were taken, changed or emptied."""
-    walked: tuple[str, ...] = ()
-    """States that were entered, as `flow.state`."""
-    came: tuple[Came, ...] = ()
-    """What look-ups, and the call whose result this was, came to: a turn can be taken again (I13)."""
-    pressed: tuple[str, ...] = ()
-    """What of the customer's was more than words."""
-    phase: str = ""
-    """How far the conversation is: greeting, gathering, confirming or closing."""
-    topic: str = ""
-    """What the customer's turn was about: a flow, a knowledge heading or `other` (S27)."""
-    signals: Signals | None = None
-    """What the customer's turn measured (S40)."""
-    survey: Survey | None = None
-    """The customer was asked how it went (S39)."""
-    rating: Rating | None = None
-    """How it went, as the customer says (S39)."""
-    summary: Summary | None = None
-    """The rolling summary, in the turn that made it (S19)."""
 
 
 class Effect(Protocol):
@@ -261,7 +203,7 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
                 Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
             )
     outbox += draft.learned
-    notes = _notes(draft, consumed, text)
+    notes = notes_of(draft, consumed, text)
     return Turn(
         id=draft.turn_id,
         conversation=draft.finish(),
@@ -270,38 +212,4 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
         notes=notes,
         wanted=draft.wanted,
         composed=composed,
-    )
-
-
-def _notes(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
-    top = draft.top
-    return Notes(
-        id=f"{draft.turn_id}:notes",
-        conversation=draft.before.id,
-        turn=draft.turn,
-        at=draft.now,
-        events=tuple([event.id for event in consumed]),
-        rules=tuple(dict.fromkeys(draft.fired)),
-        heard=tuple([event.text for event in consumed if event.text]),
-        said=said,
-        flow=top.flow if top else draft.ended.flow if draft.ended else None,
-        version=top.version if top else None,
-        state=top.state if top else draft.ended.state if draft.ended else None,
-        calls=tuple(draft.calls),
-        unseen=tuple(sorted(draft.unseen)),
-        quoted=tuple(draft.speech.quoted),
-        archived=tuple(draft.archived),
-        alert=draft.alert,
-        consulted=tuple(draft.advice.asked),
-        dropped=tuple(draft.advice.dropped),
-        took=taken(draft.before, draft.stack, draft.ended, draft.book),
-        walked=tuple(draft.walked),
-        came=tuple(draft.came),
-        pressed=pressed(consumed, draft.before),
-        phase=phase_of(draft),
-        topic=draft.course.topic if draft.heeded is not None and not draft.silent else "",
-        signals=signals_of(draft),
-        survey=draft.survey if draft.survey is not draft.before.survey and draft.rating is None else None,
-        rating=draft.rating,
-        summary=draft.course.summary if draft.course.summary is not draft.before.course.summary else None,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-from engine.conversation import PendingKind
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
 from engine.heard import Heard, Hearing
 from engine.machine import Compiled
 from engine.message import Event, EventKind
+from engine.question import PendingKind
 from engine.readers.answer import Answer, only_closes, read_answer, revises
 from engine.readers.control import Control, ReadControl, is_question, read_control, read_greeting
 from engine.readers.framed import asked_to_find

@@ -7,9 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.conversation import Frame, Question, Waiting
+from engine.conversation import Waiting
 from engine.forgetting import ahead
+from engine.frame import Frame
 from engine.machine import Compiled
+from engine.question import Question
 from engine.readers.validity import check
 
 

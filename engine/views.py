@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from engine.conversation import Slot, SlotState
 from engine.flow import FlowDef, SlotDef, SlotType
+from engine.frame import Slot, SlotState
 from engine.message import Address
 from engine.money import Money, is_amount
 from engine.templates import Text

@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from engine.conversation import Frame
 from engine.flow import StateDef, StateKind
 from engine.forgetting import forget, without_answers, without_void_confirmations
+from engine.frame import Frame
 from engine.machine import Compiled
 from engine.position import Position, accepts, judged_key
 from engine.views import Person

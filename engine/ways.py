@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.conversation import Frame
 from engine.flow import StateKind
 from engine.forgetting import gone_back
+from engine.frame import Frame
 from engine.machine import Compiled
 from engine.places import named
 from engine.readers.control import ReadControl

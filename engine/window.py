@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.book import Book
-from engine.conversation import Frame, Spoken
+from engine.conversation import Spoken
 from engine.flow import Window
+from engine.frame import Frame
 
 MOST_CHARS = 400
 """Of one message."""

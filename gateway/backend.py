@@ -16,7 +16,7 @@ from channels.line import Line
 from engine.actions import Demo, HttpAnswer, Shelf
 from engine.errors import StoreAway
 from engine.message import USER_AGENT
-from engine.ports import Records
+from engine.store import Records
 
 MAX_ANSWER_BYTES = 10_000_000
 """An action's answer may not be larger, unpacked (X44)."""

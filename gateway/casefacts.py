@@ -12,9 +12,9 @@ import msgspec
 
 from engine.conversation import Conversation
 from engine.message import Address
-from engine.ports import JOURNAL, Grant
+from engine.notes import Notes
 from engine.readers.mood import VERSION
-from engine.turn import Notes
+from engine.store import JOURNAL, Grant
 from gateway.masks import pseudonym
 from gateway.parts import Parts
 from gateway.past import recent

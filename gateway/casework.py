@@ -23,9 +23,10 @@ from engine.handback import (
     speaking,
 )
 from engine.message import Event, EventKind, Notice, Option, Reply, Voice
-from engine.ports import Grant
+from engine.notes import Notes
 from engine.say import Composed
-from engine.turn import Effect, Notes, Turn
+from engine.store import Grant
+from engine.turn import Effect, Turn
 from gateway.casefacts import CaseFile
 from gateway.parts import Parts
 from gateway.people import People

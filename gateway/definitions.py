@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from engine.flow import FlowDef, content_hash
-from engine.ports import Record, Records
+from engine.store import Record, Records
 from gateway.rows import encode
 
 DEFINITION = "definition"

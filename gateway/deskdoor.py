@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from engine.message import Event
-from engine.ports import Records
+from engine.store import Records
 from gateway.intake import Intake
 from gateway.metrics import Metrics
 from handoff import threads

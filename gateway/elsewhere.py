@@ -15,7 +15,8 @@ import msgspec
 import structlog
 
 from engine.book import Book
-from engine.ports import Change, Clock, Grant, Mailbox, Records
+from engine.ports import Clock
+from engine.store import Change, Grant, Mailbox, Records
 from gateway.definitions import definition
 from gateway.rows import read_conversation, read_event, read_row
 from gateway.ticks import due_at

@@ -8,7 +8,7 @@ from contextlib import suppress
 import msgspec
 
 from engine.message import Event, EventKind, Reply, Voice
-from engine.ports import Grant
+from engine.store import Grant
 from gateway.rows import Row, read_event
 
 Reported = Mapping[str, tuple[str, ...]]

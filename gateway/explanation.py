@@ -12,10 +12,10 @@ from engine.conversation import Conversation
 from engine.course import Summary
 from engine.extraction import Consultation
 from engine.money import is_amount
+from engine.notes import Notes
 from engine.rules.ordered import Rules
 from engine.rules.registry import registered
 from engine.signals import Signals
-from engine.turn import Notes
 from gateway.past import Past
 
 ELSEWHERE = {"R60": "A person is asked for, or has the conversation: the desk takes this turn."}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.archive import Archived, Reason
-from engine.turn import Notes
+from engine.notes import Notes
 
 WITHIN = timedelta(days=7)
 """A run of the same flow, or a handoff, within this time after it says that it was not settled."""

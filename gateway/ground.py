@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from engine.ports import Clock, Failpoints, Records
+from engine.ports import Clock, Failpoints
+from engine.store import Records
 from gateway import failpoints
 from gateway.clock import SystemClock, TestClock
 from gateway.roles import Role

@@ -9,7 +9,8 @@ import structlog
 
 from engine.memory import NOTHING, Learned, Memory, current, learn, person_key
 from engine.message import Address
-from engine.ports import Clock, Record, Records
+from engine.ports import Clock
+from engine.store import Record, Records
 from gateway.rows import encode
 
 PROFILE = "profile"

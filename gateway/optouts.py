@@ -7,7 +7,7 @@ import hmac
 
 from engine.memory import person_key
 from engine.message import Address
-from engine.ports import Records
+from engine.store import Records
 from gateway.ground import pseudonym_key
 
 OPT_OUT = "optout"

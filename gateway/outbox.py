@@ -18,7 +18,8 @@ import msgspec
 from engine.errors import StoreAway
 from engine.memory import Learned
 from engine.message import Event, EventKind, Receipt, Reply, Retry, Sent, Unknown
-from engine.ports import ActionRequest, Grant, Settlement
+from engine.ports import ActionRequest
+from engine.store import Grant, Settlement
 from gateway import memories
 from gateway.evidence import Reported, informed, unwanted
 from gateway.fates import BACKOFF_FIRST_S, Fates

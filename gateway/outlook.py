@@ -10,7 +10,8 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from engine.book import Book
-from engine.conversation import Conversation, Frame
+from engine.conversation import Conversation
+from engine.frame import Frame
 from engine.machine import Compiled
 from engine.versions import moved
 from engine.views import Person

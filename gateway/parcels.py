@@ -9,7 +9,7 @@ from datetime import datetime
 
 from engine.errors import LeaseLost
 from engine.message import Event, EventKind
-from engine.ports import Grant, Settlement
+from engine.store import Grant, Settlement
 from gateway.rows import Letter, Row, encode
 from gateway.ways import Way
 

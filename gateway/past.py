@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import msgspec
 
 from engine.conversation import Conversation
-from engine.ports import JOURNAL, Records, Snapshot
-from engine.turn import Notes
+from engine.notes import Notes
+from engine.store import JOURNAL, Records, Snapshot
 from gateway.rows import read_conversation
 from gateway.stores.store import Store
 

@@ -18,8 +18,8 @@ from engine.actions import Demo, PythonAction
 from engine.desk import DeskDef
 from engine.errors import FlowError, Problem, SettingsError
 from engine.flow import FlowDef
-from engine.ports import Records
 from engine.recalling import DESK
+from engine.store import Records
 from gateway.actions import Plan
 from gateway.backend import Backend, DemoBackend, HttpBackend
 from gateway.requests import VARIABLE, base_of

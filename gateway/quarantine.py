@@ -14,7 +14,8 @@ from engine.consent import consent_of
 from engine.conversation import Conversation
 from engine.lines import LINES
 from engine.message import NO_LIMITS, Address, Event, EventKind, Limits, Reply, Voice
-from engine.ports import Change, Clock, Grant, Mailbox, Records
+from engine.ports import Clock
+from engine.store import Change, Grant, Mailbox, Records
 from gateway.rows import encode, new_row, read_conversation, read_event
 from gateway.ticks import due_at
 from handoff.agentlines import for_thread

@@ -8,7 +8,8 @@ from datetime import datetime
 import msgspec
 
 from channels.web import person_of
-from engine.ports import Clock, Records
+from engine.ports import Clock
+from engine.store import Records
 
 SESSION = "session"
 """The kind of record; its key is the person, so the store holds no token."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from engine.errors import StoreAway
-from engine.ports import Records
+from engine.store import Records
 from gateway.clock import TestClock
 
 FOLLOW_S = 0.1

@@ -13,7 +13,7 @@ from starlette.types import Message, Send
 
 from channels.web import STREAM, STREAM_TAIL, WebChannel
 from engine.errors import StoreAway
-from engine.ports import Entry, Records
+from engine.store import Entry, Records
 
 TYPING = b'event: typing\ndata: {"kind":"notice","typing":true}\n\n'
 BEAT = b": beat\n\n"

@@ -11,7 +11,7 @@ from engine.archive import missing
 from engine.conversation import Conversation
 from engine.handback import HANDED_OFF, archiving, unowned
 from engine.message import Event, EventKind
-from engine.ports import Change, Grant
+from engine.store import Change, Grant
 from engine.turn import Turn, take_turn
 from gateway.casework import Casework
 from gateway.optouts import has_opted_out

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from channels.base import Channel
 from engine.message import Address, EventKind
-from engine.ports import Grant
+from engine.store import Grant
 from gateway.rows import read_event
 
 GRACE_S = 0.3

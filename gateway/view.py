@@ -7,11 +7,12 @@ from typing import Any
 
 from channels.web import conversation_of
 from engine.book import Book
-from engine.conversation import Conversation, Ended, Frame, Slot
+from engine.conversation import Conversation
 from engine.flow import FlowDef, SlotDef, SlotType
+from engine.frame import Ended, Frame, Slot
 from engine.machine import Compiled
-from engine.ports import Mailbox, Records
-from engine.turn import Notes
+from engine.notes import Notes
+from engine.store import Mailbox, Records
 from gateway.past import recent
 from gateway.rows import is_result, read_conversation
 from handoff.case import Owner

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from channels.base import Channel
 from engine.message import Receipt, Refused, Reply, Sent, Voice
-from engine.ports import Records
+from engine.store import Records
 from gateway.people import People
 from gateway.rows import Letter, Row
 from handoff import threads

@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from channels.base import Inbound, Refusal
 from channels.web import SESSION_COOKIE, WebChannel, conversation_of, person_of, session_token
-from engine.ports import Clock, Records
+from engine.ports import Clock
+from engine.store import Records
 from gateway.answers import Answers, whole_body, within
 from gateway.intake import Intake
 from gateway.origins import Origins

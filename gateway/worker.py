@@ -18,7 +18,7 @@ import structlog
 
 from engine.errors import LeaseLost, StoreAway
 from engine.message import Event
-from engine.ports import Accepted, Grant, Settlement
+from engine.store import Accepted, Grant, Settlement
 from gateway.elsewhere import Elsewhere
 from gateway.evidence import reported_parts
 from gateway.outbox import Outbox

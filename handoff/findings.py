@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from engine.conversation import Ended, Frame
+from engine.frame import Ended, Frame
 from handoff.evidence import AttemptPart, FactPart
 from handoff.facts import Attempt, CaseFacts
 from handoff.shown import Shown, slug

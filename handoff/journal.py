@@ -7,10 +7,11 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from engine.conversation import Conversation, Ended, Found, Frame
+from engine.conversation import Conversation
+from engine.frame import Ended, Found, Frame
 from engine.machine import Compiled
+from engine.notes import Notes
 from engine.ports import ERROR
-from engine.turn import Notes
 from handoff.facts import Attempt, Said
 
 _WRONG_ANSWERS = frozenset({"R19", "R21", "R22"})

@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from engine.message import Receipt, Sent
-from engine.ports import Records
+from engine.store import Records
 from handoff.case import Agent, Case
 from handoff.document import Summary
 from handoff.evidence import MessagePart

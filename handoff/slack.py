@@ -8,7 +8,8 @@ from functools import partial
 
 from engine.errors import DeliveryError
 from engine.message import Receipt, Refused, Sent, Unknown
-from engine.ports import Clock, Records
+from engine.ports import Clock
+from engine.store import Records
 from handoff import threads
 from handoff.ports import SlackApi
 from handoff.posts import CardPost, CardUpdate, DeskPost, Mark, Marking, ThreadPost, Whisper, Window

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine.errors import DeliveryError, StoreAway
 from engine.message import Unknown
-from engine.ports import Records
+from engine.store import Records
 from handoff import threads
 from handoff.case import Thread
 from handoff.slack_desk import Rooms

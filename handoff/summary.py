@@ -11,8 +11,9 @@ from hashlib import blake2b
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from engine.conversation import Conversation, Frame
+from engine.conversation import Conversation
 from engine.flow import StateKind
+from engine.frame import Frame
 from handoff.case import Case, CaseState, Thread
 from handoff.document import (
     ExperimentPart,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.ports import Records
+from engine.store import Records
 from handoff.case import Thread
 
 KIND = "thread"

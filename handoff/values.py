@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from engine.conversation import Frame, Slot, SlotState, Source
 from engine.flow import SlotDef, SlotType, StateKind
 from engine.forgetting import dormant
+from engine.frame import Frame, Slot, SlotState, Source
 from engine.machine import Compiled
 from handoff.evidence import Provenance, SlotPart, Validation
 from handoff.facts import CaseFacts

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from engine.ports import Records
+from engine.store import Records
 from handoff.case import Case, CaseState
 from handoff.opening import usual_wait
 from handoff.policy import WAITS_LOOKED_AT, DeskPolicy

@@ -17,9 +17,9 @@ from engine.account import Came, Took
 from engine.archive import Archived
 from engine.course import Summary
 from engine.extraction import Consultation
+from engine.notes import Notes
 from engine.satisfaction import Rating, Survey
 from engine.signals import Signals
-from engine.turn import Notes
 
 PAGE = Path(__file__).parent.parent / "docs" / "measures.md"
 BEGIN, END = "<!-- fields: python -m tests.journal_page -->", "<!-- end of fields -->"

@@ -6,9 +6,9 @@ import msgspec
 
 from engine.archive import Reason
 from engine.measuring import FREE_TOPICS
+from engine.notes import Notes
 from engine.phase import Phase
 from engine.signals import Signals
-from engine.turn import Notes
 from tests.journal_page import PAGE, PARTS, meanings, rendered, written
 
 

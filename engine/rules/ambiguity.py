@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.conversation import Choice, PendingKind
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
 from engine.heard import Hearing
+from engine.question import Choice, PendingKind
 from engine.readers.answer import Answer
 from engine.rules.given import Given
 from engine.rules.interruption import begin

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from engine.conversation import Choice, Frame, FrameKind, PendingKind, Slot, SlotState
 from engine.delegation import SYNTHESISER
 from engine.draft import Draft
+from engine.frame import Frame, FrameKind, Slot, SlotState
 from engine.heard import Hearing
+from engine.question import Choice, PendingKind
 from engine.readers.answer import Answer, read_answer
 from engine.readers.control import RECAP
 from engine.recap import so_far

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from engine.conversation import PendingKind, Slot, SlotState
+from engine.beginning import start
 from engine.draft import Draft
+from engine.frame import Slot, SlotState
 from engine.heard import Hearing
+from engine.question import PendingKind
 from engine.readers.control import RECAP, Control
 from engine.recap import so_far
 from engine.rules.filling import shown_with
@@ -116,7 +118,7 @@ def _begin_anew(draft: Draft) -> None:
     kind, flow = draft.stack[-1].kind, draft.flow
     flow = draft.book.current(flow.name) or flow
     draft.end("superseded", "cancelled")
-    draft.start(flow, kind)
+    start(draft, flow, kind)
     draft.speech.acks.append(draft.line("restarted"))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.conversation import Frame, Slot
 from engine.draft import Draft
 from engine.forgetting import ahead
+from engine.frame import Frame, Slot
 from engine.heard import Heard, Hearing
 from engine.machine import Compiled
 from engine.readers.corrections import correction_marker

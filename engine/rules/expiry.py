@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from engine.conversation import Frame, Gone, PendingKind
+from engine.conversation import Gone
 from engine.draft import Draft
+from engine.frame import Frame
 from engine.heard import Hearing
+from engine.question import PendingKind
 from engine.readers.answer import Answer, read_answer
 from engine.rules.ambiguity import menu
 from engine.rules.given import Given

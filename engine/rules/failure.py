@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from engine.conversation import Frame, PendingKind
 from engine.draft import Draft
 from engine.flow import HandoffDef, StateKind
+from engine.frame import Frame
 from engine.heard import Hearing
 from engine.machine import Compiled
 from engine.ports import ERROR
+from engine.question import PendingKind
 from engine.readers.control import Control
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule

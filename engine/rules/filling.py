@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from engine.conversation import Loose, Slot, SlotState, Source
+from engine.conversation import Loose
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
+from engine.frame import Slot, SlotState, Source
 from engine.heard import Heard, Hearing
 from engine.readers.values import ends_talk
 from engine.rules.given import Given

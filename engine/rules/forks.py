@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.archive import others
-from engine.conversation import Frame
 from engine.draft import Draft
+from engine.frame import Frame
 from engine.heard import Heard, Hearing
 from engine.places import named
 from engine.readers.control import Control

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.conversation import Frame, Slot, Source
 from engine.draft import Draft
 from engine.forgetting import ahead, asleep
+from engine.frame import Frame, Slot, Source
 from engine.heard import Hearing
 from engine.machine import Compiled
 from engine.remembering import habits

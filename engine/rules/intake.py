@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.archive import Reason
-from engine.conversation import Frame
 from engine.draft import Draft
+from engine.frame import Frame
 from engine.heard import Hearing
 from engine.machine import Compiled
 from engine.rules.given import Given

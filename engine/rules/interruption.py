@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.conversation import FrameKind
+from engine.beginning import start
 from engine.draft import Draft
+from engine.frame import FrameKind
 from engine.heard import Hearing
 from engine.machine import Compiled
 from engine.rules.given import Given
@@ -15,7 +16,7 @@ STRONG = 0.5
 
 def begin(draft: Draft, flow: Compiled, kind: FrameKind = FrameKind.REGULAR) -> None:
     """Start a run; the message that asked for it is understood."""
-    draft.begun = draft.start(flow, kind).run
+    draft.begun = start(draft, flow, kind).run
     draft.speech.lead = None
     draft.explained = True
     draft.lost = 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.conversation import Ended, FrameKind, Pending, PendingKind, Slot, SlotState, Source
 from engine.draft import Draft
+from engine.frame import Ended, FrameKind, Slot, SlotState, Source
 from engine.heard import Hearing
 from engine.machine import Compiled
 from engine.memory import NOTHING, DoneRun
+from engine.question import Pending, PendingKind
 from engine.remembering import last_run, may_offer
 from engine.rules.ambiguity import menu
 from engine.rules.given import Given

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.conversation import PendingKind
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
 from engine.heard import Heard, Hearing
+from engine.question import PendingKind
 from engine.readers.routing import Candidate
 from engine.readers.values import near_values
 from engine.rules.given import Given

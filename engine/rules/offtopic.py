@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from engine.asides import asides
-from engine.conversation import Choice, PendingKind
 from engine.course import topic_of_heading
 from engine.deskfacts import desk_fact
 from engine.discussed import noted, situation_of
 from engine.draft import Draft
 from engine.heard import Hearing
 from engine.ports import Quote
+from engine.question import Choice, PendingKind
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 

@@ -10,11 +10,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine.checking import accepted, quoted, stands_in
-from engine.conversation import Choice, PendingKind
 from engine.draft import Draft
 from engine.extraction import COMMANDS, OFF_TOPIC, REPLIES, Extraction
 from engine.flow import SlotDef, SlotType
 from engine.heard import Heard, Hearing
+from engine.question import Choice, PendingKind
 from engine.readers.answer import Answer
 from engine.readers.control import QUESTION, Control, ReadControl
 from engine.readers.routing import Candidate

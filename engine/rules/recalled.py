@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.conversation import Ended, Frame, SlotState
 from engine.draft import Draft
 from engine.flow import SlotDef
+from engine.frame import Ended, Frame, SlotState
 from engine.heard import Hearing
 from engine.machine import Compiled
 from engine.readers.words import find_phrase, stems, words

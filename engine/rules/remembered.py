@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from engine.conversation import Frame, Pending, PendingKind, Slot, SlotState, Source
 from engine.draft import Draft
+from engine.frame import Frame, Slot, SlotState, Source
 from engine.heard import Heard, Hearing
+from engine.question import Pending, PendingKind
 from engine.readers.answer import read_answer
 from engine.readers.questions import is_question
 from engine.readers.values import find_values

@@ -8,10 +8,11 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from engine.conversation import PendingKind, Slot
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
+from engine.frame import Slot
 from engine.heard import Heard, Hearing
+from engine.question import PendingKind
 from engine.readers.answer import read_answer
 from engine.readers.control import Control
 from engine.readers.corrections import correction_marker, names_label, negated, set_aside

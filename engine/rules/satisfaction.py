@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.conversation import Choice, PendingKind
 from engine.draft import Draft
 from engine.heard import Hearing
+from engine.question import Choice, PendingKind
 from engine.readers.control import Control
 from engine.readers.ratings import MOST, read_rating
 from engine.rules.given import Given

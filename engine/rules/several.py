@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from engine.conversation import Choice, FrameKind, PendingKind
 from engine.draft import Draft
+from engine.frame import FrameKind
 from engine.heard import Hearing
 from engine.machine import Compiled
+from engine.question import Choice, PendingKind
 from engine.rules.given import Given
 from engine.rules.interruption import STRONG, begin
 from engine.rules.registry import Stage, rule

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from engine.conversation import SlotState
 from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
+from engine.frame import SlotState
 from engine.heard import Hearing
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule

@@ -18,7 +18,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from engine.ports import Clock, Mailbox, Records
+from engine.ports import Clock
+from engine.store import Mailbox, Records
 from gateway.answers import Answers, whole_body, within
 from gateway.intake import Intake
 from gateway.origins import Origins

@@ -11,7 +11,7 @@ import msgspec
 
 from channels.web import STREAM
 from engine.message import Event, Reply
-from engine.ports import JOURNAL, Mailbox, Record, Records
+from engine.store import JOURNAL, Mailbox, Record, Records
 from gateway.fates import DEAD, Dead
 from gateway.memories import PROFILE
 from gateway.privacy.persons import Person, every

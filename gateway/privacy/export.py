@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from engine.ports import Entry, Mailbox, Records
+from engine.store import Entry, Mailbox, Records
 from gateway.privacy.belongings import Belongings, belongings
 from gateway.privacy.persons import Person
 

@@ -16,7 +16,8 @@ from datetime import datetime
 import msgspec
 
 from engine.errors import StoreAway
-from engine.ports import Clock, Mailbox, Records
+from engine.ports import Clock
+from engine.store import Mailbox, Records
 from gateway.ground import pseudonym_key
 from gateway.masks import pseudonym
 from gateway.optouts import keep_opted_out

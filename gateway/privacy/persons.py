@@ -11,7 +11,7 @@ import msgspec
 from engine.conversation import Conversation
 from engine.memory import person_key
 from engine.message import Address
-from engine.ports import Mailbox, Record, Records, Snapshot
+from engine.store import Mailbox, Record, Records, Snapshot
 from gateway.memories import PROFILE
 from gateway.rows import read_conversation, read_event
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from engine.account import Came, Took
 from engine.archive import Archived
 from engine.extraction import Consultation
+from engine.notes import Notes
 from engine.ports import ERROR
-from engine.turn import Notes
 from gateway.rows import is_result
 from handoff.buttons import TRIGGERS
 from handoff.moves import Trigger

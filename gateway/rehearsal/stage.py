@@ -17,9 +17,10 @@ from engine.desk import DeskDef
 from engine.flow import ActionDef, FlowDef, content_hash
 from engine.memory import NOTHING, Memory, current, person_key
 from engine.message import Address, Event, Reply
-from engine.ports import ERROR, JOURNAL, ActionOutcome, Knowledge
+from engine.notes import Notes
+from engine.ports import ERROR, ActionOutcome, Knowledge
 from engine.rules.ordered import Rules
-from engine.turn import Notes
+from engine.store import JOURNAL
 from gateway.actions import ActionRunner, Tries
 from gateway.agents import rule_agents
 from gateway.clock import TestClock

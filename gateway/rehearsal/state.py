@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from engine.conversation import Conversation, Ended, Frame
+from engine.conversation import Conversation
 from engine.forgetting import dormant
+from engine.frame import Ended, Frame
 from engine.machine import Compiled
 from engine.memory import Memory
 from engine.money import is_amount

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import structlog
 
-from engine.ports import Clock, Mailbox, Records
+from engine.ports import Clock
+from engine.store import Mailbox, Records
 from gateway.stores.redis_address import RedisAddress
 from gateway.stores.redis_checks import Concern, concerns, refuse_fatal
 from gateway.stores.redis_connections import Connections, connections_to

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from engine.ports import Grant, Snapshot
+from engine.store import Grant, Snapshot
 from gateway.stores.redis_lanes import Answer
 from gateway.stores.redis_states import unpacked
 

@@ -27,7 +27,7 @@ import msgspec
 
 from engine.errors import LeaseLost, StoreAway
 from engine.message import Event
-from engine.ports import JOURNAL, Accepted, Change, Grant, Settlement, Snapshot
+from engine.store import JOURNAL, Accepted, Change, Grant, Settlement, Snapshot
 from gateway.stores.bounds import INBOX_MAX, LEASE_S, SEEN_MAX, SEEN_S, MailboxFull
 from gateway.stores.redis_grants import Moments, grant_of, new_token, snapshot_of, written
 from gateway.stores.redis_keys import conversation_indexes, conversation_keys, entry_keys, schedules

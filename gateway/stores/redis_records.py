@@ -6,7 +6,7 @@ import asyncio
 import heapq
 from collections.abc import Awaitable
 
-from engine.ports import Entry, Record
+from engine.store import Entry, Record
 from gateway.stores.redis_grants import new_token
 from gateway.stores.redis_keys import entry_keys, record_indexes, record_keys
 from gateway.stores.redis_scripts import ENTRIES, script

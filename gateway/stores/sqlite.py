@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.ports import Clock, Mailbox, Records
+from engine.ports import Clock
+from engine.store import Mailbox, Records
 from gateway.stores.sqlite_file import look_file, open_file
 from gateway.stores.sqlite_mailbox import SqliteMailbox
 from gateway.stores.sqlite_records import SqliteRecords

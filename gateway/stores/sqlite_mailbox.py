@@ -24,7 +24,7 @@ import msgspec
 
 from engine.errors import LeaseLost
 from engine.message import Event
-from engine.ports import JOURNAL, Accepted, Change, Grant, Settlement, Snapshot
+from engine.store import JOURNAL, Accepted, Change, Grant, Settlement, Snapshot
 from gateway.stores import sqlite_rows as rows
 from gateway.stores.bounds import INBOX_MAX, LEASE_S, MailboxFull
 from gateway.stores.sqlite_records import add_entry

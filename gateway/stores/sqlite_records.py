@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Awaitable
 from functools import partial
 
-from engine.ports import Entry, Record
+from engine.store import Entry, Record
 from gateway.stores.sqlite_writer import Moment, Writer
 
 _LAST_CHARACTER = "\U0010ffff"

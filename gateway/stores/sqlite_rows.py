@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import NamedTuple
 
-from engine.ports import Grant
+from engine.store import Grant
 from gateway.stores.bounds import LEASE_S, SEEN_MAX, SEEN_S
 from gateway.stores.sqlite_writer import Moment
 

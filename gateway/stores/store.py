@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from engine.ports import Mailbox, Records
+from engine.store import Mailbox, Records
 
 
 class News(Protocol):

@@ -16,7 +16,7 @@ from os import urandom
 from pathlib import Path
 
 from engine.message import Address, Event, EventKind
-from engine.ports import Change, Settlement
+from engine.store import Change, Settlement
 from gateway.clock import SystemClock
 from gateway.stores.sqlite import SqliteStore
 from gateway.stores.store import Store

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.message import Address, Event, EventKind
-from engine.ports import Change, Grant, Mailbox, Settlement
+from engine.store import Change, Grant, Mailbox, Settlement
 from gateway.clock import SystemClock
 from gateway.stores.bounds import MailboxFull
 from gateway.stores.sqlite import SqliteStore

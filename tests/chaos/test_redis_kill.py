@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.ports import Snapshot
+from engine.store import Snapshot
 from gateway.stores.redis_keys import schedules
 from gateway.stores.redis_mailbox import LEASE_MS
 from tests.chaos.redis_shop import PEOPLE, opened

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.ports import Snapshot
+from engine.store import Snapshot
 from gateway.clock import SystemClock
 from gateway.stores.sqlite import SqliteStore
 from tests.chaos.sqlite_shop import PEOPLE, Shop

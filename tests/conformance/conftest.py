@@ -13,7 +13,7 @@ import pytest
 import redis
 
 import gateway.stores
-from engine.ports import Mailbox, Records
+from engine.store import Mailbox, Records
 from gateway.clock import TestClock
 from gateway.stores.bounds import LEASE_S
 from gateway.stores.redis import RedisStore

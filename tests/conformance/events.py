@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from engine.message import Address, Event, EventKind
-from engine.ports import Accepted, Change, Grant, Mailbox
+from engine.store import Accepted, Change, Grant, Mailbox
 
 ANN = "web:ann"
 BEN = "web:ben"

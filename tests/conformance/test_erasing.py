@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from engine.ports import Change, Mailbox
+from engine.store import Change, Mailbox
 from tests.conformance.events import message
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from engine.errors import LeaseLost
-from engine.ports import JOURNAL, Mailbox, Records, Settlement
+from engine.store import JOURNAL, Mailbox, Records, Settlement
 from gateway.clock import TestClock
 from tests.conformance.events import ANN, BEN, granted, ids, message, receipt, turn
 

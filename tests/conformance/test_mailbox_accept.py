@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from engine.message import Event
-from engine.ports import Mailbox, Settlement
+from engine.store import Mailbox, Settlement
 from gateway.clock import TestClock
 from gateway.stores.bounds import INBOX_MAX, SEEN_MAX, MailboxFull
 from tests.conformance.events import ANN, BEN, given, granted, ids, message, receipt, turn

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.ports import Mailbox, Settlement
+from engine.store import Mailbox, Settlement
 from gateway.clock import TestClock
 from tests.conformance.events import granted, ids, turn
 

@@ -12,7 +12,7 @@ import pytest
 
 from engine.errors import LeaseLost
 from engine.message import Event
-from engine.ports import Grant, Settlement
+from engine.store import Grant, Settlement
 from tests.conformance.events import ids, message, turn
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from engine.memory import NOTHING, DoneRun, Learned, Remembered, person_key
 from engine.message import Address
-from engine.ports import Records
+from engine.store import Records
 from gateway.clock import TestClock
 from gateway.memories import PROFILE, KeptMemories, keep, memory_of
 from tests.conformance.conftest import START

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from engine.ports import Record, Records
+from engine.store import Record, Records
 
 pytestmark = pytest.mark.anyio
 

@@ -7,8 +7,8 @@ from copy import copy
 from dataclasses import replace
 from typing import Any
 
-from engine.conversation import Ended
 from engine.flow import FlowDef, SlotType
+from engine.frame import Ended
 from engine.ports import ActionOutcome, ActionRequest
 from tests.engine.flows_at_random import UNKNOWN, Made
 from tests.engine.talk import Table, Talk

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from engine.book import Book
-from engine.conversation import Conversation, Frame
+from engine.conversation import Conversation
 from engine.desk import DeskDef
 from engine.flow import FlowDef
 from engine.flowfile import read_flow
+from engine.frame import Frame
 from engine.memory import NOTHING, Learned, Memory, learn, person_key
 from engine.message import NO_LIMITS, Address, Attachment, Event, EventKind, Limits, Reply
 from engine.ports import ActionOutcome, ActionRequest, Knowledge, Model

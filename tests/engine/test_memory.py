@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.conversation import Source
 from engine.desk import DeskDef
+from engine.frame import Source
 from engine.memory import NOTHING, RUNS_KEPT, DoneRun, Learned, current, learn, person_key
 from tests.engine.flows_for_memory import ALL, TABLE, WEATHER, as_always, guest, was_here
 from tests.engine.flows_for_tests import REFUND

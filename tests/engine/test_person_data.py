@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.conversation import Source
 from engine.desk import DeskDef
 from engine.flow import ActionDef
+from engine.frame import Source
 from engine.ports import ActionOutcome
 from tests.engine.flows_for_memory import ALL, TABLE, was_here
 from tests.engine.talk import Talk, flow

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from engine.conversation import Ended, PendingKind
+from engine.frame import Ended
+from engine.question import PendingKind
 from engine.readers.values import check
 from tests.engine.flows_for_repair import LEAD, PIZZA
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP

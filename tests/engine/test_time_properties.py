@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from engine.conversation import PendingKind
+from engine.question import PendingKind
 from engine.timers import next_due
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
 from tests.engine.proofs.returning import OFFER

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.conversation import Frame, Waiting
+from engine.conversation import Waiting
 from engine.flow import FlowDef
+from engine.frame import Frame
 from engine.machine import Compiled
 from engine.ports import ActionOutcome
 from engine.versions import moved, still_awaited

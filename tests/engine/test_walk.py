@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from transitions import Event
 
 from engine import position, walk
-from engine.conversation import Found, Frame, Slot
+from engine.frame import Found, Frame, Slot
 from engine.machine import Compiled
 from engine.views import Person
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP

@@ -16,8 +16,8 @@ from engine.conversation import Conversation
 from engine.desk import DeskDef
 from engine.flow import FlowDef
 from engine.message import Address, Event, EventKind
+from engine.notes import Notes
 from engine.ports import Actions, Failpoints
-from engine.turn import Notes
 from gateway.clock import TestClock
 from gateway.failpoints import FailpointRaised
 from gateway.people import People

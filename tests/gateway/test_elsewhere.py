@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine.book import Book
 from engine.flow import content_hash
-from engine.ports import Grant
+from engine.store import Grant
 from gateway.definitions import keep
 from gateway.elsewhere import PATIENCE, Elsewhere
 from gateway.worker import MOST_GRANTS, Worker

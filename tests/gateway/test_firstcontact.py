@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.turn import Notes
+from engine.notes import Notes
 from gateway.firstcontact import FirstContact, first_contact
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
 from tests.engine.talk import START, Table, Talk

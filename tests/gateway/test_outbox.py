@@ -14,7 +14,8 @@ import pytest
 
 from engine.errors import LeaseLost
 from engine.message import Address, Limits, Reach, Refused, Reply, Retry, Scope, Sent, Unknown
-from engine.ports import ActionRequest, Change, Grant, Settlement
+from engine.ports import ActionRequest
+from engine.store import Change, Grant, Settlement
 from engine.turn import Effect
 from gateway.failpoints import Armed, FailpointRaised, Fate
 from gateway.fates import ACCOUNT_WAIT_S, DOUBT_WAIT_S, Dead

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from engine.ports import Accepted, Grant, Settlement
+from engine.store import Accepted, Grant, Settlement
 from gateway.clock import TestClock
 from gateway.stores.redis import RedisStore
 from gateway.stores.redis_address import RedisAddress

@@ -7,7 +7,8 @@ from os import urandom
 
 import pytest
 
-from engine.conversation import Conversation, Frame, Slot, Spoken
+from engine.conversation import Conversation, Spoken
+from engine.frame import Frame, Slot
 from engine.message import Address
 from gateway.rows import encode
 from gateway.stores.redis_states import packed, unpacked

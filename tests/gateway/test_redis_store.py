@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from engine.errors import SettingsError, StoreAway
 from engine.message import Event
-from engine.ports import Grant, Settlement
+from engine.store import Grant, Settlement
 from gateway.clock import SystemClock
 from gateway.stores.redis import RedisStore
 from gateway.stores.redis_address import RedisAddress

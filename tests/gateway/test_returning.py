@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from engine.message import EventKind
-from engine.turn import Notes
+from engine.notes import Notes
 from gateway.quarantine import Quarantine
 from gateway.rows import read_conversation
 from gateway.worker import Worker

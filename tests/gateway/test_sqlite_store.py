@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import SettingsError, StoreAway
-from engine.ports import Settlement
+from engine.store import Settlement
 from gateway.clock import SystemClock, TestClock
 from gateway.stores.bounds import SEEN_S
 from gateway.stores.sqlite import SqliteStore

@@ -11,7 +11,8 @@ import pytest
 
 from engine.lines import LINES
 from engine.message import Event
-from engine.ports import ActionOutcome, ActionRequest, Change
+from engine.ports import ActionOutcome, ActionRequest
+from engine.store import Change
 from gateway.flowfolder import read_folder
 from gateway.quarantine import Kept, Quarantine
 from gateway.rows import read_conversation

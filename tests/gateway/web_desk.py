@@ -19,7 +19,7 @@ from uvicorn.server import ServerState
 from channels.web import WebChannel
 from engine.errors import StoreAway
 from engine.message import Address, Event, Reply
-from engine.ports import Entry, Record
+from engine.store import Entry, Record
 from gateway.streams import Pace
 from gateway.web import WebDoor, WebSettings, web_routes
 

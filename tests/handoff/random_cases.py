@@ -8,8 +8,9 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from engine.conversation import Conversation, Frame
+from engine.conversation import Conversation
 from engine.flow import FlowDef
+from engine.frame import Frame
 from engine.machine import Compiled
 from engine.message import Limits
 from engine.ports import ActionOutcome

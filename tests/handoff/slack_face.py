@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from channels.slack import SlackChannel, SlackKeys
 from engine.errors import StoreAway
 from engine.message import Receipt, Sent
-from engine.ports import Record, Records
+from engine.store import Record, Records
 from gateway.clock import TestClock
 from gateway.stores.sqlite import SqliteStore
 from handoff import threads

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from engine.conversation import Conversation, Slot, SlotState, Source, Waiting
+from engine.conversation import Conversation, Waiting
+from engine.frame import Slot, SlotState, Source
 from engine.machine import Compiled
 from engine.message import Attachment
 from engine.ports import ActionOutcome

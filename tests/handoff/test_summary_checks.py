@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from engine.conversation import Found
+from engine.frame import Found
 from handoff.document import Summary, canonical, plain, read
 from handoff.facts import Attempt, CaseFacts
 from handoff.fitting import MAX_BYTES

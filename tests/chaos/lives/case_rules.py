@@ -11,8 +11,9 @@ from itertools import pairwise
 
 import msgspec
 
-from engine.conversation import Conversation, Frame
+from engine.conversation import Conversation
 from engine.flow import StateDef, StateKind
+from engine.frame import Frame
 from engine.lines import LINES
 from engine.message import EventKind, Voice
 from handoff.case import MAX_HISTORY, WAITING, WITH_AGENT, Case, CaseState, Entry

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from engine.message import Event, EventKind, Refused, Voice
-from engine.turn import Notes
+from engine.notes import Notes
 from handoff import page
 from handoff.case import Case
 from handoff.page import PageLine

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from engine import handback, turn
 from engine.conversation import Conversation
 from engine.message import Event, Reply, Voice
-from engine.ports import Grant
+from engine.store import Grant
 from gateway import casework, evidence, fates, outbox, turns
 from gateway.metrics import Metrics
 from gateway.stores import sqlite_rows

@@ -9,8 +9,8 @@ from itertools import count
 
 from engine.conversation import Conversation
 from engine.message import Event, Receipt, Reply, Sent
+from engine.notes import Notes
 from engine.ports import ActionRequest
-from engine.turn import Notes
 from gateway.rows import Body
 from handoff.case import Case
 from handoff.posts import DeskPost, TicketCall

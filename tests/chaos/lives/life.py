@@ -17,8 +17,8 @@ import structlog
 from engine.book import Book
 from engine.conversation import Conversation
 from engine.message import Event, EventKind
-from engine.ports import Snapshot
 from engine.rules.ordered import Rules
+from engine.store import Snapshot
 from gateway import outbox, parcels
 from gateway.metrics import Metrics
 from gateway.parts import Parts

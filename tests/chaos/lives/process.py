@@ -11,8 +11,9 @@ from datetime import datetime
 import msgspec
 
 from engine.message import Event
-from engine.ports import Accepted, Change, Clock, Grant, Mailbox, Settlement, Snapshot
-from engine.turn import Notes
+from engine.notes import Notes
+from engine.ports import Clock
+from engine.store import Accepted, Change, Grant, Mailbox, Settlement, Snapshot
 from gateway.deskdoor import DeskDoor
 from gateway.parts import Parts
 from gateway.rows import read_conversation, read_event, read_row

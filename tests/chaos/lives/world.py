@@ -24,7 +24,8 @@ from engine.message import (
     Sent,
     Unknown,
 )
-from engine.ports import ERROR, ActionOutcome, ActionRequest, Failpoints, Records
+from engine.ports import ERROR, ActionOutcome, ActionRequest, Failpoints
+from engine.store import Records
 from gateway.rows import read_conversation
 from gateway.stores.sqlite import SqliteStore
 from handoff import threads

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from engine.ports import Mailbox, Records
+from engine.store import Mailbox, Records
 from tests.chaos.rig.history import History
 
 PAGE, AT_ONCE = 500, 50

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.ports import Change, Grant
+from engine.store import Change, Grant
 from gateway import outbox
 from tests.chaos.rig import faults_redis, faults_sqlite
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine.message import Event
-from engine.ports import Accepted, Change, Grant
+from engine.store import Accepted, Change, Grant
 from gateway.stores import redis_scripts as scripts
 from gateway.stores.bounds import SEEN_MAX
 from gateway.stores.redis_grants import grant_of

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine.message import Event
-from engine.ports import Accepted, Change, Grant
+from engine.store import Accepted, Change, Grant
 from gateway.stores import sqlite_mailbox as sqlite
 from gateway.stores import sqlite_rows as rows
 from gateway.stores.sqlite_mailbox import SqliteMailbox

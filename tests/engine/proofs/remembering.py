@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.conversation import Source
+from engine.frame import Source
 from tests.engine.flows_for_memory import ALL, WEATHER, as_always, guest, was_here
 from tests.engine.proofs.register import proof
 

@@ -15,7 +15,7 @@ from channels.base import Kind
 from engine.conversation import Conversation
 from engine.memory import person_key
 from engine.message import Limits
-from engine.ports import Change
+from engine.store import Change
 from gateway.clock import SystemClock
 from gateway.optouts import has_opted_out, keep_opted_out
 from gateway.privacy.belongings import Belongings

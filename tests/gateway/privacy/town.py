@@ -14,7 +14,7 @@ import redis
 from channels.web import STREAM, Item, ItemKind
 from engine.desk import DeskDef
 from engine.message import Address, Event, EventKind, Reply
-from engine.ports import Mailbox, Records
+from engine.store import Mailbox, Records
 from gateway.fates import DEAD, Dead
 from gateway.plans import FlowHome
 from gateway.quarantine import QUARANTINE, Kept
