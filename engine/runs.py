@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine.book import Book
+from engine.flow import SlotDef
 from engine.frame import Frame, Slot
 from engine.machine import Compiled
 from engine.views import shown
@@ -32,6 +33,11 @@ class Runs:
     def flow(self) -> Compiled:
         """The active frame's flow."""
         return self.book.of(self.stack[-1])
+
+    def declared(self, slot: str) -> SlotDef | None:
+        """The slot as the topmost run that has it declares it."""
+        flows = (self.book.of(frame).definition for frame in reversed(self.stack))
+        return next((flow.slots[slot] for flow in flows if slot in flow.slots), None)
 
     def holder(self, slot: str, *, settled: bool, within: frozenset[str] = frozenset()) -> int | None:
         """Index of the topmost frame whose flow has the slot, settled or not as asked; `within` these flows, if any."""

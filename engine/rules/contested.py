@@ -47,7 +47,7 @@ def _wins(draft: Draft, text: str, one: Heard, rivals: list[Heard]) -> bool:
 
 def _told_by_name(draft: Draft, text: str, heard: Heard) -> bool:
     """Does the slot's own label or cue stand beside the value: "the budget is 40"?"""
-    definition = _definition(draft, heard.slot)
+    definition = draft.declared(heard.slot)
     return definition is not None and beside(definition, text, heard.start, heard.end)
 
 
@@ -56,7 +56,7 @@ def _only_tells(draft: Draft, text: str, told: list[Heard]) -> bool:
     asked = draft.asked
     if asked is None or asked.type is not SlotType.TEXT or asked.pattern is not None:
         return True
-    named = {stem for heard in told if (one := _definition(draft, heard.slot)) for stem in _stems(one)}
+    named = {stem for heard in told if (one := draft.declared(heard.slot)) for stem in _stems(one)}
     left = (
         word
         for word in words(text)
@@ -68,12 +68,6 @@ def _only_tells(draft: Draft, text: str, told: list[Heard]) -> bool:
 
 def _stems(slot: SlotDef) -> tuple[str, ...]:
     return tuple(stem for phrase in (slot.called, slot.name.replace("_", " "), *slot.cues) for stem in stems(phrase))
-
-
-def _definition(draft: Draft, name: str) -> SlotDef | None:
-    """The slot as the topmost run that has it declares it."""
-    flows = (draft.book.of(frame).definition for frame in reversed(draft.stack))
-    return next((flow.slots[name] for flow in flows if name in flow.slots), None)
 
 
 def _takes_back(draft: Draft, text: str, heard: Heard) -> bool:
@@ -89,9 +83,6 @@ def _takes_back(draft: Draft, text: str, heard: Heard) -> bool:
 
 
 def _named(draft: Draft, text: str, heard: Heard) -> bool:
-    for frame in reversed(draft.stack):
-        definition = draft.book.of(frame).definition.slots.get(heard.slot)
-        if definition is not None:
-            words = (definition.called, *definition.cues)
-            return any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in words)
-    return False
+    definition = draft.declared(heard.slot)
+    named = (definition.called, *definition.cues) if definition is not None else ()
+    return any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in named)

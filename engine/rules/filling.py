@@ -69,11 +69,10 @@ def only_its_own_question_fills_it(draft: Draft, hearing: Hearing) -> bool:
 
 
 def _may_fill(draft: Draft, heard: Heard) -> bool:
-    for frame in reversed(draft.stack):
-        definition = draft.book.of(frame).definition.slots.get(heard.slot)
-        if definition is not None:
-            return not definition.ask_only or (heard.asked and not heard.model and draft.question is draft.committed)
-    return True
+    definition = draft.declared(heard.slot)
+    if definition is None or not definition.ask_only:
+        return True
+    return heard.asked and not heard.model and draft.question is draft.committed
 
 
 @rule("R15", Stage.VALUES, 40, given=(Given.AGAIN,))

@@ -42,11 +42,8 @@ def also_without_only(draft: Draft, hearing: Hearing) -> bool:
 
 
 def _list_slot(draft: Draft, name: str) -> SlotDef | None:
-    for frame in reversed(draft.stack):
-        definition = draft.book.of(frame).definition.slots.get(name)
-        if definition is not None:
-            return definition if definition.type is SlotType.LIST else None
-    return None
+    definition = draft.declared(name)
+    return definition if definition is not None and definition.type is SlotType.LIST else None
 
 
 def _joined(held: list[Any], said: list[Any], verb: ListVerb) -> list[Any]:

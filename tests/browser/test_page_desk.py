@@ -120,9 +120,11 @@ async def test_a_case_goes_to_another_team_or_sleeps(visit: Visit) -> None:
     await page.locator("#ask").get_by_role("button", name="Snooze").click()
     await expect(page.locator("#case-words")).to_contain_text("snoozed until")
     await press(page, "Transfer")
-    await expect(page.get_by_label("To which team?").locator("option")).to_have_text(["Default"])
+    teams = page.get_by_label("To which team?")
+    await expect(teams.locator("option")).to_have_text(["Default", "Sales", "Tech"])
+    await teams.select_option(label="Sales")
     await page.locator("#ask").get_by_role("button", name="Transfer").click()
-    await expect(page.locator("#said").get_by_text("Moving you to default.")).to_be_visible()
+    await expect(page.locator("#said").get_by_text("Moving you to sales.")).to_be_visible()
     await expect(page.locator("[data-act=claim]")).to_be_visible()
 
 
