@@ -36,6 +36,8 @@ _NOT_DIALLED = re.compile(
     r"|[×€£$%])"
 )
 """Dates, addresses on the net, links, US social security numbers, ISBNs, sums, measures."""
+_FIGURE = re.compile(r"(?<![\w)+-])-\d{5,15}(?![\d-])|(?<![\d/.-])(?:19|20)\d\d[/-](?:19|20)\d\d(?![\d/.-])")
+"""A figure below zero, a span of years: neither is dialled, whoever asks."""
 _FRACTION = re.compile(r"\d+\.\d+")
 _OTHER_NUMBER = re.compile(
     r"\b(?:account|card|order|invoice|booking|reference|ref|ticket|tracking|customer|member|serial|model|passport|id|iban"
@@ -58,6 +60,7 @@ def find_phones(text: str, reading: Reading, *, asked: bool) -> list[Found]:
     if not _DIGIT.search(text):
         return []
     dialled = _DOUBLE_ZERO.sub(lambda zeros: "+".rjust(len(zeros[0])), plain(text[:_MAX_CHARS]))
+    dialled = _FIGURE.sub(lambda figure: "~" * len(figure[0]), dialled)
     valid = [*_valid(dialled, text, reading.region)]
     if not asked:
         return valid

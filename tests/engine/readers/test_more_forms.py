@@ -209,7 +209,17 @@ def test_R11_a_name_is_found_in_a_sentence_about_a_person(text: str, name: str |
 
 
 @pytest.mark.parametrize(
-    "text", ["978-3-16-148410-0", "12 000 000", "1234567 usd", "it weighs 1234567 kg", "219-09-9999", "1234567%"]
+    "text",
+    [
+        "978-3-16-148410-0",
+        "12 000 000",
+        "1234567 usd",
+        "it weighs 1234567 kg",
+        "219-09-9999",
+        "1234567%",
+        "-4155550123",
+        "1998/2004",
+    ],
 )
 def test_R11_a_book_number_a_sum_or_a_measure_is_no_phone(text: str) -> None:
     assert last(SlotType.PHONE, text) is None
