@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from engine.flow import ActionDef, FlowDef, SlotDef, SlotType, StateKind
 from engine.ports import ERROR, ActionOutcome, ActionRequest, Quote
 from engine.views import shown
@@ -84,6 +86,8 @@ def answers(slot: SlotDef) -> tuple[str, ...]:
         return ("no thanks", "how many days are there?") if slot.optional else ("how many days are there?",)
     if slot.type is SlotType.ENUM:
         return tuple(str(shown(key, slot)) for key in slot.values)
+    if slot.of is not None:
+        return (" and ".join(answers(replace(slot, type=slot.of))),)
     return PATTERNED.get(slot.name, ()) if slot.pattern else BY_TYPE[slot.type]
 
 

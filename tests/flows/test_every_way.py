@@ -110,5 +110,7 @@ def called(talk: Talk, action: str) -> bool:
 
 
 def stands(talk: Talk) -> bool:
-    """Is something asked?"""
-    return talk.conversation.question is not None or talk.conversation.pending is not None
+    """Is something asked, or may what failed be tried again (R59)?"""
+    conversation = talk.conversation
+    tried_again = "I can't reach" in talk.replies[-1].text and bool(talk.top.failures)
+    return conversation.question is not None or conversation.pending is not None or tried_again

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -151,7 +152,9 @@ def test_R58_flows_diff_says_which_confirmation_would_be_asked_again(environ: En
     kept(environ, "refund for ORD-12345", "yes")
     text = (OURS / "refund" / "flow.yaml").read_text()
     edited = text.replace("{{ item_name }}, {{ amount }}. Is that", "{{ amount }}. Is that")
-    told = run(environ, "flows", "diff", flows_in(tmp_path / "soon", refund=edited))
+    soon = flows_in(tmp_path / "soon", refund=edited)
+    shutil.copy(OURS / "refund" / "actions.py", soon / "refund")
+    told = run(environ, "flows", "diff", soon)
     assert "1  map         select_reason -> confirm_item; asks again confirmed" in told.output
 
 
