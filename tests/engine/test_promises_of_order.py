@@ -131,10 +131,13 @@ class ChangeOfMind(RuleBasedStateMachine):
     @precondition(lambda self: self.hasty.open and not (self.wrong and self._counts()))
     @rule()
     def answers(self) -> None:
-        """What is asked; but says no yes to what is not meant."""
-        self.said |= {self.hasty.asked_for} & self.meant.keys()
+        """What is asked; but says no yes to what is not meant, and does not insist on what was refused (R22)."""
+        asked = self.hasty.asked_for
+        if asked in self.wrong:
+            self.hasty.wants[asked] = self.meant[asked]
+        self.said |= {asked} & self.meant.keys()
         if not self.sealed:
-            self.hasty.wants |= {name: self.meant[name] for name in self.said & {self.hasty.asked_for}}
+            self.hasty.wants |= {name: self.meant[name] for name in self.said & {asked}}
         self.hasty.answer()
 
     @precondition(lambda self: self.hasty.open and bool(self.said & self.unsure) and not self.hasty.done())
