@@ -60,6 +60,8 @@ class Hearing(msgspec.Struct):
     routes: Sequence[Candidate] = ()
     task_words: str = ""
     """The words that speak for the best of `routes`; they stay when a rule has taken that up."""
+    answers_only: bool = False
+    """Nothing but the answer to the open question."""
     bare: bool = False
     """Nothing but lead-in and trigger (R28)."""
     question: bool = False

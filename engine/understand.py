@@ -108,7 +108,8 @@ def _read(event: Event, draft: Draft, text: str) -> Hearing:
     hearing.greeting = read_greeting(text)
     if asked is not None and hearing.question and not asked.takes:
         hearing.about = "why" if _WHY.search(text) else "what" if _WHAT.search(text) else None
-    hearing.routes = [] if _only_answers(hearing, asked) else draft.book.router.route(text)
+    hearing.answers_only = _only_answers(hearing, asked)
+    hearing.routes = [] if hearing.answers_only else draft.book.router.route(text)
     hearing.task_words = hearing.routes[0].words if hearing.routes else ""
     hearing.bare = bool(hearing.routes) and bare_request(text, hearing.routes[0])
     hearing.values += _unasked(draft, hearing)

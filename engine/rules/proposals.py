@@ -104,7 +104,8 @@ def what_the_readers_left_open(draft: Draft, hearing: Hearing) -> bool:
     hearing.values += found
     for one in more:
         hearing.values += _values(draft, hearing, one)
-    _flow(hearing, first)
+    if not (hearing.answers_only and _bound_yes(draft, hearing)):
+        _flow(hearing, first)
     _reply(draft, hearing, first.answer)
     if first.answer.question and not _bound_yes(draft, hearing):
         hearing.question = True

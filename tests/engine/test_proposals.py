@@ -163,3 +163,24 @@ def test_R12_what_one_flow_takes_in_any_words_waits_though_another_gives_a_choic
     talk = Talk(SIGHTS, TALKS, model=model)
     talk.say("rather a quiet evening")
     assert "About what you like: a quiet evening." in talk.say("is anybody giving a talk")
+
+
+def test_R14_a_plain_yes_to_a_confirmation_begins_no_task_whatever_a_model_names() -> None:
+    model = reads_all({})
+    talk = Talk(REFUND, SIGNUP, answers=SHOP, model=model)
+    talk.say("I want a refund")
+    talk.say("ORD-12345")
+    model.answers = [{"flow": "signup"}]
+    talk.say("Yes.")
+    assert [frame.flow for frame in talk.conversation.stack] == ["refund"]
+    assert talk.value("confirmed") is True
+
+
+def test_R44_a_yes_with_more_behind_it_may_begin_another_task_first() -> None:
+    model = reads_all({})
+    talk = Talk(REFUND, SIGNUP, answers=SHOP, model=model)
+    talk.say("I want a refund")
+    talk.say("ORD-12345")
+    model.answers = [{"flow": "signup"}]
+    talk.say("Yes, and put the twelve of us on your service")
+    assert [frame.flow for frame in talk.conversation.stack] == ["refund", "signup"]
