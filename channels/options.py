@@ -50,6 +50,8 @@ def composed(reply: Reply, limits: Limits, *, size: Size = len) -> tuple[str, tu
     and their token carried. The link closes the text unless the text has it.
     """
     text = reply.text if not reply.link or reply.link in reply.text else f"{reply.text}\n\n{reply.link}"
+    if not reply.options:
+        return text, ()
     shown = tuple(
         Option(
             label=shorten(_one_line(option.label), limits.label_max, size=size),
@@ -58,7 +60,7 @@ def composed(reply: Reply, limits: Limits, *, size: Size = len) -> tuple[str, tu
         for option in reply.options
     )
     distinct = len({option.label for option in shown}) == len({_one_line(option.label) for option in reply.options})
-    if shown and not (limits.options_native and len(shown) <= limits.options_max and distinct):
+    if not (limits.options_native and len(shown) <= limits.options_max and distinct):
         return numbered(text, reply.options), ()
     return text, shown
 

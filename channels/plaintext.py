@@ -19,7 +19,7 @@ def storable(text: str) -> str:
 
 def visible(text: str) -> bool:
     """Something is left after removing white space, zero-width and format characters (C19)."""
-    return any(not _unseen(char) for char in text)
+    return "!" <= text[:1] <= "~" or any(not _unseen(char) for char in text)
 
 
 def _unseen(char: str) -> bool:

@@ -23,6 +23,10 @@ _FILES = {
 _UNREADABLE = ("checklist", "dice", "game", "giveaway", "paid_media", "poll", "rich_message", "story")
 """What people send that holds no words and no file for us (C20). Other keys are service notes: nobody said a thing."""
 
+_CARRIED = frozenset({"photo", "contact", "location", "venue", *_FILES, *_UNREADABLE})
+_BESIDE = frozenset({"media_group_id", "contact", "web_app_data"})
+"""Most messages are words alone: where none of these is, nothing has to be looked for one by one."""
+
 COMMAND = re.compile(r"/([A-Za-z]\w{0,31})(?:@(\w+))?(?:\s+(.*))?", re.ASCII | re.DOTALL)
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What t.me/<bot>?start= can carry (Bot API, deep linking)."""
@@ -94,6 +98,8 @@ def _mentions(units: bytes, entities: list[Json], us: Us) -> Iterator[tuple[int,
 
 def fields_of(message: Json, person: str) -> dict[str, str]:
     """What the engine may want to know beside the words; all of it is the customer's, so untrusted."""
+    if _BESIDE.isdisjoint(message):
+        return {}
     contact, form = dict_at(message, "contact"), dict_at(message, "web_app_data")
     own = id_of(contact.get("user_id")) == person
     found = {
@@ -106,6 +112,8 @@ def fields_of(message: Json, person: str) -> dict[str, str]:
 
 def attachments_of(message: Json) -> tuple[Attachment, ...]:
     """The one thing a message carries besides words. Telegram repeats an animation as a document."""
+    if _CARRIED.isdisjoint(message):
+        return ()
     if sizes := [size for size in list_at(message, "photo") if isinstance(size, dict)]:
         return (_file("photo", sizes[-1]),)
     for key, kind in _FILES.items():

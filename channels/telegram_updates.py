@@ -117,6 +117,8 @@ def _membership(change: Json, update: Update, us: Us) -> Event | None:
 
 def _moved(message: Json, update: Update, us: Us) -> Event | None:
     """A group became a supergroup. Both groups tell it; the guard makes one event of the two."""
+    if "migrate_to_chat_id" not in message and "migrate_from_chat_id" not in message:
+        return None
     here = id_of(dict_at(message, "chat").get("id"))
     to, origin = id_of(message.get("migrate_to_chat_id")), id_of(message.get("migrate_from_chat_id"))
     old, new = (here, to) if to else (origin, here)
