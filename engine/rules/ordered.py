@@ -35,6 +35,7 @@ from engine.rules import (
     several,
     talk,
     tries,
+    vetting,
 )
 from engine.rules.given import Given, Situation, situation
 from engine.rules.registry import Act, Only, Rule, Stage, registered
@@ -42,6 +43,7 @@ from engine.walk import Need
 
 ROOMS = (
     intake,
+    vetting,
     proposals,
     filling,
     contested,

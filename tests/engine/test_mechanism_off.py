@@ -120,7 +120,7 @@ ABSENCES: tuple[Absence, ...] = (
         nobody,
         outcomes.test_S38_a_flow_that_is_offered_no_more_ends_its_runs_as_failed,
     ),
-    ("S40", "engine.turn.signals_of", lambda _: None, signals.test_S40_asked_for_a_person),
+    ("S40", "engine.notes.signals_of", lambda _: None, signals.test_S40_asked_for_a_person),
     ("S40", "engine.book.watched", lambda *_: None, signals.test_S40_keywords_are_whole_words_that_are_not_denied),
     (
         "S40",
