@@ -124,8 +124,8 @@ class ChangeOfMind(RuleBasedStateMachine):
         """Some of it unasked."""
         name = data.draw(st.sampled_from(unsaid(self.hasty, self.said)))
         self.said.add(name)
-        if not self.sealed and name == self.hasty.asked_for:
-            self.hasty.wants[name] = self.meant[name]
+        if self.hasty.done() or (not self.sealed and name == self.hasty.asked_for):
+            self.hasty.wants[name] = self.meant[name]  # it could not be taken back any more (R39)
         self.hasty.say(self.hasty.fact(name))
 
     @precondition(lambda self: self.hasty.open and not (self.wrong and self._counts()))
@@ -133,7 +133,7 @@ class ChangeOfMind(RuleBasedStateMachine):
     def answers(self) -> None:
         """What is asked; but says no yes to what is not meant, and does not insist on what was refused (R22)."""
         asked = self.hasty.asked_for
-        if asked in self.wrong:
+        if asked in self.wrong or (self.hasty.done() and asked in self.meant):
             self.hasty.wants[asked] = self.meant[asked]
         self.said |= {asked} & self.meant.keys()
         if not self.sealed:
