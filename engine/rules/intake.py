@@ -79,5 +79,6 @@ def _stop(draft: Draft, index: int) -> None:
     if draft.question is not None and draft.question.run == frame.run:
         draft.question = None
     draft.archive(frame, Reason.FAILED, "failed")
-    done = draft.line("was_done") if frame.acted else draft.line("nothing_done")
-    draft.speech.acks.append(draft.line("flow_gone", task=frame.flow.replace("_", " "), done=done))
+    said = draft.book.line  # as the desk words it: the run below may be of a flow that is gone, too
+    done = said("was_done" if frame.acted else "nothing_done")
+    draft.speech.acks.append(said("flow_gone", task=frame.flow.replace("_", " "), done=done))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from engine.book import Book
 from engine.conversation import Waiting
 from engine.flow import FlowDef
 from engine.frame import Frame
 from engine.machine import Compiled
 from engine.ports import ActionOutcome
 from engine.versions import moved, still_awaited
+from tests.engine.flows_for_repair import PIZZA
+from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
 from tests.engine.talk import Talk, flow
 
 PAGE = """
@@ -130,3 +135,14 @@ def test_R58_what_a_migration_renames_keeps_its_place_and_its_keys() -> None:
     there = moved(run, told)
     assert there is not None
     assert (there.start, there.trail, there.visits) == ("ask_lunch", ("do",), {"do": 1})
+
+
+def test_R58_two_tasks_that_are_both_withdrawn_end_and_nothing_raises() -> None:
+    talk = Talk(REFUND, SIGNUP, answers=SHOP)
+    talk.say("I want a refund")
+    talk.say("sign up")
+    talk.world = replace(talk.world, book=Book([PIZZA]))
+    said = talk.say("ORD-12345")
+    assert said.count("Nothing was done") == 2
+    assert talk.conversation.stack == ()
+    assert [run.flow for run in talk.turns[-1].notes.archived] == ["signup", "refund"]
