@@ -11,7 +11,7 @@ from engine.answering import answer
 from engine.beginning import start
 from engine.conversation import Waiting
 from engine.delegated import take_work
-from engine.delegation import Given
+from engine.delegation import Contributions
 from engine.draft import Draft
 from engine.frame import Found, FrameKind
 from engine.heard import Hearing
@@ -154,7 +154,7 @@ def _commit_call(draft: Draft, lookup: str) -> None:
 
 
 def take_result(
-    draft: Draft, outcome: str, facts: dict[str, object], *, certain: bool, given: Given | None = None
+    draft: Draft, outcome: str, facts: dict[str, object], *, certain: bool, given: Contributions | None = None
 ) -> None:
     """A committed call's result goes on the walk; `given` is what each task of a plan gave (S36)."""
     waiting = draft.waiting

@@ -16,9 +16,6 @@ from engine.course import Course
 from engine.frame import Ended, Frame, FrameKind, over
 from engine.views import settled_values
 
-_SUPERSEDED = "superseded"
-_DROPPED = "cancelled"
-
 
 class Reason(StrEnum):
     """Why a run is over: the closed set of S9."""
@@ -85,7 +82,7 @@ def missing(before: Conversation, after: Conversation, book: Book, *, reason: st
 
 def others(frame: Frame, book: Book, *, now: datetime) -> list[Archived]:
     """The other versions of a run that is over, or that acts: none of them can any more (S31)."""
-    return [archived(way, book, over(way, _SUPERSEDED, _DROPPED), now=now) for way in frame.ways]
+    return [archived(way, book, over(way, Reason.SUPERSEDED, Reason.CANCELLED), now=now) for way in frame.ways]
 
 
 def counting(course: Course, runs: Sequence[Archived]) -> Course:

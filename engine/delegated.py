@@ -5,13 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine.conversation import Waiting
-from engine.delegation import Given, merged
+from engine.delegation import Contributions, merged
 from engine.draft import Draft
 from engine.frame import Found, Frame
 from engine.ports import ERROR
 
 
-def take_work(draft: Draft, frame: Frame, waiting: Waiting, found: Found, given: Given) -> Frame:
+def take_work(draft: Draft, frame: Frame, waiting: Waiting, found: Found, given: Contributions) -> Frame:
     """The run with the result of a plan. Going back or correcting asks the agents again only for other inputs (W8);
     where nobody found anything and no edge takes that, R59 says so."""
     state = draft.book.of(frame).state(waiting.state)

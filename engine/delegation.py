@@ -32,7 +32,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     sources: tuple[str, ...] = ()
 
 
-Given = Mapping[str, Contribution]
+Contributions = Mapping[str, Contribution]
 """Task -> what it gave."""
 
 
@@ -43,7 +43,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     task: str
     input: str
     flow: str
-    given: Given = {}
+    given: Contributions = {}
     missing: tuple[str, ...] = ()
 
 
@@ -110,7 +110,7 @@ def waits_for(task: TaskDef, plan: Sequence[TaskDef]) -> tuple[str, ...]:
     return tuple(one.id for one in plan if one.id != task.id) if task.agent == SYNTHESISER else task.needs
 
 
-def merged(context: Given, given: Given, version: int) -> dict[str, Contribution]:
+def merged(context: Contributions, given: Contributions, version: int) -> dict[str, Contribution]:
     """The shared context with what a round gave; what is older than what stands there is dropped."""
     newer = {
         task: msgspec.structs.replace(one, version=version)
@@ -123,6 +123,6 @@ def merged(context: Given, given: Given, version: int) -> dict[str, Contribution
 _GIVEN = msgspec.json.Decoder(dict[str, Contribution])
 
 
-def read_given(fields: Mapping[str, str]) -> Given:
+def read_given(fields: Mapping[str, str]) -> Contributions:
     """What the tasks of a plan gave, from the fields of its result; raises for what is none."""
     return _GIVEN.decode(fields["given"]) if "given" in fields else {}

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from engine.delegation import Given
+from engine.delegation import Contributions
 from engine.extraction import Extraction
 from engine.message import Address
 from engine.prompts import Prompts
@@ -83,7 +83,7 @@ class ActionOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     certain: bool = True
     detail: str = ""
     tries: int = 1
-    given: Given = {}
+    given: Contributions = {}
     """What each task of a plan gave (S36)."""
 
 

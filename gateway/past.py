@@ -9,7 +9,7 @@ import msgspec
 
 from engine.conversation import Conversation
 from engine.notes import Notes
-from engine.store import JOURNAL, Records, Snapshot
+from engine.store import JOURNAL, Entry, Records, Snapshot
 from gateway.rows import read_conversation
 from gateway.stores.store import Store
 
@@ -59,9 +59,12 @@ def _readable(snapshot: Snapshot) -> Conversation | None:
 
 
 async def _journal(records: Records, id: str) -> list[Notes]:
-    found: list[Notes] = []
-    after = 0
-    while page := await records.read(JOURNAL, id, after=after):
-        found += [msgspec.json.decode(entry.blob, type=Notes) for entry in page]
-        after = page[-1].seq
+    return [msgspec.json.decode(entry.blob, type=Notes) for entry in await every_entry(records, JOURNAL, id)]
+
+
+async def every_entry(records: Records, kind: str, key: str) -> list[Entry]:
+    """All that was appended under a key, oldest first. May raise StoreAway."""
+    found: list[Entry] = []
+    while page := await records.read(kind, key, after=found[-1].seq if found else 0):
+        found += page
     return found

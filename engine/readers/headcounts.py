@@ -22,10 +22,9 @@ grandma grandmother grandpa grandfather granddaughter grandson roommate flatmate
 _RELATIVE = "|".join(sorted(_RELATIVES))
 _NUMBER = rf"(?:\d{{1,2}}|{'|'.join(word for word, number in UNITS.items() if 1 < number <= 12)})"
 _ONE_OF_US = rf"(?:myself|me|i|(?:(?:my|our|a|an) )?(?:\w{{1,15}} )?(?:{_RELATIVE}))"
-_SOME_OF_US = re.compile(
-    rf"\b(?:(?P<some>{_NUMBER}) (?:\w{{1,15}} )?(?:children|adults|people|(?:{_RELATIVE})e?s)|{_ONE_OF_US})\b"
-)
-_ITEM = rf"(?:{_NUMBER} (?:\w{{1,15}} )?(?:children|adults|people|(?:{_RELATIVE})e?s)|{_ONE_OF_US})"
+_OF_THEM = rf"(?:\w{{1,15}} )?(?:children|adults|people|(?:{_RELATIVE})e?s)"
+_SOME_OF_US = re.compile(rf"\b(?:(?P<some>{_NUMBER}) {_OF_THEM}|{_ONE_OF_US})\b")
+_ITEM = rf"(?:{_NUMBER} {_OF_THEM}|{_ONE_OF_US})"
 _COMPANY = re.compile(
     r"\W{0,3}(?:(?:it's|it is|it'll be|that's|there's|for|only|just|so|and|well|yes|yeah|table for|book for) ){0,4}"
     rf"(?P<who>{_ONE_OF_US}(?:(?:,? and|,? with|,? plus| &|,) {_ITEM}){{0,6}})\W{{0,3}}"

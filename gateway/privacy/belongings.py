@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from channels.web import STREAM
+from engine.memory import person_key
 from engine.message import Event, Reply
 from engine.store import JOURNAL, Mailbox, Record, Records
 from gateway.fates import DEAD, Dead
@@ -91,7 +92,7 @@ def _was_theirs(record: Record, person: Person, cases: dict[str, Case | None]) -
         return _names(record.blob, person)
     match dead.body:
         case Reply() as reply:
-            return person.key == f"{reply.address.channel}:{reply.address.account}:{reply.address.person}"
+            return person.key == person_key(reply.address)
         case TicketCall() as call:
             return call.case in cases or call.conversation in person.conversations
         case post:

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from engine.store import Entry, Mailbox, Records
+from engine.store import Mailbox, Records
+from gateway.past import every_entry
 from gateway.privacy.belongings import Belongings, belongings
 from gateway.privacy.persons import Person
 
@@ -37,9 +38,7 @@ async def _conversation(mailbox: Mailbox, id: str) -> dict[str, Any] | None:
 async def _record(records: Records, kind: str, key: str) -> dict[str, Any] | None:
     """A record with its entries; None where there is neither."""
     stored = await records.get(kind, key)
-    entries: list[Entry] = []
-    while page := await records.read(kind, key, after=entries[-1].seq if entries else 0):
-        entries += page
+    entries = await every_entry(records, kind, key)
     if stored is None and not entries:
         return None
     found: dict[str, Any] = {"kind": kind, "key": key}

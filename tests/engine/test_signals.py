@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from engine.course import MOST_TOPICS, OTHER, named, topic_of_heading
 from engine.desk import DeskDef
-from engine.ports import ERROR, ActionOutcome, Quote
+from engine.ports import ERROR, ActionOutcome, Knowledge, Quote
 from engine.readers.mood import read_mood
 from engine.signals import Signals
 from tests.engine.flows_for_tests import FOUND, REFUND, SHOP, SIGNUP
@@ -44,8 +44,8 @@ def after(talk: Talk, *texts: str) -> Signals:
     return signals(talk)
 
 
-def shop(**more: object) -> Talk:
-    return Talk(REFUND, SIGNUP, answers=SHOP, **more)  # type: ignore[arg-type] # passed on
+def shop(desk: DeskDef | None = None, knowledge: Knowledge | None = None) -> Talk:
+    return Talk(REFUND, SIGNUP, answers=SHOP, desk=desk, knowledge=knowledge)
 
 
 def test_S40_asked_for_a_person() -> None:

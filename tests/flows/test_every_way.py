@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.flow import FlowDef
 from engine.ports import ERROR
 from tests.engine.talk import Talk
-from tests.flows.plain_customers import answer, over, questions, talk_about
+from tests.flows.plain_customers import BackEnds, answer, over, questions, talk_about
 from tests.flows.test_first_sentences import shipped
 
 SEEDS = 40
@@ -72,7 +72,8 @@ def test_P10_from_wherever_plain_customers_get_a_run_can_be_stopped_and_a_person
 @given(data=st.data())
 def test_P11_whatever_was_before_plain_answers_end_it(flow: FlowDef, data: st.DataObject) -> None:
     talk = walked(flow, data)
-    talk.world.actions.pick = first  # type: ignore[attr-defined]  # the back ends of talk_about
+    assert isinstance(talk.world.actions, BackEnds)
+    talk.world.actions.pick = first
     for _ in range(2 * questions(flow) + 2):
         if over(talk):
             return
