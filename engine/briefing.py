@@ -13,7 +13,7 @@ from engine.extraction import schema_of
 from engine.flow import SlotDef
 from engine.forgetting import awake
 from engine.frame import SlotState
-from engine.ports import ExtractionRequest, Model
+from engine.model import Model, ModelRequest, Purpose
 from engine.prompts import DESK, EXTRACTION, MESSAGE
 from engine.readers.values import find_values
 from engine.subject import Subject
@@ -29,7 +29,7 @@ SHORT_WINDOW = 3
 class Brief:
     """A request, with the versions of the parts it was made of."""
 
-    request: ExtractionRequest
+    request: ModelRequest
     parts: dict[str, str]
 
     @property
@@ -57,7 +57,7 @@ def _made(draft: Draft, values: dict[str, Any], schema: dict[str, Any], model: M
     *before, last = [*parts, *model.prompts.fill((MESSAGE,), flow, values)]
     system = model.mask("\n\n".join(text for _, text in before))
     return Brief(
-        request=ExtractionRequest(system=system, message=model.mask(last[1]), schema=schema),
+        request=ModelRequest(purpose=Purpose.EXTRACTION, system=system, message=model.mask(last[1]), schema=schema),
         parts={part.name: part.version for part, _ in (*before, last)},
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from engine.briefing import brief
 from engine.draft import Draft
-from engine.extraction import Consultation, Extraction
+from engine.extraction import Consultation, Extraction, read_extraction
 from engine.heard import Hearing
-from engine.ports import Model, Understanding
+from engine.model import Model, Understanding
 from engine.readers.small_words import SMALL_WORDS
 from engine.readers.words import Word, clip, stems, words
 from engine.subject import Proposal, Subject, asks_about, subject_of, subject_of_flow
@@ -87,7 +87,8 @@ async def _ask(model: Model, hearing: Hearing, draft: Draft, subject: Subject) -
     if made is None:
         draft.advice.dropped.append("prompt: it is over prompt_budget")
         return None
-    answer = await model.extract(made.request)
+    answered = await model.ask(made.request, read_extraction)
+    answer = answered.value if answered else None
     draft.advice.asked.append(Consultation(model=model.name, parts=made.parts, payload=made.payload, answer=answer))
-    draft.advice.away = answer is None
+    draft.advice.away = answered is None
     return answer

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
 import msgspec
 
 from engine.delegation import Contributions
-from engine.extraction import Extraction
 from engine.message import Address
-from engine.prompts import Prompts
 
 
 class Clock(Protocol):
@@ -92,41 +89,4 @@ class Actions(Protocol):
 
     async def run(self, request: ActionRequest) -> ActionOutcome:
         """Run it to an outcome word; never raises for what the backend does."""
-        ...
-
-
-class Understanding(StrEnum):
-    """FRONTDESK_UNDERSTANDING: who reads a message."""
-
-    RULES = "rules"
-    AUTO = "auto"
-    """The model is asked only when something in the message is unexplained (S16)."""
-    MODEL = "model"
-    """The model reads every message."""
-
-
-class ExtractionRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a model is told and asked: all of it is built anew from the stored conversation each time (S18)."""
-
-    system: str
-    message: str
-    schema: dict[str, Any]
-
-
-class Model(Protocol):
-    """Reads messages. What it says is a proposal: R4 and the readers' validators decide what counts."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def understanding(self) -> Understanding: ...
-    @property
-    def prompts(self) -> Prompts: ...
-
-    def mask(self, text: str) -> str:
-        """The text without what no model may see: card numbers and secrets (S24)."""
-        ...
-
-    async def extract(self, request: ExtractionRequest) -> Extraction | None:
-        """The answer; None when there is none in time. Never raises, and ends within its deadline (F17-F19)."""
         ...

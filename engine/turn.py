@@ -23,8 +23,9 @@ from engine.heard import Hearing
 from engine.measuring import gone_on, heed
 from engine.memory import Memories
 from engine.message import Address, Event, EventKind, Limits, Reply
+from engine.model import Model
 from engine.notes import Notes, notes_of
-from engine.ports import Actions, Failpoints, Model
+from engine.ports import Actions, Failpoints
 from engine.recalling import recall
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage

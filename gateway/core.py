@@ -12,7 +12,7 @@ from channels.base import Channel
 from engine.book import Book
 from engine.desk import DeskDef
 from engine.errors import FlowError
-from engine.ports import Model
+from engine.model import Model
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
 from gateway.agents import rule_agents

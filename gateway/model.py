@@ -1,7 +1,7 @@
-"""The model as a reader of messages: a deadline, one second try, a breaker. Whatever goes wrong, rules go on.
+"""The way to a model: a deadline, one second try, a breaker. Whatever goes wrong, rules go on.
 
-1. `extract` never raises and ends within WITHIN_S for each of at most two tries (S16, F18).
-2. What leaves is masked, and nothing that came back is trusted: it is one decoded struct, or nothing (S24, F19, F20).
+1. `ask` never raises and ends within WITHIN_S for each of at most two tries (S16, F18).
+2. What leaves is masked. What came back is not trusted: it is what its reader makes of it, or nothing (S24, F19, F20).
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
-from engine.extraction import Extraction, read_extraction
-from engine.ports import ExtractionRequest, Understanding
+from engine.model import Answered, ModelRequest, T, Understanding
 from engine.prompts import Prompts
 from gateway.breaker import Breaker
 
@@ -95,7 +94,7 @@ class ChatModel:
         """The text without what no model may see (S24)."""
         return self._mask(text)
 
-    async def extract(self, request: ExtractionRequest) -> Extraction | None:
+    async def ask(self, request: ModelRequest, read: Callable[[str], T]) -> Answered[T] | None:
         """The answer; None when there is none in time, or nothing usable in two tries."""
         remark = ""
         for _ in range(TRIES):
@@ -104,7 +103,7 @@ class ChatModel:
                 return None
             began = time.perf_counter()
             try:
-                answer = await self._once(request, remark)
+                answer = await self._once(request, read, remark)
             except ModelFault as fault:
                 self._failed(fault, time.perf_counter() - began)
                 if fault.fate is Fate.REFUSED:
@@ -115,16 +114,24 @@ class ChatModel:
             return answer
         return None
 
-    async def _once(self, request: ExtractionRequest, remark: str) -> Extraction:
+    async def _once(self, request: ModelRequest, read: Callable[[str], T], remark: str) -> Answered[T]:
         try:
             async with asyncio.timeout(WITHIN_S):
-                raw = await self._line.ask(_body(self.name, request, remark))
+                raw = await self._line.ask(_body(request.model or self.name, request, remark))
         except TimeoutError:
             raise ModelFault(Fate.LATE, f"no answer within {WITHIN_S:g} s") from None
         try:
-            return read_extraction(_text(raw))
+            completion = _completion(raw)
+            value = read(completion.text())
         except ValueError as fault:
             raise ModelFault(Fate.UNUSABLE, str(fault)) from None
+        usage = completion.usage or _Usage()
+        return Answered(
+            value=value,
+            model=completion.model or request.model or self.name,
+            tokens_in=usage.prompt_tokens,
+            tokens_out=usage.completion_tokens,
+        )
 
     def _worked(self, seconds: float) -> None:
         if self._breaker.open:
@@ -141,18 +148,20 @@ class ChatModel:
             self._watch.report(AWAY)
 
 
-def _body(name: str, request: ExtractionRequest, remark: str) -> dict[str, Any]:
+def _body(name: str, request: ModelRequest, remark: str) -> dict[str, Any]:
     """Built new for every try: a faulty answer is never sent back, only what was wrong with it (S18)."""
     told = [{"role": "system", "content": request.system}]
     if remark:
         told.append({"role": "system", "content": f"The answer before could not be used: {remark}. Answer once more."})
-    schema = {"name": "extraction", "strict": True, "schema": request.schema}
-    return {
+    body: dict[str, Any] = {
         "model": name,
         "messages": [*told, {"role": "user", "content": request.message}],
-        "response_format": {"type": "json_schema", "json_schema": schema},
         "max_completion_tokens": MAX_ANSWER_TOKENS,
     }
+    if request.schema:
+        schema = {"name": request.purpose.value, "strict": True, "schema": request.schema}
+        body["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return body
 
 
 class _Message(msgspec.Struct):
@@ -163,17 +172,27 @@ class _Choice(msgspec.Struct):
     message: _Message
 
 
+class _Usage(msgspec.Struct):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
 class _Completion(msgspec.Struct):
     choices: list[_Choice]
+    model: str | None = None
+    usage: _Usage | None = None
+
+    def text(self) -> str:
+        """Its words. Raises ValueError for none."""
+        said = self.choices[0].message.content if self.choices else None
+        if not said:
+            raise ValueError("it says nothing")
+        return said
 
 
-def _text(raw: bytes) -> str:
-    """The words of a completion. Raises ValueError for anything else."""
+def _completion(raw: bytes) -> _Completion:
+    """The answer's envelope. Raises ValueError for anything else."""
     try:
-        completion = msgspec.json.decode(raw, type=_Completion)
+        return msgspec.json.decode(raw, type=_Completion)
     except (msgspec.DecodeError, RecursionError):
         raise ValueError("it is no chat completion") from None
-    said = completion.choices[0].message.content if completion.choices else None
-    if not said:
-        raise ValueError("it says nothing")
-    return said

@@ -8,7 +8,7 @@ import aiohttp
 
 from channels.base import Finding
 from channels.inquiry import NoAnswer, ask, library
-from engine.ports import Understanding
+from engine.model import Understanding
 from gateway.modelvariables import Phrasing
 from gateway.settings import Settings
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from engine.ports import Understanding
+from engine.model import Understanding
 from gateway.values import HttpUrl, hook_url, matching
 from gateway.variables import Variables
 

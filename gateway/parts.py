@@ -9,7 +9,8 @@ from channels.base import Channel
 from engine.book import Book
 from engine.memory import Memories
 from engine.message import NO_LIMITS, Address, Limits
-from engine.ports import Actions, Clock, Failpoints, Model
+from engine.model import Model
+from engine.ports import Actions, Clock, Failpoints
 from engine.rules.ordered import Rules
 from engine.store import Mailbox, Records
 from gateway.metrics import Metrics

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from channels.slack_places import Customers
 from engine.errors import SettingsError
-from engine.ports import Understanding
+from engine.model import Understanding
 from gateway import deskvariables as desk
 from gateway import failpoints
 from gateway.clock import TestClock

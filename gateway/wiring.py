@@ -30,8 +30,8 @@ from gateway.deskdoor import DeskDoor
 from gateway.deskpolicy import desk_policy
 from gateway.ground import Ground, open_ground, pseudonym_key, time_moved
 from gateway.health import Health
+from gateway.models import open_model
 from gateway.neighbours import Neighbours
-from gateway.openailine import open_model
 from gateway.page import page_routes
 from gateway.people import People
 from gateway.roles import Role

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,10 @@ import msgspec
 
 from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from engine.delegation import Assignment, Contribution
-from engine.extraction import Extraction, read_extraction
 from engine.flow import ActionDef
 from engine.message import Address, Event, Limits, Receipt, Reply, Sent
-from engine.ports import ERROR, ActionOutcome, ActionRequest, Actions, ExtractionRequest, Understanding
+from engine.model import Answered, ModelRequest, T, Understanding
+from engine.ports import ERROR, ActionOutcome, ActionRequest, Actions
 from engine.prompts import Prompts
 from gateway.facts import facts_of
 from gateway.promptfolder import read_prompts
@@ -122,10 +122,10 @@ class ScriptedModel:
     def mask(self, text: str) -> str:
         return shielded(text)
 
-    async def extract(self, request: ExtractionRequest) -> Extraction | None:
+    async def ask(self, request: ModelRequest, read: Callable[[str], T]) -> Answered[T] | None:
         text = self.answers.pop(0) if self.answers else None
         try:
-            return read_extraction(text) if text is not None else None
+            return Answered(value=read(text), model=self.name) if text is not None else None
         except ValueError:
             return None
 

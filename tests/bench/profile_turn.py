@@ -22,7 +22,8 @@ from engine.book import Book
 from engine.conversation import Conversation
 from engine.memory import Memories
 from engine.message import NO_LIMITS, Address, Event, EventKind, Limits
-from engine.ports import ActionOutcome, ActionRequest, Model
+from engine.model import Model
+from engine.ports import ActionOutcome, ActionRequest
 from engine.rules.ordered import Rules
 from engine.turn import Turn, take_turn
 from gateway.facts import facts_of

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-from engine.extraction import Extraction, read_extraction
-from engine.ports import ExtractionRequest, Understanding
+from engine.model import Answered, ModelRequest, T, Understanding
 from engine.prompts import Prompts
 from gateway.promptfolder import read_prompts
 
@@ -24,17 +23,19 @@ class Adviser:
     understanding: Understanding = Understanding.AUTO
     name: str = "adviser"
     prompts: Prompts = PROMPTS
-    requests: list[ExtractionRequest] = field(default_factory=list)
+    requests: list[ModelRequest] = field(default_factory=list)
 
     def mask(self, text: str) -> str:
         """What is masked here is easily seen."""
         return text.replace("4111111111111111", "****")
 
-    async def extract(self, request: ExtractionRequest) -> Extraction | None:
+    async def ask(self, request: ModelRequest, read: Callable[[str], T]) -> Answered[T] | None:
         """The next answer, as it would have come over the wire."""
         answer = self.answers[min(len(self.requests), len(self.answers) - 1)]
         self.requests.append(request)
-        return None if answer is None else read_extraction(msgspec.json.encode(answer).decode())
+        if answer is None:
+            return None
+        return Answered(value=read(msgspec.json.encode(answer).decode()), model=self.name)
 
     @property
     def slots(self) -> list[str]:

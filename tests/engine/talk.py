@@ -17,7 +17,8 @@ from engine.flowfile import read_flow
 from engine.frame import Frame
 from engine.memory import NOTHING, Learned, Memory, learn, person_key
 from engine.message import NO_LIMITS, Address, Attachment, Event, EventKind, Limits, Reply
-from engine.ports import ActionOutcome, ActionRequest, Knowledge, Model
+from engine.model import Model
+from engine.ports import ActionOutcome, ActionRequest, Knowledge
 from engine.rules.ordered import Rules
 from engine.timers import next_due
 from engine.turn import Turn, take_turn

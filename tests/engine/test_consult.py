@@ -8,7 +8,7 @@ import pytest
 
 from engine.desk import DeskDef
 from engine.message import EventKind
-from engine.ports import Understanding
+from engine.model import Understanding
 from tests.engine.adviser import Adviser, reads_all
 from tests.engine.flows_for_models import HOTEL, TABLE, TAXI
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP

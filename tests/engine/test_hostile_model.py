@@ -11,7 +11,7 @@ from hypothesis import strategies as any_of
 from engine.checking import accepted
 from engine.extraction import COMMANDS, REPLIES, read_extraction
 from engine.flow import SlotDef, SlotType
-from engine.ports import Understanding
+from engine.model import Understanding
 from engine.readers.reading import Reading
 from engine.readers.values import check
 from tests.engine.adviser import Adviser

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from engine.extraction import schema_of
-from engine.ports import ExtractionRequest, Understanding
+from engine.extraction import Extraction, read_extraction, schema_of
+from engine.model import ModelRequest, Purpose, Understanding
 from gateway.breaker import Breaker
 from gateway.model import ChatModel, Terms, Watch
 from gateway.openailine import OpenAILine
@@ -18,8 +18,11 @@ from tests.gateway.backend_double import Say
 
 KEY = "sk-canary-of-a-model-key-0123456789"
 NAME = "careful-reader-1"
-REQUEST = ExtractionRequest(
-    system="Fill in the form.", message="my cash, please", schema=schema_of(REFUND.slots, ["refund"])
+REQUEST = ModelRequest(
+    purpose=Purpose.EXTRACTION,
+    system="Fill in the form.",
+    message="my cash, please",
+    schema=schema_of(REFUND.slots, ["refund"]),
 )
 
 
@@ -54,3 +57,9 @@ async def asking(
         yield ChatModel(line, terms, Watch(count=count, report=report), breaker)
     finally:
         await line.close()
+
+
+async def read_by(model: ChatModel) -> Extraction | None:
+    """What it makes of REQUEST."""
+    answered = await model.ask(REQUEST, read_extraction)
+    return answered.value if answered else None

@@ -14,7 +14,7 @@ from gateway.breaker import MOST_FAILURES, OFF_S, Breaker
 from gateway.metrics import MODEL_FATES, Metrics
 from gateway.model import AWAY, Fate
 from tests.gateway.backend_double import Answering, HangUp, Say, Silence, Trickle, backend
-from tests.gateway.model_double import KEY, NAME, REQUEST, answer, asking, completion
+from tests.gateway.model_double import KEY, NAME, REQUEST, answer, asking, completion, read_by
 
 pytestmark = pytest.mark.anyio
 
@@ -56,7 +56,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_good_answer_is_read() -> None:
     async with backend(answer(flow="refund", slots={"reason": "defective"})) as double, asking(double.url) as model:
-        assert await model.extract(REQUEST) == Extraction(flow="refund", slots={"reason": "defective"})
+        assert await read_by(model) == Extraction(flow="refund", slots={"reason": "defective"})
     (asked,) = double.asked
     assert asked.target == "/v1/chat/completions"
     assert asked.header("authorization") == [f"Bearer {KEY}"]
@@ -74,8 +74,8 @@ async def test_a_good_answer_is_read() -> None:
 @pytest.mark.parametrize("rubbish", RUBBISH, ids=range(len(RUBBISH)))
 async def test_F19_rubbish_is_repaired_once_and_then_left(rubbish: Say) -> None:
     async with backend(rubbish, answer(flow="refund"), rubbish, rubbish) as double, asking(double.url) as model:
-        assert await model.extract(REQUEST) == Extraction(flow="refund")
-        assert await model.extract(REQUEST) is None
+        assert await read_by(model) == Extraction(flow="refund")
+        assert await read_by(model) is None
     assert len(double.asked) == 4
     told = double.asked[1].json["messages"]
     assert [one["role"] for one in told] == ["system", "system", "user"]
@@ -86,22 +86,22 @@ async def test_F19_rubbish_is_repaired_once_and_then_left(rubbish: Say) -> None:
 @pytest.mark.parametrize("fault", [HangUp(), Say(status=500), Say(status=503)], ids=str)
 async def test_F17_a_model_that_is_down_is_tried_twice(fault: Answering) -> None:
     async with backend(fault, answer(reply="deny"), fault, fault) as double, asking(double.url) as model:
-        assert await model.extract(REQUEST) == Extraction(reply="deny")
-        assert await model.extract(REQUEST) is None
+        assert await read_by(model) == Extraction(reply="deny")
+        assert await read_by(model) is None
 
 
 async def test_F17_nobody_at_the_address() -> None:
     async with backend() as double:
         url = double.url
     async with asking(url) as model:
-        assert await model.extract(REQUEST) is None
+        assert await read_by(model) is None
 
 
 @pytest.mark.parametrize("slow", [Silence(), Trickle(status=200, pause_s=0.02)], ids=["silent", "trickling"])
 async def test_F18_a_slow_model_is_cut_off_twice(slow: Answering, hasty: None) -> None:
     async with backend(otherwise=lambda asked: slow) as double, asking(double.url) as model:
         began = time.perf_counter()
-        assert await model.extract(REQUEST) is None
+        assert await read_by(model) is None
         assert time.perf_counter() - began < 1.5
     assert len(double.asked) == 2
 
@@ -112,13 +112,13 @@ async def test_F18_an_answer_without_end_is_not_read_to_its_end() -> None:
         backend(otherwise=lambda asked: endless) as double,
         asking(double.url, count=lambda fate, seconds: fates.append(fate)) as model,
     ):
-        assert await model.extract(REQUEST) is None
+        assert await read_by(model) is None
     assert fates == [Fate.UNUSABLE, Fate.UNUSABLE]
 
 
 async def test_F18_a_slow_model_holds_up_nobody_else(hasty: None) -> None:
     async with backend(otherwise=lambda asked: Silence()) as double, asking(double.url) as model:
-        waiting = asyncio.create_task(model.extract(REQUEST))
+        waiting = asyncio.create_task(read_by(model))
         laps = 0
         while not waiting.done():
             await asyncio.sleep(0.005)
@@ -129,14 +129,14 @@ async def test_F18_a_slow_model_holds_up_nobody_else(hasty: None) -> None:
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 429])
 async def test_what_a_second_try_cannot_change_is_not_tried_again(status: int) -> None:
     async with backend(Say(status=status), answer(flow="refund")) as double, asking(double.url) as model:
-        assert await model.extract(REQUEST) is None
+        assert await read_by(model) is None
     assert len(double.asked) == 1
 
 
 async def test_X40_nobody_is_followed_elsewhere_with_our_key() -> None:
     elsewhere = Say(status=307, headers={"Location": "/elsewhere"})
     async with backend(otherwise=lambda asked: elsewhere) as double, asking(double.url) as model:
-        assert await model.extract(REQUEST) is None
+        assert await read_by(model) is None
     assert {asked.target for asked in double.asked} == {"/v1/chat/completions"}
 
 
@@ -152,16 +152,16 @@ async def test_S16_after_five_failures_it_is_left_alone_for_half_a_minute() -> N
         ) as model,
     ):
         for _ in range(5):
-            assert await model.extract(REQUEST) is None
+            assert await read_by(model) is None
         assert len(double.asked) == MOST_FAILURES
         assert reports == [AWAY]
         clock.at += OFF_S - 1
-        assert await model.extract(REQUEST) is None
+        assert await read_by(model) is None
         assert len(double.asked) == MOST_FAILURES
         clock.at += 2
-        assert await model.extract(REQUEST) == Extraction(flow="refund")
+        assert await read_by(model) == Extraction(flow="refund")
         assert reports == [AWAY, ""]
-        assert await model.extract(REQUEST) == Extraction(flow="refund")
+        assert await read_by(model) == Extraction(flow="refund")
     assert fates.count(Fate.AWAY) == MOST_FAILURES
     assert set(fates) == {Fate.AWAY, Fate.SKIPPED, Fate.ANSWERED}
 
@@ -182,8 +182,8 @@ def test_S16_when_the_breaker_lets_one_try_all_others_wait() -> None:
 
 async def test_a_provider_that_takes_no_more_is_left_alone_at_once() -> None:
     async with backend(Say(status=429), answer(flow="refund")) as double, asking(double.url) as model:
-        assert await model.extract(REQUEST) is None
-        assert await model.extract(REQUEST) is None
+        assert await read_by(model) is None
+        assert await read_by(model) is None
     assert len(double.asked) == 1
 
 
@@ -191,7 +191,7 @@ async def test_F34_no_log_holds_the_key_the_words_or_the_answer(capsys: pytest.C
     said = (completion("canary-answer"), Say(status=500, body=b"canary-body"))
     with structlog.testing.capture_logs() as logs:
         async with backend(*said) as double, asking(double.url) as model:
-            assert await model.extract(REQUEST) is None
+            assert await read_by(model) is None
     printed = capsys.readouterr()
     told = f"{logs}{printed.out}{printed.err}"
     assert "no answer" in told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import SettingsError
-from engine.ports import Understanding
+from engine.model import Understanding
 from gateway.modelvariables import Phrasing
 from gateway.settings import Settings
 
