@@ -63,6 +63,8 @@ async def _return(line: LossyLine, reader: asyncio.StreamReader, writer: asyncio
             if line.loses(answers):
                 line.lost += 1
                 return
+            if writer.is_closing():
+                return
             writer.write(answer)
             await writer.drain()
 

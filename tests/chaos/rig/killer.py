@@ -44,6 +44,7 @@ class Killer:
     def __init__(self, plan: Plan, victims: Sequence[Process], chance: random.Random) -> None:
         self.struck = 0
         self._last_blow = 0.0
+        self._rising: set[Process] = set()
         self._plan, self._victims, self._chance = plan, victims, chance
 
     async def work(self, messages: Callable[[], int], enough: asyncio.Event) -> None:
@@ -55,13 +56,14 @@ class Killer:
                         return
                     await asyncio.sleep(WATCHED_S)
                 await asyncio.sleep(self._chance.uniform(0.0, MOMENT_S))
-                victim = self._chance.choice(self._standing() or self._victims)
+                victim = self._chance.choice(self._standing())
                 self.struck += 1
                 self._last_blow = time.monotonic()
                 if blow.stalls:
                     seconds = self._plan.lease_s * self._chance.uniform(*OUTLASTS)
                     recovering.create_task(victim.stall(seconds))
                 else:
+                    self._rising.add(victim)
                     await victim.kill()
                     recovering.create_task(self._start(victim))
                 await asyncio.sleep(WATCHED_S)
@@ -74,9 +76,10 @@ class Killer:
         """Those who are up. Raises Ended when one fell by itself."""
         for victim in self._victims:
             victim.check()
-        return [victim for victim in self._victims if victim.ready.is_set()]
+        return [victim for victim in self._victims if victim.ready.is_set() and victim not in self._rising]
 
     async def _start(self, victim: Process) -> None:
+        """Bring it back, some only at the second attempt; nobody strikes it before, or it would be started twice."""
         await asyncio.sleep(self._chance.uniform(*PAUSE_S))
         if self._chance.random() < STARTING:
             starting = asyncio.create_task(victim.start())
@@ -85,3 +88,4 @@ class Killer:
             await asyncio.gather(starting, return_exceptions=True)
             await victim.kill()
         await victim.start()
+        self._rising.discard(victim)
