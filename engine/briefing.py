@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -37,32 +37,45 @@ class Brief:
         """All the words that leave, besides the schema."""
         return f"{self.request.system}\n\n{self.request.message}"
 
+    @property
+    def tokens(self) -> int:
+        """The estimate of S20: UTF-8 bytes / 3, rounded up."""
+        return -(-len(self.payload.encode()) // BYTES_PER_TOKEN)
+
 
 def brief(draft: Draft, text: str, subject: Subject, model: Model) -> Brief | None:
     """The request about one message; None when it is over the desk's `prompt_budget` even when cut (S20)."""
     flows = tuple(flow.name for flow in draft.book.flows)
     schema = schema_of(subject.slots, flows)
-    values = _told(draft, text)
+    values = told(draft, text)
     for most in (len(values["window"]), SHORT_WINDOW):
         window = values["window"][-most:] if most else []
-        made = _made(draft, {**values, "window": window}, schema, model)
-        if -(-len(made.payload.encode()) // BYTES_PER_TOKEN) <= draft.book.desk.prompt_budget:
+        made = composed(draft, model, {**values, "window": window}, schema=schema)
+        if made.tokens <= draft.book.desk.prompt_budget:
             return made
     return None
 
 
-def _made(draft: Draft, values: dict[str, Any], schema: dict[str, Any], model: Model) -> Brief:
+def composed(
+    draft: Draft,
+    model: Model,
+    values: Mapping[str, Any],
+    *,
+    purpose: Purpose = Purpose.EXTRACTION,
+    parts: Sequence[str] = EXTRACTION,
+    schema: dict[str, Any] | None = None,
+) -> Brief:
+    """A request of these parts, filled with what they may speak of; the message's own part comes last (S17)."""
     flow = draft.flow.name if draft.stack else DESK
-    parts = model.prompts.fill(EXTRACTION, flow, values)
-    *before, last = [*parts, *model.prompts.fill((MESSAGE,), flow, values)]
+    *before, last = [*model.prompts.fill(parts, flow, values), *model.prompts.fill((MESSAGE,), flow, values)]
     system = model.mask("\n\n".join(text for _, text in before))
     return Brief(
-        request=ModelRequest(purpose=Purpose.EXTRACTION, system=system, message=model.mask(last[1]), schema=schema),
+        request=ModelRequest(purpose=purpose, system=system, message=model.mask(last[1]), schema=schema or {}),
         parts={part.name: part.version for part, _ in (*before, last)},
     )
 
 
-def _told(draft: Draft, text: str) -> dict[str, Any]:
+def told(draft: Draft, text: str) -> dict[str, Any]:
     """What the parts may speak of. Nothing of other runs, no dormant or sensitive value, no target of a branch."""
     desk = draft.book.desk
     mark = blake2b(f"{draft.before.id}:{draft.turn_id}:{draft.turn}".encode(), digest_size=4).hexdigest()
