@@ -26,6 +26,15 @@ SHORT_WINDOW = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """What kind of request it is: what for, of which parts before the message, with an answer of which schema."""
+
+    purpose: Purpose
+    parts: Sequence[str]
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Brief:
     """A request, with the versions of the parts it was made of."""
 
@@ -46,31 +55,23 @@ class Brief:
 def brief(draft: Draft, text: str, subject: Subject, model: Model) -> Brief | None:
     """The request about one message; None when it is over the desk's `prompt_budget` even when cut (S20)."""
     flows = tuple(flow.name for flow in draft.book.flows)
-    schema = schema_of(subject.slots, flows)
+    form = Form(purpose=Purpose.EXTRACTION, parts=EXTRACTION, schema=schema_of(subject.slots, flows))
     values = told(draft, text)
     for most in (len(values["window"]), SHORT_WINDOW):
         window = values["window"][-most:] if most else []
-        made = composed(draft, model, {**values, "window": window}, schema=schema)
+        made = composed(draft, model, {**values, "window": window}, form)
         if made.tokens <= draft.book.desk.prompt_budget:
             return made
     return None
 
 
-def composed(
-    draft: Draft,
-    model: Model,
-    values: Mapping[str, Any],
-    *,
-    purpose: Purpose = Purpose.EXTRACTION,
-    parts: Sequence[str] = EXTRACTION,
-    schema: dict[str, Any] | None = None,
-) -> Brief:
+def composed(draft: Draft, model: Model, values: Mapping[str, Any], form: Form) -> Brief:
     """A request of these parts, filled with what they may speak of; the message's own part comes last (S17)."""
     flow = draft.flow.name if draft.stack else DESK
-    *before, last = [*model.prompts.fill(parts, flow, values), *model.prompts.fill((MESSAGE,), flow, values)]
+    *before, last = [*model.prompts.fill(form.parts, flow, values), *model.prompts.fill((MESSAGE,), flow, values)]
     system = model.mask("\n\n".join(text for _, text in before))
     return Brief(
-        request=ModelRequest(purpose=purpose, system=system, message=model.mask(last[1]), schema=schema or {}),
+        request=ModelRequest(purpose=form.purpose, system=system, message=model.mask(last[1]), schema=form.schema),
         parts={part.name: part.version for part, _ in (*before, last)},
     )
 
