@@ -64,11 +64,12 @@ def _place(frame: Frame, flow: Compiled) -> tuple[str, dict[str, Any]] | None:
         return start, frame.carried
     if not frame.acted:
         return flow.definition.first, {}
+    done = {_now(flow, old) for old in frame.visits if old != frame.state}
     for old in reversed((*frame.trail, *frame.path)):
         state = _now(flow, old)
         if old in frame.visits and old != frame.state:
             return (_behind(flow, state), frame.facts) if state in states else None
-        if state in states:
+        if state in states and done.isdisjoint(ahead(flow, state)):
             return state, frame.facts
     return None
 
@@ -91,7 +92,9 @@ def _trail(frame: Frame, flow: Compiled, start: str, answered: Mapping[str, bool
     to_come = {start, *ahead(flow, start)}
     passed = [slot for slot, asked in answered.items() if asked or len(known) < len(walked)]
     again = [state for slot in passed for state in flow.asks(slot) if state not in to_come]
-    return tuple(dict.fromkeys([*known, *again]))
+    return tuple(
+        dict.fromkeys([*again, *known])
+    )  # what was done last stays last: nothing before it is a place to go on
 
 
 def still_open(question: Question, flow: Compiled) -> Question | None:

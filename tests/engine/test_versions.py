@@ -146,3 +146,14 @@ def test_R58_two_tasks_that_are_both_withdrawn_end_and_nothing_raises() -> None:
     assert said.count("Nothing was done") == 2
     assert talk.conversation.stack == ()
     assert [run.flow for run in talk.turns[-1].notes.archived] == ["signup", "refund"]
+
+
+def test_R58_a_question_with_a_new_name_is_no_way_back_before_what_was_done() -> None:
+    asked_under_another_name = ("ask_seats", "ask_places")
+    talk = deployed(course(asked_under_another_name), *BOOKED)
+    talk.say("what time is it?")
+    lost = course(asked_under_another_name, ("ask_lunch", "ask_meals"))
+    talk.world = replace(talk.world, book=Book([lost]))
+    for text in ("what time is it?", "yes", "yes", "3"):
+        talk.say(text)
+    assert booked(talk) == 0
