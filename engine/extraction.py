@@ -54,12 +54,15 @@ class Extraction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One question to a model, for the notes: its name (X53), the versions of the parts, the exact payload, and the
-    answer if there was one (S21, I13)."""
+    answer if there was one (S21, I13), with what that cost in tokens and seconds."""
 
     model: str
     parts: dict[str, str]
     payload: str
     answer: Extraction | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
 
 
 def read_extraction(text: str) -> Extraction:

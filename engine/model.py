@@ -47,16 +47,20 @@ class ModelRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Another model than the desk's, by its pinned name."""
     person: str = ""
     """Whose day's share of the spending this is; empty: nobody's (X54)."""
+    turn: str = ""
+    """The turn that waits for it: all that one turn asks shares one deadline (F18); empty: nothing waits."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered(Generic[T]):
-    """An answer that could be read, from which model, and what it cost in tokens as its provider counts them."""
+    """An answer that could be read, from which model, and what it cost: tokens as its provider counts them, else as
+    S20 estimates them, and seconds. A try that came to nothing before it is in the sum."""
 
     value: T
     model: str
     tokens_in: int = 0
     tokens_out: int = 0
+    seconds: float = 0.0
 
 
 class Model(Protocol):

@@ -18,7 +18,7 @@ from engine.model import Understanding
 from gateway import deskvariables as desk
 from gateway import failpoints
 from gateway.clock import TestClock
-from gateway.modelvariables import ModelName, ModelUrl, Phrasing, half_a_model, without_model
+from gateway.modelvariables import ModelCaps, ModelName, ModelUrl, Phrasing, half_a_model, without_model
 from gateway.slackvariables import AppToken, ChannelId, Ids, Queues, half_a_slack
 from gateway.slackvariables import BotToken as SlackBotToken
 from gateway.smsvariables import AccountSid, PhoneNumber, ServiceSid, half_sms
@@ -75,7 +75,7 @@ WebhookSecret = Annotated[SecretStr, shaped(r"[A-Za-z0-9_-]{1,256}", "use 1 to 2
 _USUAL = DeskPolicy()
 
 
-class Settings(BaseSettings):
+class Settings(ModelCaps):
     """The whole configuration; `load` makes one. Secrets are masked in every representation.
 
     Names of DESIGN 9 that this version does not know are ignored.

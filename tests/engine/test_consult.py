@@ -181,3 +181,29 @@ def test_S21_notes_keep_each_parts_version_the_payload_and_the_answer() -> None:
     assert kept.payload == f"{model.requests[0].system}\n\n{model.requests[0].message}"
     assert kept.answer is not None
     assert kept.answer.flow == "refund"
+
+
+def test_X54_a_turn_asks_twice_at_most_over_all_the_messages_it_hears() -> None:
+    model = Adviser(NOTHING)
+    Talk(REFUND, answers=SHOP, model=model).say(
+        "my headset crackles", "since yesterday it does", "what a nuisance it is"
+    )
+    assert len(model.requests) <= 2
+
+
+def test_F18_what_one_turn_asks_is_known_by_its_person_and_turn() -> None:
+    model = Adviser(NOTHING)
+    talk = Talk(REFUND, answers=SHOP, model=model)
+    talk.say("my headset crackles since yesterday")
+    talk.say("what a nuisance it is indeed")
+    first, second = model.requests
+    assert first.person == second.person != ""
+    assert "" != first.turn != second.turn
+
+
+def test_what_a_question_cost_stands_in_the_notes() -> None:
+    model = Adviser(NOTHING, costs=(312, 40, 0.8))
+    talk = Talk(REFUND, answers=SHOP, model=model)
+    talk.say("my headset crackles since yesterday")
+    (asked,) = talk.turns[-1].notes.consulted
+    assert (asked.tokens_in, asked.tokens_out, asked.seconds) == (312, 40, 0.8)
