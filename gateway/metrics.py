@@ -27,6 +27,8 @@ MODEL_FATES = ("answered", "late", "away", "refused", "unusable", "skipped", "cr
 asked at once, the day's tokens were used up (X54)."""
 MODEL_PURPOSES = tuple(purpose.value for purpose in Purpose)
 TOKEN_DIRECTIONS = ("in", "out")
+SPAN_OUTCOMES = ("exported", "dropped")
+"""`dropped`: their receiver was away, or too many waited."""
 OTHER = "other"
 """The label of a value outside its set: a slip of ours, seen without opening the set."""
 
@@ -51,6 +53,7 @@ class Metrics:
         self._tokens = _Tally(
             self._registry, "model_tokens", "Tokens of models", purpose=MODEL_PURPOSES, direction=TOKEN_DIRECTIONS
         )
+        self._spans = _Tally(self._registry, "spans", "Spans of traces", outcome=SPAN_OUTCOMES)
         self._quarantined = _Tally(self._registry, "quarantined", "Events and records set aside")
         self._webhook_s = self._timed("webhook", "From a request to its answer at the door", _FAST_S)
         self._turn_s = self._timed("turn", "From a grant to its commit", _TURN_S)
@@ -102,6 +105,10 @@ class Metrics:
         """A try to ask the model used so many tokens (MODEL_PURPOSES, TOKEN_DIRECTIONS)."""
         self._tokens.add(purpose, "in", by=tokens_in)
         self._tokens.add(purpose, "out", by=tokens_out)
+
+    def spans(self, outcome: str, number: int) -> None:
+        """So many spans came to their end (SPAN_OUTCOMES)."""
+        self._spans.add(outcome, by=number)
 
     def quarantined(self) -> None:
         """Something was set aside with its bytes kept (F16, F27)."""

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ import structlog
 
 from engine.briefing import estimated
 from engine.model import Answered, ModelRequest, T, Understanding
+from engine.ports import NO_SPANS, Noted, Spans
 from engine.prompts import Prompts
 from gateway.breaker import Breaker
 from gateway.completion import asked, read_completion
@@ -55,6 +57,8 @@ class Fate(StrEnum):
 
 _NOT_ASKED = frozenset({Fate.SKIPPED, Fate.CROWDED, Fate.SPENT})
 """They say nothing of the model."""
+_CHAT: dict[str, Noted] = {"gen_ai.operation.name": "chat", "gen_ai.provider.name": "openai"}
+"""Of every call: the provider is whoever speaks OpenAI's API."""
 _FINAL = _NOT_ASKED | {Fate.REFUSED}
 """A second try would change nothing."""
 
@@ -85,6 +89,7 @@ class Watch:
     """Given AWAY when the breaker opens, "" when it works again."""
     tokens: Callable[[str, int, int], None] = lambda purpose, tokens_in, tokens_out: None
     """Told what each try used."""
+    spans: Spans = NO_SPANS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,9 +143,48 @@ class ChatModel:
         return None
 
     async def _once(self, request: ModelRequest, read: Callable[[str], T], remark: str) -> Answered[T]:
-        body = asked(request.model or self.name, request, remark)
-        raw = await self._raw(request, body)
-        used = estimated(f"{request.system}{remark}{request.message}"), 0
+        """One call, if it may be made. By the GenAI semantic conventions: gateway/tracing.py."""
+        name, spans = request.model or self.name, self._watch.spans
+        async with self._place(request) as within_s:
+            with spans.of(f"chat {name}", **{"gen_ai.request.model": name, **_CHAT}, purpose=request.purpose.value):
+                try:
+                    answer = await self._called(asked(name, request, remark), request, read, within_s)
+                except ModelFault as fault:
+                    spans.note(**{"error.type": fault.fate.value})
+                    raise
+                spans.note(**_answered(answer))
+                return answer
+
+    @asynccontextmanager
+    async def _place(self, request: ModelRequest) -> AsyncIterator[float]:
+        """A place among those who ask, and the seconds that are left: of the try's time, and of the turn's."""
+        within_s, began = min(WITHIN_S, self._patience.left_s(request)), time.perf_counter()
+        if not within_s or self._breaker.resting:
+            raise ModelFault(Fate.SKIPPED, "it is not asked for now")
+        try:
+            async with asyncio.timeout(within_s):
+                if self._spending and (refusal := await self._spending.refuses(request.person)):
+                    raise ModelFault(Fate.SPENT, refusal)
+                await self._places.acquire()
+        except TimeoutError:
+            raise ModelFault(Fate.CROWDED, f"no place within {within_s:g} s") from None
+        try:
+            if not self._breaker.admits():
+                raise ModelFault(Fate.SKIPPED, "it is not asked for now")
+            yield within_s - (time.perf_counter() - began)
+        finally:
+            self._places.release()
+
+    async def _called(
+        self, body: dict[str, Any], request: ModelRequest, read: Callable[[str], T], within_s: float
+    ) -> Answered[T]:
+        used = estimated("".join(one["content"] for one in body["messages"])), 0
+        try:
+            async with asyncio.timeout(within_s):
+                raw = await self._line.ask(body)
+        except TimeoutError:
+            await self._count(request, *used)
+            raise ModelFault(Fate.LATE, f"no answer within {WITHIN_S:g} s") from None
         try:
             completion = read_completion(raw)
             used = completion.used(used[0])
@@ -149,29 +193,7 @@ class ChatModel:
             raise ModelFault(Fate.UNUSABLE, str(fault)) from None
         finally:
             await self._count(request, *used)
-        model = completion.model or request.model or self.name
-        return Answered(value=value, model=model, tokens_in=used[0], tokens_out=used[1])
-
-    async def _raw(self, request: ModelRequest, body: dict[str, Any]) -> bytes:
-        """What the provider answers, within the try's and the turn's time."""
-        within_s = min(WITHIN_S, self._patience.left_s(request))
-        if not within_s or self._breaker.resting:
-            raise ModelFault(Fate.SKIPPED, "it is not asked for now")
-        sent = False
-        try:
-            async with asyncio.timeout(within_s):
-                if self._spending and (refusal := await self._spending.refuses(request.person)):
-                    raise ModelFault(Fate.SPENT, refusal)
-                async with self._places:
-                    if not self._breaker.admits():
-                        raise ModelFault(Fate.SKIPPED, "it is not asked for now")
-                    sent = True
-                    return await self._line.ask(body)
-        except TimeoutError:
-            if not sent:
-                raise ModelFault(Fate.CROWDED, f"no place within {within_s:g} s") from None
-            await self._count(request, estimated(f"{request.system}{request.message}"), 0)
-            raise ModelFault(Fate.LATE, f"no answer within {within_s:g} s") from None
+        return Answered(value=value, model=completion.model or body["model"], tokens_in=used[0], tokens_out=used[1])
 
     async def _count(self, request: ModelRequest, tokens_in: int, tokens_out: int) -> None:
         self._watch.tokens(request.purpose.value, tokens_in, tokens_out)
@@ -198,3 +220,11 @@ class ChatModel:
         _log.warning("the model gave no answer", fate=fault.fate.value, why=str(fault))
         if self._breaker.open and not was_open:
             self._watch.report(AWAY)
+
+
+def _answered(answer: Answered[T]) -> dict[str, Noted]:
+    return {
+        "gen_ai.response.model": answer.model,
+        "gen_ai.usage.input_tokens": answer.tokens_in,
+        "gen_ai.usage.output_tokens": answer.tokens_out,
+    }

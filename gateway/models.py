@@ -55,7 +55,8 @@ def open_model(
         at_once=settings.model_concurrency,
         spending=_spending(ground, folder, report),
     )
-    return ChatModel(line, terms, Watch(count=metrics.model, report=report, tokens=metrics.model_tokens))
+    watch = Watch(count=metrics.model, report=report, tokens=metrics.model_tokens, spans=ground.spans)
+    return ChatModel(line, terms, watch)
 
 
 def _spending(ground: Ground, folder: FlowFolder, report: Callable[[str], None]) -> Spending | None:

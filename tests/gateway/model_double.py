@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.extraction import Extraction, read_extraction, schema_of
 from engine.model import ModelRequest, Purpose, Understanding
+from engine.ports import NO_SPANS, Spans
 from gateway.breaker import Breaker
 from gateway.model import ChatModel, Terms, Watch
 from gateway.openailine import OpenAILine
@@ -55,6 +56,7 @@ async def asking(
     tokens: Callable[[str, int, int], None] = lambda purpose, tokens_in, tokens_out: None,
     at_once: int = AT_ONCE,
     spending: Spending | None = None,
+    spans: Spans = NO_SPANS,
 ) -> AsyncIterator[ChatModel]:
     """A model at this address."""
     line = OpenAILine(KEY, f"{url}/v1")
@@ -67,7 +69,7 @@ async def asking(
         spending=spending,
     )
     try:
-        yield ChatModel(line, terms, Watch(count=count, report=report, tokens=tokens), breaker)
+        yield ChatModel(line, terms, Watch(count=count, report=report, tokens=tokens, spans=spans), breaker)
     finally:
         await line.close()
 

@@ -127,12 +127,12 @@ async def test_X54_rubbish_and_silence_are_paid_for_too(tmp_path: Path, monkeypa
     async with counted(tmp_path) as records:
         spending = Spending(records, Caps(desk=10**6), Days())
         async with (
-            backend(completion("no JSON", prompt_tokens=30, completion_tokens=4), Silence()) as double,
+            backend(Silence(), completion("no JSON", prompt_tokens=30, completion_tokens=4)) as double,
             asking(double.url, spending=spending, tokens=lambda *each: used.append(each)) as model,
         ):
             assert await ask(model) is None
         estimate = -(-len(REQUEST.system + REQUEST.message) // 3)
-        assert used == [("extraction", 30, 4), ("extraction", estimate, 0)]
+        assert used == [("extraction", estimate, 0), ("extraction", 30, 4)]
         assert await tokens_of(records, DESK) == 34 + estimate
 
 
