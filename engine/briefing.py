@@ -14,7 +14,7 @@ from engine.flow import SlotDef
 from engine.forgetting import awake
 from engine.frame import SlotState
 from engine.memory import person_key
-from engine.model import Model, ModelRequest, Purpose
+from engine.model import TRIES, Model, ModelRequest, Purpose
 from engine.prompts import DESK, EXTRACTION, MESSAGE
 from engine.readers.values import find_values
 from engine.subject import Subject
@@ -83,7 +83,8 @@ def composed(draft: Draft, model: Model, values: Mapping[str, Any], form: Form) 
             message=model.mask(last[1]),
             schema=form.schema,
             person=person_key(draft.address) if draft.address else draft.before.id,
-            turn=draft.turn_id,
+            within_s=draft.advice.left_s,
+            tries=draft.advice.tries_left if form.purpose is Purpose.EXTRACTION else TRIES,
         ),
         parts={part.name: part.version for part, _ in (*before, last)},
     )

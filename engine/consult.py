@@ -11,8 +11,6 @@ from engine.readers.small_words import SMALL_WORDS
 from engine.readers.words import Word, clip, stems, words
 from engine.subject import Proposal, Subject, asks_about, subject_of, subject_of_flow
 
-MOST_QUESTIONS = 2
-"""Of one turn, over all the messages it hears (X54)."""
 FEW_WORDS = 2
 """Left over beside something that was understood, they say nothing of their own."""
 
@@ -23,7 +21,7 @@ async def consult(model: Model, hearing: Hearing, draft: Draft) -> None:
     Once it had no answer in a turn it is not asked again in that turn.
     """
     reads_all = model.understanding is Understanding.MODEL
-    if _spent(draft) or not _may_ask(model, hearing, draft) or not (reads_all or unexplained(hearing)):
+    if not draft.advice.tries_left or not _may_ask(model, hearing, draft) or not (reads_all or unexplained(hearing)):
         return
     subject = subject_of(draft.book, draft.stack)
     answer = await _ask(model, hearing, draft, subject)
@@ -32,7 +30,7 @@ async def consult(model: Model, hearing: Hearing, draft: Draft) -> None:
     again = _of_another_flow(draft, answer, subject)
     within = subject.flows if again else frozenset[str]()
     hearing.proposals.append(Proposal(answer=answer, subject=subject, reads_all=reads_all, within=within))
-    if again is None or _spent(draft):
+    if again is None or not draft.advice.tries_left:
         return
     more = await _ask(model, hearing, draft, again)
     if more is not None:
@@ -75,11 +73,6 @@ def _may_ask(model: Model, hearing: Hearing, draft: Draft) -> bool:
     return not taken and not (draft.asked is not None and draft.asked.sensitive)
 
 
-def _spent(draft: Draft) -> bool:
-    """Has the turn asked as often as it may, or once in vain?"""
-    return draft.advice.away or len(draft.advice.asked) >= MOST_QUESTIONS
-
-
 def _of_another_flow(draft: Draft, answer: Extraction, subject: Subject) -> Subject | None:
     """The slots of the flow that the answer names, when some of them were not in the request as it declares them."""
     flow = draft.book.current(answer.flow) if answer.flow else None
@@ -108,4 +101,6 @@ async def _ask(model: Model, hearing: Hearing, draft: Draft, subject: Subject) -
         )
     )
     draft.advice.away = answered is None
+    draft.advice.seconds += answered.seconds if answered else 0.0
+    draft.advice.tries += answered.tries if answered else 0
     return answer

@@ -1,7 +1,7 @@
 """The way to a model: a deadline, one second try, a breaker, caps. Whatever goes wrong, rules go on.
 
-1. `ask` never raises and ends within WITHIN_S for each of at most two tries, and within TURN_S for all that one turn
-   asks (S16, F18).
+1. `ask` never raises and ends within WITHIN_S for each of its tries, and within the request's own time for all of them:
+   a turn gives each what is left of its TURN_S (S16, F18).
 2. What leaves is masked. What came back is not trusted: it is what its reader makes of it, or nothing (S24, F19, F20).
 3. At most `at_once` questions are under way; who waits longer for its place than for an answer gives up (X54).
 4. Tokens are counted once they were sent, answered or not; where a day's are used up nothing is sent (X54).
@@ -25,12 +25,13 @@ from engine.ports import NO_SPANS, Noted, Spans
 from engine.prompts import Prompts
 from gateway.breaker import Breaker
 from gateway.completion import asked, read_completion
-from gateway.patience import AT_ONCE, Patience
+from gateway.modelvariables import AT_ONCE
 from gateway.spending import Spending
 
 WITHIN_S = 4.0
 """For one try, with the wait for its place (S16)."""
-TRIES = 2
+LEAST_S = 0.5
+"""With less than this left of a turn's time it is not worth asking."""
 AWAY = "the model does not answer well; rules go on"
 
 _log = structlog.get_logger("model")
@@ -117,7 +118,6 @@ class ChatModel:
         self._breaker = breaker or Breaker()
         self._spending = terms.spending
         self._places = asyncio.Semaphore(terms.at_once)
-        self._patience = Patience()
 
     def mask(self, text: str) -> str:
         """The text without what no model may see (S24)."""
@@ -125,27 +125,27 @@ class ChatModel:
 
     async def ask(self, request: ModelRequest, read: Callable[[str], T]) -> Answered[T] | None:
         """The answer; None when there is none in time, nothing usable in two tries, or nothing left to spend."""
-        remark, total_s = "", 0.0
-        for _ in range(TRIES):
+        remark, waited_s = "", 0.0
+        for number in range(1, request.tries + 1):
             began = time.perf_counter()
             try:
-                answer = await self._once(request, read, remark)
+                answer = await self._once(request, read, remark, request.within_s - waited_s)
             except ModelFault as fault:
-                total_s += self._ended(request, fault.fate, began)
+                waited_s += self._ended(fault.fate, began)
                 self._failed(fault)
                 if fault.fate in _FINAL:
                     return None
                 remark = str(fault) if fault.fate is Fate.UNUSABLE else ""
                 continue
-            total_s += self._ended(request, Fate.ANSWERED, began)
+            waited_s += self._ended(Fate.ANSWERED, began)
             self._worked()
-            return replace(answer, seconds=round(total_s, 3))
+            return replace(answer, seconds=round(waited_s, 3), tries=number)
         return None
 
-    async def _once(self, request: ModelRequest, read: Callable[[str], T], remark: str) -> Answered[T]:
+    async def _once(self, request: ModelRequest, read: Callable[[str], T], remark: str, left_s: float) -> Answered[T]:
         """One call, if it may be made. By the GenAI semantic conventions: gateway/tracing.py."""
         name, spans = request.model or self.name, self._watch.spans
-        async with self._place(request) as within_s:
+        async with self._place(request, left_s) as within_s:
             with spans.of(f"chat {name}", **{"gen_ai.request.model": name, **_CHAT}, purpose=request.purpose.value):
                 try:
                     answer = await self._called(asked(name, request, remark), request, read, within_s)
@@ -156,10 +156,10 @@ class ChatModel:
                 return answer
 
     @asynccontextmanager
-    async def _place(self, request: ModelRequest) -> AsyncIterator[float]:
-        """A place among those who ask, and the seconds that are left: of the try's time, and of the turn's."""
-        within_s, began = min(WITHIN_S, self._patience.left_s(request)), time.perf_counter()
-        if not within_s or self._breaker.resting:
+    async def _place(self, request: ModelRequest, left_s: float) -> AsyncIterator[float]:
+        """A place among those who ask, and the seconds that are left of the try's time and of the turn's."""
+        within_s, began = min(WITHIN_S, left_s), time.perf_counter()
+        if left_s < LEAST_S or self._breaker.resting:
             raise ModelFault(Fate.SKIPPED, "it is not asked for now")
         try:
             async with asyncio.timeout(within_s):
@@ -200,10 +200,9 @@ class ChatModel:
         if self._spending:
             await self._spending.add(request.person, tokens_in + tokens_out)
 
-    def _ended(self, request: ModelRequest, fate: Fate, began: float) -> float:
+    def _ended(self, fate: Fate, began: float) -> float:
         """The seconds that a try took, told to whom they concern."""
         seconds = time.perf_counter() - began
-        self._patience.tried(request, seconds)
         self._watch.count(fate, 0.0 if fate in _NOT_ASKED else seconds)
         return seconds
 

@@ -11,7 +11,6 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings
 
 from engine.model import Understanding
-from gateway.patience import AT_ONCE
 from gateway.values import HttpUrl, hook_url, matching
 from gateway.variables import Variables
 
@@ -22,6 +21,8 @@ ModelUrl = Annotated[HttpUrl, AfterValidator(hook_url)]
 _OURS = ("OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_BASE_URL", "OPENAI_MODEL")
 
 
+AT_ONCE = 16
+"""Questions of one process that are under way together (X54)."""
 PERSON_DAILY_TOKENS = 200_000
 """Some sixty questions with all of `prompt_budget`: nobody talks that much to a desk in a day."""
 

@@ -25,6 +25,7 @@ class Adviser:
     prompts: Prompts = PROMPTS
     costs: tuple[int, int, float] = (0, 0, 0.0)
     """Tokens in and out, and seconds, of each answer."""
+    tries: int = 1
     requests: list[ModelRequest] = field(default_factory=list)
 
     def mask(self, text: str) -> str:
@@ -39,7 +40,14 @@ class Adviser:
             return None
         value = read(msgspec.json.encode(answer).decode())
         tokens_in, tokens_out, seconds = self.costs
-        return Answered(value=value, model=self.name, tokens_in=tokens_in, tokens_out=tokens_out, seconds=seconds)
+        return Answered(
+            value=value,
+            model=self.name,
+            tokens_in=tokens_in,
+            tokens_out=tokens_out,
+            seconds=seconds,
+            tries=self.tries,
+        )
 
     @property
     def slots(self) -> list[str]:

@@ -12,8 +12,8 @@ from engine.model import ModelRequest, Purpose, Understanding
 from engine.ports import NO_SPANS, Spans
 from gateway.breaker import Breaker
 from gateway.model import ChatModel, Terms, Watch
+from gateway.modelvariables import AT_ONCE
 from gateway.openailine import OpenAILine
-from gateway.patience import AT_ONCE
 from gateway.spending import Spending
 from tests.engine.adviser import PROMPTS
 from tests.engine.flows_for_tests import REFUND

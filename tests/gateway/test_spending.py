@@ -122,7 +122,7 @@ async def test_S20_where_the_provider_counts_nothing_that_can_be_true_the_estima
 
 
 async def test_X54_rubbish_and_silence_are_paid_for_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "WITHIN_S", 0.15)
+    monkeypatch.setattr(models, "WITHIN_S", 0.6)
     used = list[tuple[str, int, int]]()
     async with counted(tmp_path) as records:
         spending = Spending(records, Caps(desk=10**6), Days())

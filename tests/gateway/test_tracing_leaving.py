@@ -97,6 +97,33 @@ async def test_the_standard_samplers_decide_whose_trace_is_kept_whole(
     assert {span.trace for span in found if span.name == "turn"} == kept
 
 
+async def test_a_turn_goes_with_its_door_only_where_the_sampler_looks_at_it() -> None:
+    away = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
+    async with backend() as receiver:
+        for sampler in (Sampler.PARENT_ON, Sampler.ALWAYS_ON):
+            spans = tracing(receiver.url, sampler=sampler)
+            with spans.begun(f"turn {sampler}", [away]):
+                pass
+            await spans.finish()
+        assert [span.name for span in seen(receiver)] == [f"turn {Sampler.ALWAYS_ON}"]
+
+
+async def test_F25_the_last_spans_leave_with_the_work_before_anything_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traces, "EVERY_S", 600.0)
+    async with (
+        backend() as receiver,
+        working(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=receiver.url) as (desk, page, _),
+    ):
+        await talk(page, "I want a refund")
+        assert receiver.asked == []
+        desk.health.stop()
+        async with asyncio.timeout(5):
+            while not receiver.asked:
+                await asyncio.sleep(0.01)
+
+
 async def test_a_desk_goes_on_while_nobody_takes_its_spans(tmp_path: Path) -> None:
     async with backend() as nobody:
         named = nobody.url
