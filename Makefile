@@ -17,7 +17,8 @@ sms_VARIABLE      := TWILIO_ACCOUNT_SID
 slack_VARIABLE    := SLACK_BOT_TOKEN
 openai_VARIABLE   := OPENAI_API_KEY
 redis_VARIABLE    := REDIS_URL
-EXTRAS  := telegram sms slack openai redis
+otel_VARIABLE     := OTEL_EXPORTER_OTLP_ENDPOINT
+EXTRAS  := telegram sms slack openai redis otel
 WANTED  := $(foreach of,$(EXTRAS),$(if $(value $($(of)_VARIABLE))$(value $($(of)_VARIABLE)_FILE),$(of)))
 RUNTIME := .make/run $(WANTED:%=.make/run-%)
 
@@ -101,11 +102,11 @@ system:
 .make/test: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
 	@echo "installing frontdesk and its tests into .venv"
-	@$(INSTALL) '.[telegram,sms,slack,openai,redis,test]'
+	@$(INSTALL) '.[telegram,sms,slack,openai,redis,otel,test]'
 	@touch .make/run $(EXTRAS:%=.make/run-%) $@
 
 .make/check: .venv/pyvenv.cfg pyproject.toml
 	@mkdir -p .make
 	@echo "installing frontdesk, its tests and its checks into .venv"
-	@$(INSTALL) '.[telegram,sms,slack,openai,redis,test,check]'
+	@$(INSTALL) '.[telegram,sms,slack,openai,redis,otel,test,check]'
 	@touch .make/run $(EXTRAS:%=.make/run-%) .make/test $@

@@ -13,7 +13,8 @@ from engine.extraction import schema_of
 from engine.flow import SlotDef
 from engine.forgetting import awake
 from engine.frame import SlotState
-from engine.model import Model, ModelRequest, Purpose
+from engine.memory import person_key
+from engine.model import TRIES, Model, ModelRequest, Purpose
 from engine.prompts import DESK, EXTRACTION, MESSAGE
 from engine.readers.values import find_values
 from engine.subject import Subject
@@ -49,7 +50,12 @@ class Brief:
     @property
     def tokens(self) -> int:
         """The estimate of S20: UTF-8 bytes / 3, rounded up."""
-        return -(-len(self.payload.encode()) // BYTES_PER_TOKEN)
+        return estimated(self.payload)
+
+
+def estimated(text: str) -> int:
+    """The tokens of a text by the estimate of S20."""
+    return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
 
 
 def brief(draft: Draft, text: str, subject: Subject, model: Model) -> Brief | None:
@@ -71,7 +77,15 @@ def composed(draft: Draft, model: Model, values: Mapping[str, Any], form: Form) 
     *before, last = [*model.prompts.fill(form.parts, flow, values), *model.prompts.fill((MESSAGE,), flow, values)]
     system = model.mask("\n\n".join(text for _, text in before))
     return Brief(
-        request=ModelRequest(purpose=form.purpose, system=system, message=model.mask(last[1]), schema=form.schema),
+        request=ModelRequest(
+            purpose=form.purpose,
+            system=system,
+            message=model.mask(last[1]),
+            schema=form.schema,
+            person=person_key(draft.address) if draft.address else draft.before.id,
+            within_s=draft.advice.left_s,
+            tries=draft.advice.tries_left if form.purpose is Purpose.EXTRACTION else TRIES,
+        ),
         parts={part.name: part.version for part, _ in (*before, last)},
     )
 

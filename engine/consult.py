@@ -21,7 +21,7 @@ async def consult(model: Model, hearing: Hearing, draft: Draft) -> None:
     Once it had no answer in a turn it is not asked again in that turn.
     """
     reads_all = model.understanding is Understanding.MODEL
-    if draft.advice.away or not _may_ask(model, hearing, draft) or not (reads_all or unexplained(hearing)):
+    if not draft.advice.tries_left or not _may_ask(model, hearing, draft) or not (reads_all or unexplained(hearing)):
         return
     subject = subject_of(draft.book, draft.stack)
     answer = await _ask(model, hearing, draft, subject)
@@ -30,7 +30,7 @@ async def consult(model: Model, hearing: Hearing, draft: Draft) -> None:
     again = _of_another_flow(draft, answer, subject)
     within = subject.flows if again else frozenset[str]()
     hearing.proposals.append(Proposal(answer=answer, subject=subject, reads_all=reads_all, within=within))
-    if again is None:
+    if again is None or not draft.advice.tries_left:
         return
     more = await _ask(model, hearing, draft, again)
     if more is not None:
@@ -89,6 +89,18 @@ async def _ask(model: Model, hearing: Hearing, draft: Draft, subject: Subject) -
         return None
     answered = await model.ask(made.request, read_extraction)
     answer = answered.value if answered else None
-    draft.advice.asked.append(Consultation(model=model.name, parts=made.parts, payload=made.payload, answer=answer))
+    draft.advice.asked.append(
+        Consultation(
+            model=model.name,
+            parts=made.parts,
+            payload=made.payload,
+            answer=answer,
+            tokens_in=answered.tokens_in if answered else 0,
+            tokens_out=answered.tokens_out if answered else 0,
+            seconds=answered.seconds if answered else 0.0,
+        )
+    )
     draft.advice.away = answered is None
+    draft.advice.seconds += answered.seconds if answered else 0.0
+    draft.advice.tries += answered.tries if answered else 0
     return answer

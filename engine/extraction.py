@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from engine.flow import SlotDef, SlotType
+from engine.model import TRIES, TURN_S
 from engine.readers.answer import Answer
 from engine.readers.control import Control
 from engine.readers.enums import phrases
@@ -54,12 +55,15 @@ class Extraction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One question to a model, for the notes: its name (X53), the versions of the parts, the exact payload, and the
-    answer if there was one (S21, I13)."""
+    answer if there was one (S21, I13), with what that cost in tokens and seconds."""
 
     model: str
     parts: dict[str, str]
     payload: str
     answer: Extraction | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
 
 
 def read_extraction(text: str) -> Extraction:
@@ -120,3 +124,16 @@ class Advice(msgspec.Struct):
     """Items of its answers that did not count, and why (R4)."""
     away: bool = False
     """It had no answer, and is not asked again."""
+    seconds: float = 0.0
+    tries: int = 0
+    """To have messages read (X54)."""
+
+    @property
+    def left_s(self) -> float:
+        """What this turn may still wait for models (F18): nothing once it waited in vain."""
+        return 0.0 if self.away else max(0.0, TURN_S - self.seconds)
+
+    @property
+    def tries_left(self) -> int:
+        """How often a model may still be tried to have a message read."""
+        return 0 if self.away else max(0, TRIES - self.tries)

@@ -77,6 +77,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     locale: str | None = None
     sender_name: str | None = None
     fields: dict[str, str] = {}
+    trace: str = ""
+    """Where it came in, for the trace of its turn: a W3C traceparent."""
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,11 @@ from engine.prompts import Prompts
 
 T = TypeVar("T")
 
+TURN_S = 8.0
+"""All that one turn may wait for models, whatever it asks them for (F18)."""
+TRIES = 2
+"""Of one question (S16); and of all by which one turn has its messages read (X54)."""
+
 
 class Understanding(StrEnum):
     """FRONTDESK_UNDERSTANDING: who reads a message."""
@@ -47,16 +52,22 @@ class ModelRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Another model than the desk's, by its pinned name."""
     person: str = ""
     """Whose day's share of the spending this is; empty: nobody's (X54)."""
+    within_s: float = TURN_S
+    """What its turn may still wait for models; less is left when it asked before (F18)."""
+    tries: int = TRIES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered(Generic[T]):
-    """An answer that could be read, from which model, and what it cost in tokens as its provider counts them."""
+    """An answer that could be read, from which model, and what it cost: tokens as its provider counts them, else as
+    S20 estimates them, seconds with those of a try that came to nothing before it, and tries."""
 
     value: T
     model: str
     tokens_in: int = 0
     tokens_out: int = 0
+    seconds: float = 0.0
+    tries: int = 1
 
 
 class Model(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -90,3 +92,57 @@ class Actions(Protocol):
     async def run(self, request: ActionRequest) -> ActionOutcome:
         """Run it to an outcome word; never raises for what the backend does."""
         ...
+
+
+Noted = str | int | float | bool | Sequence[str]
+"""What is known of a piece of work: names of authors, counts and outcomes, never a customer's words (X60)."""
+
+
+class Spans(Protocol):
+    """Traces: which piece of work took how long within which other, through rooms, processes and other systems."""
+
+    @property
+    def on(self) -> bool:
+        """Does anybody look? What costs something to know need not be noted otherwise."""
+        ...
+
+    def of(self, name: str, **noted: Noted) -> AbstractContextManager[object]:
+        """A piece of the work that is under way here, while the context lasts."""
+        ...
+
+    def begun(self, name: str, after: Sequence[str], **noted: Noted) -> AbstractContextManager[object]:
+        """A piece that goes on from the first place of `after`, and is known to follow from the others."""
+        ...
+
+    def note(self, **noted: Noted) -> None:
+        """What is known by now of the innermost piece that is under way here."""
+        ...
+
+    def here(self) -> str:
+        """This place, for `after` and for other systems: a W3C traceparent; "" where nothing is under way."""
+        ...
+
+
+class NoSpans:
+    """Nobody looks, and nothing is kept."""
+
+    on = False
+
+    def of(self, name: str, **noted: Noted) -> AbstractContextManager[object]:
+        """Nothing."""
+        return _NOTHING
+
+    def begun(self, name: str, after: Sequence[str], **noted: Noted) -> AbstractContextManager[object]:
+        """Nothing."""
+        return _NOTHING
+
+    def note(self, **noted: Noted) -> None:
+        """Nothing."""
+
+    def here(self) -> str:
+        """Nowhere."""
+        return ""
+
+
+_NOTHING = nullcontext()
+NO_SPANS = NoSpans()

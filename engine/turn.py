@@ -25,7 +25,7 @@ from engine.memory import Memories
 from engine.message import Address, Event, EventKind, Limits, Reply
 from engine.model import Model
 from engine.notes import Notes, notes_of
-from engine.ports import Actions, Failpoints
+from engine.ports import Actions, Failpoints, Spans
 from engine.recalling import recall
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
@@ -73,6 +73,8 @@ class World(Protocol):
     @property
     def failpoints(self) -> Failpoints: ...
     @property
+    def spans(self) -> Spans: ...
+    @property
     def model(self) -> Model | None:
         """Who reads what the rules cannot; None: nobody."""
         ...
@@ -107,7 +109,8 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
             break
     if draft.archived and not (draft.stack or draft.halted or draft.silent):
         world.rules.run(Stage.PARTING, draft, Hearing())
-    return _finished(draft, consumed)
+    with world.spans.of("say"):
+        return _finished(draft, consumed)
 
 
 def _rung(event: Event, draft: Draft, world: World) -> Turn:
@@ -143,7 +146,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
             return
         facts, certain = _facts(event)
         take_result(draft, event.fields["outcome"], facts, certain=certain, given=read_given(event.fields))
-        await act(draft, Hearing(), world.rules, world.actions, world.memories)
+        await _acted(draft, Hearing(), world)
         return
     hearing = hear_consent(event, draft)
     if hearing is None:
@@ -158,11 +161,12 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
         if hearing.like_last or hearing.asks_back:
             await recall(draft, world.memories)
         world.failpoints.reach("understood")
-        decide(draft, hearing, world.rules)
+        with world.spans.of("decide"):
+            decide(draft, hearing, world.rules)
         draft.time.idle_since = draft.now
         if draft.silent:
             return
-        await act(draft, hearing, world.rules, world.actions, world.memories)
+        await _acted(draft, hearing, world)
         if not draft.follow_up or draft.waiting is not None:
             return
         event = msgspec.structs.replace(event, text=draft.follow_up, kind=EventKind.MESSAGE, option=None)
@@ -171,12 +175,22 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
 
 
 async def _understood(event: Event, draft: Draft, world: World) -> Hearing:
+    with world.spans.of("understand"):
+        return await _read(event, draft, world)
+
+
+async def _read(event: Event, draft: Draft, world: World) -> Hearing:
     hearing = understand(event, draft)
     heed(draft, hearing)
     await extract(hearing, draft, world.actions)
     if world.model is not None:
         await consult(world.model, hearing, draft)
     return hearing
+
+
+async def _acted(draft: Draft, hearing: Hearing, world: World) -> None:
+    with world.spans.of("act"):
+        await act(draft, hearing, world.rules, world.actions, world.memories)
 
 
 def _facts(event: Event) -> tuple[dict[str, Any], bool]:

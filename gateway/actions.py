@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from engine.actions import ActionCall, HttpAnswer, PythonAction
 from engine.book import Book
 from engine.flow import ActionDef
-from engine.ports import ERROR, ActionOutcome, ActionRequest, Failpoints
+from engine.ports import ERROR, NO_SPANS, ActionOutcome, ActionRequest, Failpoints, Spans
 from engine.recalling import DESK
 from gateway.backend import LOST, Backend
 from gateway.delegation import Delegation
@@ -58,6 +58,11 @@ class Tries:
     """May answer a try in the back end's place (conversations as tests)."""
     count: Callable[[str], None] = lambda outcome: None
     """Told what came of each call: answered, failed or unknown."""
+    spans: Spans = NO_SPANS
+
+    def traced(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """With the place in the trace that the other system may go on from (W3C Trace Context)."""
+        return {"traceparent": self.spans.here(), **headers} if self.spans.on else headers
 
 
 class ActionRunner:
@@ -88,7 +93,10 @@ class ActionRunner:
         if action is None or plan is None:
             return ActionOutcome(outcome=ERROR, detail=f"action {request.action} of {request.flow} is not known here")
         once = partial(self._delegated, action, request) if action.delegate else self._one_try(action, plan, request)
-        outcome = await self._with_retries(action, once)
+        spans = self._tries.spans
+        with spans.of(f"action {request.flow}.{request.action}", flow=request.flow, action=request.action):
+            outcome = await self._with_retries(action, once)
+            spans.note(outcome=outcome.outcome, tries=outcome.tries, certain=outcome.certain)
         self._tries.count(_fate(outcome))
         if outcome.outcome == ERROR:
             _log.warning("action failed", action=action.name, flow=request.flow, detail=outcome.detail)
@@ -130,7 +138,7 @@ class ActionRunner:
             outcome = self._tries.rehearsed(action) or await once()
             self._failpoints.reach("after_action")
             if outcome.outcome != ERROR:
-                return outcome
+                return outcome if number == 1 else msgspec.structs.replace(outcome, tries=number)
             certain = certain and outcome.certain
             if outcome.tries == 0:
                 return msgspec.structs.replace(outcome, certain=certain)
@@ -150,7 +158,11 @@ class ActionRunner:
             return ActionOutcome(outcome=ERROR, detail=detail, tries=0)
         try:
             answer = await backend.request(
-                sent.method, sent.path, json=sent.json, headers=sent.headers, timeout_s=action.timeout_s
+                sent.method,
+                sent.path,
+                json=sent.json,
+                headers=self._tries.traced(sent.headers),
+                timeout_s=action.timeout_s,
             )
         except LOST as lost:
             return _lost(lost)
@@ -160,7 +172,7 @@ class ActionRunner:
         function = plan.functions.get(action.python or "")
         if function is None:
             return ActionOutcome(outcome=ERROR, detail=f"function {action.python} is missing", tries=0)
-        http = _FlowHttp(plan.own, action.timeout_s, request.key)
+        http = _FlowHttp(plan.own, action.timeout_s, request.key, self._tries.traced)
         call = ActionCall(key=request.key, slots=request.values, facts=request.facts, http=http, person=request.person)
         try:
             async with asyncio.timeout(action.timeout_s):
@@ -178,10 +190,17 @@ class ActionRunner:
 class _FlowHttp:
     """HTTP for a Python action: relative paths on the flow's own base URL, always with the call's key."""
 
-    def __init__(self, backend: Backend | None, timeout_s: float, key: str) -> None:
+    def __init__(
+        self,
+        backend: Backend | None,
+        timeout_s: float,
+        key: str,
+        traced: Callable[[Mapping[str, str]], Mapping[str, str]],
+    ) -> None:
         self._backend = backend
         self._timeout_s = timeout_s
         self._key = key
+        self._traced = traced
 
     async def get(self, path: str, *, headers: Mapping[str, str] | None = None) -> HttpAnswer:
         return await self._request("GET", path, None, headers)
@@ -192,7 +211,7 @@ class _FlowHttp:
     async def _request(self, method: str, path: str, json: Any, headers: Mapping[str, str] | None) -> HttpAnswer:
         if self._backend is None:
             raise ConnectionRefusedError(NO_BACKEND)
-        sent = {"Idempotency-Key": self._key, **(headers or {})}
+        sent = self._traced({"Idempotency-Key": self._key, **(headers or {})})
         return await self._backend.request(method, relative(path), json=json, headers=sent, timeout_s=self._timeout_s)
 
 

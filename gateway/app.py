@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from channels.base import Channel
 from engine.errors import StoreAway
-from engine.ports import Clock, Failpoints
+from engine.ports import NO_SPANS, Clock, Failpoints, Spans
 from gateway.bodies import BodyTooLarge, ClientGone, read_body
 from gateway.clock import TestClock
 from gateway.door import HOOKS, Door
@@ -49,13 +49,20 @@ class AppParts:
     health: Health
     failpoints: Failpoints
     metrics: Metrics
+    spans: Spans = NO_SPANS
     routes: Sequence[BaseRoute] = ()
     advanced: Callable[[], Awaitable[None]] = _nothing
 
 
 def build_app(parts: AppParts) -> ASGIApp:
     """All routes; everything else is 404. Opens and closes nothing."""
-    door = Door(channels=parts.channels, intake=parts.intake, failpoints=parts.failpoints, metrics=parts.metrics)
+    door = Door(
+        channels=parts.channels,
+        intake=parts.intake,
+        failpoints=parts.failpoints,
+        metrics=parts.metrics,
+        spans=parts.spans,
+    )
     app = Starlette(
         routes=[
             Route("/healthz", _alive),

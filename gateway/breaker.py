@@ -22,11 +22,16 @@ class Breaker:
         """Have there been too many failures since it last worked?"""
         return self._failures >= MOST_FAILURES
 
+    @property
+    def resting(self) -> bool:
+        """Is it left alone for now? Then nobody need wait to be admitted."""
+        return self.open and self._now() < self._off_until
+
     def admits(self) -> bool:
         """May it be tried now? While it is open, whoever is admitted is alone for OFF_S."""
         if not self.open:
             return True
-        if self._now() < self._off_until:
+        if self.resting:
             return False
         self._off_until = self._now() + OFF_S
         return True

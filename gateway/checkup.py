@@ -12,6 +12,7 @@ from gateway import premises, storeroom
 from gateway.modelcheck import model
 from gateway.providers import pool, providers_of
 from gateway.settings import Settings
+from gateway.tracecheck import traces
 
 CHECK_WITHIN_S = 5.0
 
@@ -31,6 +32,7 @@ async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Findin
             "data": partial(asyncio.to_thread, premises.disk, folder),
             "address": partial(premises.address, settings, http),
             "model": partial(model, settings, http),
+            "traces": partial(traces, settings, http),
             "clock": partial(premises.clock, providers, http),
         }
         for provider in providers:

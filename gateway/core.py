@@ -79,12 +79,12 @@ async def open_core(
     shelf = Shelf(folder.passages)
     book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=shelf)
     plans = make_plans((*homes, *desk_home(desk, folder.root)), ground.environ, ground.session, ground.store.records)
-    metrics = Metrics()
+    metrics = ground.metrics
     runner = ActionRunner(
         plans,
         book,
         ground.failpoints,
-        tries=Tries(count=metrics.action),
+        tries=Tries(count=metrics.action, spans=ground.spans),
         delegation=Delegation(rule_agents(shelf)),
     )
     parts = Parts(
@@ -97,6 +97,7 @@ async def open_core(
         clock=ground.clock,
         failpoints=ground.failpoints,
         metrics=metrics,
+        spans=ground.spans,
         people=team,
         model=help.model(folder, metrics),
         memories=KeptMemories(ground.store.records, ground.clock),

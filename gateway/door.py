@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from channels.base import Answer, Channel, Inbound, Refusal, Verified
 from engine.errors import StoreAway
 from engine.message import Event
-from engine.ports import Failpoints
+from engine.ports import NO_SPANS, Failpoints, Spans
 from gateway.bodies import BodyTooLarge, ClientGone, read_body
 from gateway.intake import Intake
 from gateway.metrics import Metrics
@@ -52,12 +52,19 @@ class Door:
     about them."""
 
     def __init__(
-        self, *, channels: Mapping[str, Channel], intake: Intake, failpoints: Failpoints, metrics: Metrics
+        self,
+        *,
+        channels: Mapping[str, Channel],
+        intake: Intake,
+        failpoints: Failpoints,
+        metrics: Metrics,
+        spans: Spans = NO_SPANS,
     ) -> None:
         self._channels = channels
         self._intake = intake
         self._failpoints = failpoints
         self._metrics = metrics
+        self._spans = spans
         self._acknowledging: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,12 +72,22 @@ class Door:
         gets none."""
         began = time.perf_counter()
         try:
-            answer = await self._answer(scope, receive)
+            answer = await self._traced(scope, receive)
         except ClientGone:
             return
         await send({"type": "http.response.start", "status": answer.status, "headers": _headers(answer)})
         await send({"type": "http.response.body", "body": answer.body})
         self._metrics.webhook(answer.status, time.perf_counter() - began)
+
+    async def _traced(self, scope: Scope, receive: Receive) -> Answer:
+        """A path that is no door of ours is a stranger's words, and leaves no trace."""
+        name = scope["path"].removeprefix(HOOKS)
+        if not self._spans.on or name not in self._channels:
+            return await self._answer(scope, receive)
+        with self._spans.of(f"webhook {name}"):
+            answer = await self._answer(scope, receive)
+            self._spans.note(**{"http.response.status_code": answer.status})
+            return answer
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         name = scope["path"].removeprefix(HOOKS)

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from engine.message import EventKind
+from engine.model import Purpose
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -21,8 +22,13 @@ SEND_OUTCOMES = ("sent", "refused", "retry", "unknown", "dropped", "dead")
 """`dropped`: not tried any more (owner changed, opt-out, expired); `dead`: tried until the send deadline (C32)."""
 ACTION_OUTCOMES = ("answered", "failed", "unknown")
 """The outcome word itself is the flow author's, so it is no label."""
-MODEL_FATES = ("answered", "late", "away", "refused", "unusable", "skipped")
-"""`skipped`: not asked, because it failed too often just before (S16)."""
+MODEL_FATES = ("answered", "late", "away", "refused", "unusable", "skipped", "crowded", "spent")
+"""The last three were not asked: it failed too often just before or the turn had asked enough (S16, F18), too many
+asked at once, the day's tokens were used up (X54)."""
+MODEL_PURPOSES = tuple(purpose.value for purpose in Purpose)
+TOKEN_DIRECTIONS = ("in", "out")
+SPAN_OUTCOMES = ("exported", "dropped")
+"""`dropped`: their receiver was away, or too many waited."""
 OTHER = "other"
 """The label of a value outside its set: a slip of ours, seen without opening the set."""
 
@@ -44,6 +50,10 @@ class Metrics:
         self._repeated = _Tally(self._registry, "sends_repeated", "Sends that may have been a second copy")
         self._actions = _Tally(self._registry, "actions", "Actions called", outcome=ACTION_OUTCOMES)
         self._models = _Tally(self._registry, "model_calls", "Tries to ask the model", outcome=MODEL_FATES)
+        self._tokens = _Tally(
+            self._registry, "model_tokens", "Tokens of models", purpose=MODEL_PURPOSES, direction=TOKEN_DIRECTIONS
+        )
+        self._spans = _Tally(self._registry, "spans", "Spans of traces", outcome=SPAN_OUTCOMES)
         self._quarantined = _Tally(self._registry, "quarantined", "Events and records set aside")
         self._webhook_s = self._timed("webhook", "From a request to its answer at the door", _FAST_S)
         self._turn_s = self._timed("turn", "From a grant to its commit", _TURN_S)
@@ -91,6 +101,15 @@ class Metrics:
         if seconds:
             self._model_s.observe(seconds)
 
+    def model_tokens(self, purpose: str, tokens_in: int, tokens_out: int) -> None:
+        """A try to ask the model used so many tokens (MODEL_PURPOSES, TOKEN_DIRECTIONS)."""
+        self._tokens.add(purpose, "in", by=tokens_in)
+        self._tokens.add(purpose, "out", by=tokens_out)
+
+    def spans(self, outcome: str, number: int) -> None:
+        """So many spans came to their end (SPAN_OUTCOMES)."""
+        self._spans.add(outcome, by=number)
+
     def quarantined(self) -> None:
         """Something was set aside with its bytes kept (F16, F27)."""
         self._quarantined.add()
@@ -111,10 +130,10 @@ class _Tally:
         self._allowed = tuple(frozenset(values) for values in labels.values())
         self._counters: dict[tuple[str, ...], Counter] = {} if labels else {(): self._counter}
 
-    def add(self, *values: str) -> None:
+    def add(self, *values: str, by: int = 1) -> None:
         counter = self._counters.get(values)
         if counter is None:
             allowed = zip(values, self._allowed, strict=True)
             values = tuple(value if value in known else OTHER for value, known in allowed)
             counter = self._counters.setdefault(values, self._counter.labels(*values))
-        counter.inc()
+        counter.inc(by)

@@ -1,29 +1,37 @@
-"""The way to a model: a deadline, one second try, a breaker. Whatever goes wrong, rules go on.
+"""The way to a model: a deadline, one second try, a breaker, caps. Whatever goes wrong, rules go on.
 
-1. `ask` never raises and ends within WITHIN_S for each of at most two tries (S16, F18).
+1. `ask` never raises and ends within WITHIN_S for each of its tries, and within the request's own time for all of them:
+   a turn gives each what is left of its TURN_S (S16, F18).
 2. What leaves is masked. What came back is not trusted: it is what its reader makes of it, or nothing (S24, F19, F20).
+3. At most `at_once` questions are under way; who waits longer for its place than for an answer gives up (X54).
+4. Tokens are counted once they were sent, answered or not; where a day's are used up nothing is sent (X54).
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-import msgspec
 import structlog
 
+from engine.briefing import estimated
 from engine.model import Answered, ModelRequest, T, Understanding
+from engine.ports import NO_SPANS, Noted, Spans
 from engine.prompts import Prompts
 from gateway.breaker import Breaker
+from gateway.completion import asked, read_completion
+from gateway.modelvariables import AT_ONCE
+from gateway.spending import Spending
 
 WITHIN_S = 4.0
-"""For one try (S16)."""
-TRIES = 2
-MAX_ANSWER_TOKENS = 2000
+"""For one try, with the wait for its place (S16)."""
+LEAST_S = 0.5
+"""With less than this left of a turn's time it is not worth asking."""
 AWAY = "the model does not answer well; rules go on"
 
 _log = structlog.get_logger("model")
@@ -41,7 +49,19 @@ class Fate(StrEnum):
     UNUSABLE = "unusable"
     """An answer that is not what was asked for."""
     SKIPPED = "skipped"
-    """The breaker was open."""
+    """The breaker was open, or the turn has had all it may have."""
+    CROWDED = "crowded"
+    """Too many asked at once."""
+    SPENT = "spent"
+    """The day's tokens are used up."""
+
+
+_NOT_ASKED = frozenset({Fate.SKIPPED, Fate.CROWDED, Fate.SPENT})
+"""They say nothing of the model."""
+_CHAT: dict[str, Noted] = {"gen_ai.operation.name": "chat", "gen_ai.provider.name": "openai"}
+"""Of every call: the provider is whoever speaks OpenAI's API."""
+_FINAL = _NOT_ASKED | {Fate.REFUSED}
+"""A second try would change nothing."""
 
 
 class ModelFault(Exception):
@@ -68,16 +88,23 @@ class Watch:
     count: Callable[[str, float], None] = lambda fate, seconds: None
     report: Callable[[str], None] = lambda note: None
     """Given AWAY when the breaker opens, "" when it works again."""
+    tokens: Callable[[str, int, int], None] = lambda purpose, tokens_in, tokens_out: None
+    """Told what each try used."""
+    spans: Spans = NO_SPANS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
-    """Which model reads, when, by which prompts, and what is blacked out before it sees a text (S24)."""
+    """Which model reads, when, by which prompts, what is blacked out before it sees a text (S24), how many may ask it
+    at once, and what it may cost."""
 
     name: str
     understanding: Understanding
     prompts: Prompts
     mask: Callable[[str], str]
+    at_once: int = AT_ONCE
+    spending: Spending | None = None
+    """None: no cap."""
 
 
 class ChatModel:
@@ -89,110 +116,114 @@ class ChatModel:
         self._line = line
         self._watch = watch or Watch()
         self._breaker = breaker or Breaker()
+        self._spending = terms.spending
+        self._places = asyncio.Semaphore(terms.at_once)
 
     def mask(self, text: str) -> str:
         """The text without what no model may see (S24)."""
         return self._mask(text)
 
     async def ask(self, request: ModelRequest, read: Callable[[str], T]) -> Answered[T] | None:
-        """The answer; None when there is none in time, or nothing usable in two tries."""
-        remark = ""
-        for _ in range(TRIES):
-            if not self._breaker.admits():
-                self._watch.count(Fate.SKIPPED, 0.0)
-                return None
+        """The answer; None when there is none in time, nothing usable in two tries, or nothing left to spend."""
+        remark, waited_s = "", 0.0
+        for number in range(1, request.tries + 1):
             began = time.perf_counter()
             try:
-                answer = await self._once(request, read, remark)
+                answer = await self._once(request, read, remark, request.within_s - waited_s)
             except ModelFault as fault:
-                self._failed(fault, time.perf_counter() - began)
-                if fault.fate is Fate.REFUSED:
+                waited_s += self._ended(fault.fate, began)
+                self._failed(fault)
+                if fault.fate in _FINAL:
                     return None
                 remark = str(fault) if fault.fate is Fate.UNUSABLE else ""
                 continue
-            self._worked(time.perf_counter() - began)
-            return answer
+            waited_s += self._ended(Fate.ANSWERED, began)
+            self._worked()
+            return replace(answer, seconds=round(waited_s, 3), tries=number)
         return None
 
-    async def _once(self, request: ModelRequest, read: Callable[[str], T], remark: str) -> Answered[T]:
+    async def _once(self, request: ModelRequest, read: Callable[[str], T], remark: str, left_s: float) -> Answered[T]:
+        """One call, if it may be made. By the GenAI semantic conventions: gateway/tracing.py."""
+        name, spans = request.model or self.name, self._watch.spans
+        async with self._place(request, left_s) as within_s:
+            with spans.of(f"chat {name}", **{"gen_ai.request.model": name, **_CHAT}, purpose=request.purpose.value):
+                try:
+                    answer = await self._called(asked(name, request, remark), request, read, within_s)
+                except ModelFault as fault:
+                    spans.note(**{"error.type": fault.fate.value})
+                    raise
+                spans.note(**_answered(answer))
+                return answer
+
+    @asynccontextmanager
+    async def _place(self, request: ModelRequest, left_s: float) -> AsyncIterator[float]:
+        """A place among those who ask, and the seconds that are left of the try's time and of the turn's."""
+        within_s, began = min(WITHIN_S, left_s), time.perf_counter()
+        if left_s < LEAST_S or self._breaker.resting:
+            raise ModelFault(Fate.SKIPPED, "it is not asked for now")
         try:
-            async with asyncio.timeout(WITHIN_S):
-                raw = await self._line.ask(_body(request.model or self.name, request, remark))
+            async with asyncio.timeout(within_s):
+                if self._spending and (refusal := await self._spending.refuses(request.person)):
+                    raise ModelFault(Fate.SPENT, refusal)
+                await self._places.acquire()
         except TimeoutError:
+            raise ModelFault(Fate.CROWDED, f"no place within {within_s:g} s") from None
+        try:
+            if not self._breaker.admits():
+                raise ModelFault(Fate.SKIPPED, "it is not asked for now")
+            yield within_s - (time.perf_counter() - began)
+        finally:
+            self._places.release()
+
+    async def _called(
+        self, body: dict[str, Any], request: ModelRequest, read: Callable[[str], T], within_s: float
+    ) -> Answered[T]:
+        used = estimated("".join(one["content"] for one in body["messages"])), 0
+        try:
+            async with asyncio.timeout(within_s):
+                raw = await self._line.ask(body)
+        except TimeoutError:
+            await self._count(request, *used)
             raise ModelFault(Fate.LATE, f"no answer within {WITHIN_S:g} s") from None
         try:
-            completion = _completion(raw)
+            completion = read_completion(raw)
+            used = completion.used(used[0])
             value = read(completion.text())
         except ValueError as fault:
             raise ModelFault(Fate.UNUSABLE, str(fault)) from None
-        usage = completion.usage or _Usage()
-        return Answered(
-            value=value,
-            model=completion.model or request.model or self.name,
-            tokens_in=usage.prompt_tokens,
-            tokens_out=usage.completion_tokens,
-        )
+        finally:
+            await self._count(request, *used)
+        return Answered(value=value, model=completion.model or body["model"], tokens_in=used[0], tokens_out=used[1])
 
-    def _worked(self, seconds: float) -> None:
+    async def _count(self, request: ModelRequest, tokens_in: int, tokens_out: int) -> None:
+        self._watch.tokens(request.purpose.value, tokens_in, tokens_out)
+        if self._spending:
+            await self._spending.add(request.person, tokens_in + tokens_out)
+
+    def _ended(self, fate: Fate, began: float) -> float:
+        """The seconds that a try took, told to whom they concern."""
+        seconds = time.perf_counter() - began
+        self._watch.count(fate, 0.0 if fate in _NOT_ASKED else seconds)
+        return seconds
+
+    def _worked(self) -> None:
         if self._breaker.open:
             self._watch.report("")
         self._breaker.worked()
-        self._watch.count(Fate.ANSWERED, seconds)
 
-    def _failed(self, fault: ModelFault, seconds: float) -> None:
+    def _failed(self, fault: ModelFault) -> None:
+        if fault.fate in _NOT_ASKED:
+            return
         was_open = self._breaker.open
         self._breaker.failed(at_once=fault.for_now)
-        self._watch.count(fault.fate, seconds)
         _log.warning("the model gave no answer", fate=fault.fate.value, why=str(fault))
         if self._breaker.open and not was_open:
             self._watch.report(AWAY)
 
 
-def _body(name: str, request: ModelRequest, remark: str) -> dict[str, Any]:
-    """Built new for every try: a faulty answer is never sent back, only what was wrong with it (S18)."""
-    told = [{"role": "system", "content": request.system}]
-    if remark:
-        told.append({"role": "system", "content": f"The answer before could not be used: {remark}. Answer once more."})
-    body: dict[str, Any] = {
-        "model": name,
-        "messages": [*told, {"role": "user", "content": request.message}],
-        "max_completion_tokens": MAX_ANSWER_TOKENS,
+def _answered(answer: Answered[T]) -> dict[str, Noted]:
+    return {
+        "gen_ai.response.model": answer.model,
+        "gen_ai.usage.input_tokens": answer.tokens_in,
+        "gen_ai.usage.output_tokens": answer.tokens_out,
     }
-    if request.schema:
-        schema = {"name": request.purpose.value, "strict": True, "schema": request.schema}
-        body["response_format"] = {"type": "json_schema", "json_schema": schema}
-    return body
-
-
-class _Message(msgspec.Struct):
-    content: str | None = None
-
-
-class _Choice(msgspec.Struct):
-    message: _Message
-
-
-class _Usage(msgspec.Struct):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
-class _Completion(msgspec.Struct):
-    choices: list[_Choice]
-    model: str | None = None
-    usage: _Usage | None = None
-
-    def text(self) -> str:
-        """Its words. Raises ValueError for none."""
-        said = self.choices[0].message.content if self.choices else None
-        if not said:
-            raise ValueError("it says nothing")
-        return said
-
-
-def _completion(raw: bytes) -> _Completion:
-    """The answer's envelope. Raises ValueError for anything else."""
-    try:
-        return msgspec.json.decode(raw, type=_Completion)
-    except (msgspec.DecodeError, RecursionError):
-        raise ValueError("it is no chat completion") from None

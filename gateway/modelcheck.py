@@ -13,6 +13,7 @@ from gateway.modelvariables import Phrasing
 from gateway.settings import Settings
 
 MODEL = "model"
+SPENDING = "spending"
 
 
 async def model(settings: Settings, http: aiohttp.ClientSession) -> Sequence[Finding]:
@@ -27,8 +28,22 @@ async def model(settings: Settings, http: aiohttp.ClientSession) -> Sequence[Fin
         answered = await ask(http, f"{settings.openai_base_url}/models", headers=headers)
     except NoAnswer as away:
         remedy = "look at OPENAI_BASE_URL and at the network; until then rules read alone"
-        return [here, Finding.failed(MODEL, f"its server does not answer: {away}", remedy), *_phrasing(settings)]
-    return [here, _judged(answered.status, answered.body, name), *_phrasing(settings)]
+        return [here, Finding.failed(MODEL, f"its server does not answer: {away}", remedy), *_ours(settings)]
+    return [here, _judged(answered.status, answered.body, name), *_ours(settings)]
+
+
+def _ours(settings: Settings) -> list[Finding]:
+    """What is up to us: what it may cost, and what it may say."""
+    caps = (
+        f"at most {settings.model_concurrency} questions at once",
+        _a_day(settings.model_person_daily_tokens, "a person"),
+        _a_day(settings.model_daily_tokens, "the desk"),
+    )
+    return [Finding.ok(SPENDING, ", ".join(caps)), *_phrasing(settings)]
+
+
+def _a_day(tokens: int, whose: str) -> str:
+    return f"{tokens:,} tokens a day for {whose}" if tokens else f"no cap a day for {whose}"
 
 
 def _judged(status: int, body: dict[str, object], name: str) -> Finding:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from zoneinfo import ZoneInfo
 
 import structlog
 
+from engine.desk import DeskDef
 from engine.model import Understanding
 from gateway.flowfolder import OURS, FlowFolder
+from gateway.ground import Ground
 from gateway.health import Health
 from gateway.masks import Mask
 from gateway.metrics import Metrics
@@ -15,19 +19,20 @@ from gateway.model import ChatModel, Terms, Watch
 from gateway.modelvariables import Phrasing
 from gateway.openailine import OpenAILine
 from gateway.promptfolder import read_prompts
-from gateway.settings import Settings
+from gateway.spending import Caps, Spending
 from handoff.redaction import shielded
 
 _log = structlog.get_logger("model")
 
 
 def open_model(
-    settings: Settings, opening: AsyncExitStack, health: Health | None, folder: FlowFolder, metrics: Metrics
+    ground: Ground, opening: AsyncExitStack, health: Health | None, folder: FlowFolder, metrics: Metrics
 ) -> ChatModel | None:
     """The model that these settings name; None: rules read alone. `opening` closes it; `health` hears when it is away.
 
     Raises SettingsError, FlowError.
     """
+    settings = ground.settings
     if settings.phrasing is Phrasing.MODEL:
         _log.warning("this version says the author's words only; FRONTDESK_PHRASING=model is noted and not acted on")
     key, name = settings.openai_api_key, settings.openai_model
@@ -36,16 +41,28 @@ def open_model(
     line = OpenAILine(key.get_secret_value(), settings.openai_base_url)
     opening.push_async_callback(line.close)
     secrets = Mask(settings.secrets())
-    terms = Terms(
-        name=name,
-        understanding=settings.understanding,
-        prompts=read_prompts(settings.flows_dir or OURS, folder.folders),
-        mask=lambda text: secrets.known(shielded(text)),
-    )
 
     def report(note: str) -> None:
         if health is not None:
             health.report("model", ok=not note, note=note)
 
     report("")
-    return ChatModel(line, terms, Watch(count=metrics.model, report=report))
+    terms = Terms(
+        name=name,
+        understanding=settings.understanding,
+        prompts=read_prompts(settings.flows_dir or OURS, folder.folders),
+        mask=lambda text: secrets.known(shielded(text)),
+        at_once=settings.model_concurrency,
+        spending=_spending(ground, folder, report),
+    )
+    watch = Watch(count=metrics.model, report=report, tokens=metrics.model_tokens, spans=ground.spans)
+    return ChatModel(line, terms, watch)
+
+
+def _spending(ground: Ground, folder: FlowFolder, report: Callable[[str], None]) -> Spending | None:
+    """The caps on the desk's own days; None where there are none."""
+    caps = Caps(person=ground.settings.model_person_daily_tokens, desk=ground.settings.model_daily_tokens)
+    if not (caps.person or caps.desk):
+        return None
+    zone = ZoneInfo((folder.desk or DeskDef()).timezone)
+    return Spending(ground.store.records, caps, lambda: ground.clock.now().astimezone(zone).date(), report)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import BaseSettings
 
 from engine.model import Understanding
 from gateway.values import HttpUrl, hook_url, matching
@@ -17,6 +19,41 @@ ModelUrl = Annotated[HttpUrl, AfterValidator(hook_url)]
 """Of a provider or a server of your own; never a link-local one (X42)."""
 
 _OURS = ("OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_BASE_URL", "OPENAI_MODEL")
+
+
+AT_ONCE = 16
+"""Questions of one process that are under way together (X54)."""
+PERSON_DAILY_TOKENS = 200_000
+"""Some sixty questions with all of `prompt_budget`: nobody talks that much to a desk in a day."""
+
+
+def tokens(text: object) -> object:
+    """A whole number of tokens; 0 for `off`. Raises ValueError."""
+    if not isinstance(text, str):
+        return text
+    if not re.fullmatch(r"off|\d{1,12}", text, re.ASCII):
+        raise ValueError("is no number of tokens; write a whole one, such as 2000000, or off")
+    return 0 if text == "off" else int(text)
+
+
+def at_once(text: object) -> object:
+    """How many may ask together. Raises ValueError."""
+    if isinstance(text, str) and not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
+        raise ValueError("is no number from 1 to 9999; write how many questions may be under way together")
+    return text
+
+
+Tokens = Annotated[int, BeforeValidator(tokens)]
+AtOnce = Annotated[int, BeforeValidator(at_once)]
+
+
+class ModelCaps(BaseSettings):
+    """What a model may cost (X54): part of the settings."""
+
+    model_concurrency: AtOnce = Field(AT_ONCE, validation_alias="MODEL_CONCURRENCY")
+    model_person_daily_tokens: Tokens = Field(PERSON_DAILY_TOKENS, validation_alias="MODEL_PERSON_DAILY_TOKENS")
+    model_daily_tokens: Tokens = Field(0, validation_alias="MODEL_DAILY_TOKENS")
+    """0: no cap."""
 
 
 class Phrasing(StrEnum):

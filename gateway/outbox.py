@@ -116,7 +116,9 @@ class Outbox:
         while True:
             round_.check()
             self._parts.failpoints.reach("before_send")
-            receipt = await _carried(parcel, again=again)
+            with self._parts.spans.of("send", channel=parcel.way.account, again=again):
+                receipt = await _carried(parcel, again=again)
+                self._parts.spans.note(outcome=type(receipt).__name__.lower())
             self._parts.failpoints.reach("after_send")
             if not isinstance(receipt, Sent) or receipt.complete:
                 break
@@ -147,6 +149,7 @@ class Outbox:
             at=self._parts.clock.now(),
             address=request.person,
             fields=fields,
+            trace=self._parts.spans.here(),
         )
         round_.events.append(result)
         round_.done.append(id)

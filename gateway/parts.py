@@ -10,7 +10,7 @@ from engine.book import Book
 from engine.memory import Memories
 from engine.message import NO_LIMITS, Address, Limits
 from engine.model import Model
-from engine.ports import Actions, Clock, Failpoints
+from engine.ports import NO_SPANS, Actions, Clock, Failpoints, Spans
 from engine.rules.ordered import Rules
 from engine.store import Mailbox, Records
 from gateway.metrics import Metrics
@@ -30,6 +30,7 @@ class Parts:
     clock: Clock
     failpoints: Failpoints
     metrics: Metrics
+    spans: Spans = NO_SPANS
     model: Model | None = None
     """None: rules read alone."""
     memories: Memories | None = None

@@ -18,11 +18,12 @@ from engine.model import Understanding
 from gateway import deskvariables as desk
 from gateway import failpoints
 from gateway.clock import TestClock
-from gateway.modelvariables import ModelName, ModelUrl, Phrasing, half_a_model, without_model
+from gateway.modelvariables import ModelCaps, ModelName, ModelUrl, Phrasing, half_a_model, without_model
 from gateway.slackvariables import AppToken, ChannelId, Ids, Queues, half_a_slack
 from gateway.slackvariables import BotToken as SlackBotToken
 from gateway.smsvariables import AccountSid, PhoneNumber, ServiceSid, half_sms
 from gateway.stores.redis_address import RedisAddress
+from gateway.tracevariables import TraceSettings
 from gateway.values import Countries, Folder, HookUrl, HttpUrl, Origins, loopback, parsed, secretly, shaped
 from gateway.variables import Variables, read_variables, secret_looking
 from handoff.policy import DeskPolicy, ReplyPolicy, Tickets
@@ -75,7 +76,7 @@ WebhookSecret = Annotated[SecretStr, shaped(r"[A-Za-z0-9_-]{1,256}", "use 1 to 2
 _USUAL = DeskPolicy()
 
 
-class Settings(BaseSettings):
+class Settings(ModelCaps, TraceSettings):
     """The whole configuration; `load` makes one. Secrets are masked in every representation.
 
     Names of DESIGN 9 that this version does not know are ignored.
@@ -86,7 +87,7 @@ class Settings(BaseSettings):
         "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "ADMIN_TOKEN", "PSEUDONYM_KEY", "REDIS_URL",
         "TWILIO_AUTH_TOKEN",
         "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN",
-        "TICKET_WEBHOOK_SECRET", "OPENAI_API_KEY",
+        "TICKET_WEBHOOK_SECRET", "OPENAI_API_KEY", "OTEL_EXPORTER_OTLP_HEADERS",
     )  # fmt: skip
     """Each also as <NAME>_FILE. REDIS_URL is one because it may carry a password."""
 
@@ -228,7 +229,7 @@ class Settings(BaseSettings):
         ours = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
         signing = self.ticket_webhook_secret.get_secret_value() if self.ticket_webhook_secret else ""
         inside = self.redis.passwords() if self.redis else ()
-        return (*ours, *secrets_in(signing), *inside, *self._others)
+        return (*ours, *secrets_in(signing), *inside, *self.otlp_sent.values(), *self._others)
 
 
 def from_environment() -> Settings:

@@ -32,6 +32,7 @@ SILENT = (
     "httpx",
     "httpx2",
     "openai",
+    "opentelemetry",
     "redis",
     "slack_bolt",
     "slack_sdk",

@@ -11,6 +11,7 @@ from engine.archive import missing
 from engine.conversation import Conversation
 from engine.handback import HANDED_OFF, archiving, unowned
 from engine.message import Event, EventKind
+from engine.ports import Noted
 from engine.store import Change, Grant
 from engine.turn import Turn, take_turn
 from gateway.casework import Casework
@@ -53,8 +54,11 @@ class Turns:
         parts = self._parts
         turn = await self._turn(events, conversation, grant)
         parts.failpoints.reach("before_commit")
-        committed = await parts.mailbox.commit(grant, self._change(turn))
+        with parts.spans.of("commit"):
+            committed = await parts.mailbox.commit(grant, self._change(turn))
         parts.failpoints.reach("after_commit")
+        if parts.spans.on:
+            parts.spans.note(**_noted(turn))
         self._log.debug("turn", conversation=grant.conversation, rules=turn.notes.rules, state=turn.notes.state)
         if turn.notes.alert:
             _log.error("the desk needs an operator", conversation=grant.conversation, why=turn.notes.alert)
@@ -128,6 +132,28 @@ class Turns:
         asked = address is not None and bool(self._parts.limits(address).opt_out_words)
         out = asked and address is not None and await has_opted_out(self._parts.records, address)
         return Conversation(id=grant.conversation, opted_out=out)
+
+
+def places(grant: Grant) -> tuple[str, ...]:
+    """Where in traces the waiting events came in, that of the one the next turn begins with first."""
+    try:
+        events = sorted(_events(grant), key=lambda event: event.kind is not EventKind.RESULT)
+    except msgspec.DecodeError:
+        return ()
+    return tuple(dict.fromkeys(event.trace for event in events if event.trace))
+
+
+def _noted(turn: Turn) -> dict[str, Noted]:
+    """What a trace shows of a turn: names of its authors, never what was said (X60)."""
+    notes, address = turn.notes, turn.conversation.address
+    return {
+        "outcome": "committed",
+        "channel": address.channel if address else "",
+        "number": notes.turn,
+        "flow": notes.flow or "",
+        "state": notes.state or "",
+        "rules": notes.rules,
+    }
 
 
 def _events(grant: Grant) -> list[Event]:

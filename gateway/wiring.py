@@ -63,12 +63,14 @@ Beside = Callable[[], Coroutine[Any, Any, None]]
 class Desk:
     """A running desk: `app` for the web server, `run` for the work, `close` for the end."""
 
-    def __init__(self, app: ASGIApp, health: Health, worker: Worker, beside: Sequence[Beside]) -> None:
+    def __init__(self, app: ASGIApp, health: Health, worker: Worker, beside: Sequence[Beside], *, last: Beside) -> None:
+        """`last` comes after the work."""
         self.app = app
         self.health = health
         self.closing = AsyncExitStack()
         self._worker = worker
         self._beside = beside
+        self._last = last
 
     async def run(self) -> None:
         """Work until `health.stopping` is set; then claim nothing, finish the turns under way, and return."""
@@ -83,6 +85,7 @@ class Desk:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
             await self._worker.stop()
+            await self._last()
 
     async def close(self) -> None:
         """Close channels and store; also when `run` was cut off."""
@@ -107,7 +110,7 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
         given: dict[str, Channel | None] = {"web": web, "telegram": telegram, "sms": sms, "slack": slack}
         channels = {name: channel for name, channel in given.items() if channel is not None}
         await _open_channels(channels, health, opening)
-        help = Help(people=partial(_people, ground, slack, key), model=partial(open_model, settings, opening, health))
+        help = Help(people=partial(_people, ground, slack, key), model=partial(open_model, ground, opening, health))
         core = await open_core(ground, channels, trouble=_reporter(health), help=help)
         intake = DeskDoor(core.worker, ground.store.records, core.metrics)
         polled = telegram if telegram is not None and settings.telegram_mode is TelegramMode.POLLING else None
@@ -131,6 +134,7 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
                     health=health,
                     failpoints=ground.failpoints,
                     metrics=core.metrics,
+                    spans=ground.spans,
                     routes=[*_web(ground, web, core, health), *page_routes(ground, core)],
                     advanced=partial(time_moved, ground, core.worker.sweep_due),
                 )
@@ -138,6 +142,7 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
             health,
             core.worker,
             beside,
+            last=ground.finish,
         )
         desk.closing = opening.pop_all()
     return desk
@@ -153,7 +158,7 @@ async def open_chat(
         ground = await open_ground(settings, environ, partial(SqliteStore.open, settings.data_dir / CHAT_FILE), opening)
         channel = ConsoleChannel(write, session=session)
         core = await open_core(
-            ground, {"console": channel}, help=Help(model=partial(open_model, settings, opening, None))
+            ground, {"console": channel}, help=Help(model=partial(open_model, ground, opening, None))
         )
         closing = opening.pop_all()
     return channel, core.worker, closing

@@ -24,7 +24,7 @@ from gateway.evidence import reported_parts
 from gateway.outbox import Outbox
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
-from gateway.turns import MOST_RAISES, Turns
+from gateway.turns import MOST_RAISES, Turns, places
 from gateway.typing import Typing
 
 SWEEP_S = 0.25
@@ -51,6 +51,7 @@ class Worker:
         self._mailbox = parts.mailbox
         self._failpoints = parts.failpoints
         self._count = parts.metrics
+        self._spans = parts.spans
         self._quarantine = Quarantine(
             mailbox=parts.mailbox,
             records=parts.records,
@@ -75,7 +76,12 @@ class Worker:
 
     async def take(self, event: Event) -> None:
         """Make an event durable; start on its conversation at once when it is free. Raises StoreAway."""
-        event = msgspec.structs.replace(event, accepted=self._parts.clock.now())
+        with self._spans.of("accept", kind=event.kind.value):
+            await self._accept(
+                msgspec.structs.replace(event, accepted=self._parts.clock.now(), trace=self._spans.here())
+            )
+
+    async def _accept(self, event: Event) -> None:
         delay_s = ALBUM_WAIT_S if "media_group" in event.fields else 0.0
         free = self._serve and not self._stopping and len(self._tasks) < CONCURRENT
         accepted = await self._mailbox.accept(event, want_grant=free and not delay_s, delay_s=delay_s)
@@ -145,7 +151,7 @@ class Worker:
             while current is not None:
                 grant = current
                 self._failpoints.reach("claimed")
-                current = await self._round(grant)
+                current = await self._traced(grant)
         except LeaseLost:
             self._count.turn("lost", 0.0)
             _log.warning("a lease was lost", conversation=grant.conversation)
@@ -158,6 +164,13 @@ class Worker:
         finally:
             self._held.pop(token, None)
             self._sending.discard(token)
+
+    async def _traced(self, grant: Grant) -> Grant | None:
+        if not self._spans.on:
+            return await self._round(grant)
+        name = "turn" if grant.inbox or not grant.outbox else "delivery"
+        with self._spans.begun(name, places(grant), conversation=grant.conversation):
+            return await self._round(grant)
 
     async def _round(self, grant: Grant) -> Grant | None:
         """One turn, if there is one to take, and every row that is due."""

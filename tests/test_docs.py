@@ -100,6 +100,7 @@ def test_the_readme_names_the_two_commands() -> None:
     [
         *("README.md", "docs/chaos.md", "docs/commands.md", "docs/flows.md", "docs/measures.md", "docs/page.md"),
         "docs/settings.md",
+        "docs/traces.md",
         "docs/decisions/README.md",
     ],
 )

@@ -19,6 +19,7 @@ from gateway.privacy.persons import Person, every
 from gateway.quarantine import QUARANTINE, Kept
 from gateway.rows import read_conversation
 from gateway.sessions import SESSION
+from gateway.spending import SPENDING
 from handoff import page, threads
 from handoff.case import Case, Thread
 from handoff.page import PageCard
@@ -44,6 +45,7 @@ async def belongings(mailbox: Mailbox, records: Records, person: Person) -> Belo
     """Everything that is theirs beside the conversations themselves. May raise StoreAway."""
     cases, places = await _cases(mailbox, records, person), list[Place]()
     kept = [(PROFILE, person.key)]
+    kept += [(SPENDING, key) for key in (person.key, *person.conversations)]
     kept += [(JOURNAL, conversation) for conversation in person.conversations]
     kept += [(kind, room) for kind in (SESSION, STREAM) for room in person.rooms]
     async for record in every(records, threads.KIND):

@@ -23,7 +23,7 @@ from engine.conversation import Conversation
 from engine.memory import Memories
 from engine.message import NO_LIMITS, Address, Event, EventKind, Limits
 from engine.model import Model
-from engine.ports import ActionOutcome, ActionRequest
+from engine.ports import NO_SPANS, ActionOutcome, ActionRequest, Spans
 from engine.rules.ordered import Rules
 from engine.turn import Turn, take_turn
 from gateway.facts import facts_of
@@ -65,6 +65,7 @@ class _World:
         self.rules = Rules()
         self.actions = self
         self.failpoints = Disarmed()
+        self.spans: Spans = NO_SPANS
         self.model: Model | None = None
         self.memories: Memories | None = None
         self._defined = folder.flows[0].actions

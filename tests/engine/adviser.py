@@ -23,6 +23,9 @@ class Adviser:
     understanding: Understanding = Understanding.AUTO
     name: str = "adviser"
     prompts: Prompts = PROMPTS
+    costs: tuple[int, int, float] = (0, 0, 0.0)
+    """Tokens in and out, and seconds, of each answer."""
+    tries: int = 1
     requests: list[ModelRequest] = field(default_factory=list)
 
     def mask(self, text: str) -> str:
@@ -35,7 +38,16 @@ class Adviser:
         self.requests.append(request)
         if answer is None:
             return None
-        return Answered(value=read(msgspec.json.encode(answer).decode()), model=self.name)
+        value = read(msgspec.json.encode(answer).decode())
+        tokens_in, tokens_out, seconds = self.costs
+        return Answered(
+            value=value,
+            model=self.name,
+            tokens_in=tokens_in,
+            tokens_out=tokens_out,
+            seconds=seconds,
+            tries=self.tries,
+        )
 
     @property
     def slots(self) -> list[str]:

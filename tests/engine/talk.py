@@ -18,7 +18,7 @@ from engine.frame import Frame
 from engine.memory import NOTHING, Learned, Memory, learn, person_key
 from engine.message import NO_LIMITS, Address, Attachment, Event, EventKind, Limits, Reply
 from engine.model import Model
-from engine.ports import ActionOutcome, ActionRequest, Knowledge
+from engine.ports import NO_SPANS, ActionOutcome, ActionRequest, Knowledge, Spans
 from engine.rules.ordered import Rules
 from engine.timers import next_due
 from engine.turn import Turn, take_turn
@@ -75,6 +75,7 @@ class World:
     carries: Limits = NO_LIMITS
     model: Model | None = None
     memories: Remembering = field(default_factory=Remembering)
+    spans: Spans = NO_SPANS
 
     def limits(self, address: Address | None) -> Limits:
         """What the customer's channel can carry."""

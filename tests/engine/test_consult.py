@@ -8,7 +8,7 @@ import pytest
 
 from engine.desk import DeskDef
 from engine.message import EventKind
-from engine.model import Understanding
+from engine.model import TURN_S, Understanding
 from tests.engine.adviser import Adviser, reads_all
 from tests.engine.flows_for_models import HOTEL, TABLE, TAXI
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
@@ -181,3 +181,43 @@ def test_S21_notes_keep_each_parts_version_the_payload_and_the_answer() -> None:
     assert kept.payload == f"{model.requests[0].system}\n\n{model.requests[0].message}"
     assert kept.answer is not None
     assert kept.answer.flow == "refund"
+
+
+def test_X54_a_turn_asks_twice_at_most_over_all_the_messages_it_hears() -> None:
+    model = Adviser(NOTHING)
+    Talk(REFUND, answers=SHOP, model=model).say(
+        "my headset crackles", "since yesterday it does", "what a nuisance it is"
+    )
+    assert len(model.requests) <= 2
+
+
+def test_F18_what_a_turn_has_waited_is_taken_from_what_it_may_still_wait() -> None:
+    model = Adviser(NOTHING, costs=(0, 0, 5.5))
+    Talk(REFUND, answers=SHOP, model=model).say("my headset crackles", "since yesterday it does")
+    first, second = model.requests
+    assert (first.within_s, first.tries) == (TURN_S, 2)
+    assert (second.within_s, second.tries) == (TURN_S - 5.5, 1)
+
+
+def test_X54_where_a_repair_was_needed_a_turn_asks_nothing_else() -> None:
+    model = Adviser(NOTHING, tries=2)
+    Talk(REFUND, answers=SHOP, model=model).say("my headset crackles", "since yesterday it does")
+    assert len(model.requests) == 1
+
+
+def test_X54_each_person_is_told_apart_and_each_turn_begins_anew() -> None:
+    model = Adviser(NOTHING, costs=(0, 0, 7.9))
+    talk = Talk(REFUND, answers=SHOP, model=model)
+    talk.say("my headset crackles since yesterday")
+    talk.say("what a nuisance it is indeed")
+    first, second = model.requests
+    assert first.person == second.person == "web:desk:ann"
+    assert first.within_s == second.within_s == TURN_S
+
+
+def test_what_a_question_cost_stands_in_the_notes() -> None:
+    model = Adviser(NOTHING, costs=(312, 40, 0.8))
+    talk = Talk(REFUND, answers=SHOP, model=model)
+    talk.say("my headset crackles since yesterday")
+    (asked,) = talk.turns[-1].notes.consulted
+    assert (asked.tokens_in, asked.tokens_out, asked.seconds) == (312, 40, 0.8)

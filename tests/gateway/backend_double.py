@@ -55,6 +55,14 @@ class Silence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Held:
+    """An answer that is held back until it may leave."""
+
+    say: Say
+    until: asyncio.Event
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trickle:
     """A status, then bytes without end: one after each pause, or as many at once as are taken."""
 
@@ -62,7 +70,7 @@ class Trickle:
     pause_s: float = 0.0
 
 
-Answering = Say | HangUp | Silence | Trickle
+Answering = Say | HangUp | Silence | Held | Trickle
 
 
 @dataclass
@@ -85,7 +93,11 @@ class BackendDouble:
             body=await request.read(),
         )
         self.asked.append(asked)
-        match self.script.pop(0) if self.script else self.otherwise(asked):
+        told = self.script.pop(0) if self.script else self.otherwise(asked)
+        if isinstance(told, Held):
+            await told.until.wait()
+            told = told.say
+        match told:
             case Say() as said:
                 cookie = {"Set-Cookie": said.cookie} if said.cookie else {}
                 return web.Response(status=said.status, body=said.body, headers={**said.headers, **cookie})

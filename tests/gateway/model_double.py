@@ -9,9 +9,12 @@ from typing import Any
 
 from engine.extraction import Extraction, read_extraction, schema_of
 from engine.model import ModelRequest, Purpose, Understanding
+from engine.ports import NO_SPANS, Spans
 from gateway.breaker import Breaker
 from gateway.model import ChatModel, Terms, Watch
+from gateway.modelvariables import AT_ONCE
 from gateway.openailine import OpenAILine
+from gateway.spending import Spending
 from tests.engine.adviser import PROMPTS
 from tests.engine.flows_for_tests import REFUND
 from tests.gateway.backend_double import Say
@@ -31,10 +34,11 @@ def named(url: str) -> dict[str, str]:
     return {"OPENAI_API_KEY": KEY, "OPENAI_MODEL": NAME, "OPENAI_BASE_URL": f"{url}/v1"}
 
 
-def completion(text: str | None) -> Say:
-    """A chat completion that says this."""
+def completion(text: str | None, **usage: int) -> Say:
+    """A chat completion that says this, with its provider's count of tokens if one is given."""
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text, "refusal": None}}
-    return Say.json({"id": "c1", "object": "chat.completion", "created": 1, "model": NAME, "choices": [choice]})
+    said = {"id": "c1", "object": "chat.completion", "created": 1, "model": NAME, "choices": [choice]}
+    return Say.json(said | ({"usage": usage} if usage else {}))
 
 
 def answer(**said: Any) -> Say:
@@ -49,12 +53,23 @@ async def asking(
     breaker: Breaker | None = None,
     count: Callable[[str, float], None] = lambda fate, seconds: None,
     report: Callable[[str], None] = lambda note: None,
+    tokens: Callable[[str, int, int], None] = lambda purpose, tokens_in, tokens_out: None,
+    at_once: int = AT_ONCE,
+    spending: Spending | None = None,
+    spans: Spans = NO_SPANS,
 ) -> AsyncIterator[ChatModel]:
     """A model at this address."""
     line = OpenAILine(KEY, f"{url}/v1")
-    terms = Terms(name=NAME, understanding=Understanding.AUTO, prompts=PROMPTS, mask=str)
+    terms = Terms(
+        name=NAME,
+        understanding=Understanding.AUTO,
+        prompts=PROMPTS,
+        mask=str,
+        at_once=at_once,
+        spending=spending,
+    )
     try:
-        yield ChatModel(line, terms, Watch(count=count, report=report), breaker)
+        yield ChatModel(line, terms, Watch(count=count, report=report, tokens=tokens, spans=spans), breaker)
     finally:
         await line.close()
 

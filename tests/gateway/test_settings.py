@@ -31,7 +31,7 @@ def test_an_empty_environment_is_a_desk_without_keys() -> None:
 
 
 def test_names_that_this_version_does_not_know_are_ignored() -> None:
-    Settings.load({"ZENDESK_EMAIL": "x", "OTEL_EXPORTER_OTLP_ENDPOINT": "'x'", "HOME": "\n"})
+    Settings.load({"ZENDESK_EMAIL": "x", "OTEL_RESOURCE_ATTRIBUTES": "'x'", "HOME": "\n"})
 
 
 def test_the_environment_of_this_process_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

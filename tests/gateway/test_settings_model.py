@@ -28,6 +28,26 @@ def test_a_key_and_a_name_are_a_model_that_is_asked_when_needed() -> None:
     assert "canary" not in repr(settings)
 
 
+def test_X54_what_a_model_may_cost_has_a_cap_for_each_person_and_none_for_the_desk() -> None:
+    usual = Settings.load(MODEL)
+    assert (usual.model_person_daily_tokens, usual.model_daily_tokens, usual.model_concurrency) == (200_000, 0, 16)
+    given = {"MODEL_PERSON_DAILY_TOKENS": "off", "MODEL_DAILY_TOKENS": "2000000", "MODEL_CONCURRENCY": "4"}
+    settings = Settings.load(MODEL | given)
+    assert settings.model_person_daily_tokens == 0
+    assert settings.model_daily_tokens == 2_000_000
+    assert settings.model_concurrency == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MODEL_DAILY_TOKENS", "-1"), ("MODEL_PERSON_DAILY_TOKENS", "many"), ("MODEL_CONCURRENCY", "0")],
+)
+def test_F39_a_cap_that_is_none_is_told_with_its_remedy(name: str, value: str) -> None:
+    (sentence,) = problems(MODEL | {name: value})
+    assert sentence.startswith(f"{name} is no number")
+    assert "write" in sentence
+
+
 def test_without_a_model_nothing_is_missing() -> None:
     assert Settings.load({}).openai_model is None
     assert Settings.load({"FRONTDESK_UNDERSTANDING": "auto"}).openai_api_key is None

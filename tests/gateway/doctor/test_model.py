@@ -28,6 +28,15 @@ async def test_a_model_that_is_listed_is_sound_and_is_not_asked_anything(tmp_pat
     assert double.asked[0].header("authorization") == [f"Bearer {KEY}"]
 
 
+async def test_X54_what_it_may_cost_is_named(tmp_path: Path) -> None:
+    async with backend(LISTED) as double:
+        (found,) = (await examined(tmp_path, MODEL_DAILY_TOKENS="1000000", **named(double.url)))["spending"]
+    assert (found.mark, found.found) == (
+        Mark.OK,
+        "at most 16 questions at once, 200,000 tokens a day for a person, 1,000,000 tokens a day for the desk",
+    )
+
+
 @pytest.mark.parametrize(
     ("answer", "mark", "says"),
     [

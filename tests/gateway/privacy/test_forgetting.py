@@ -170,7 +170,7 @@ async def test_X62_an_export_has_all_that_is_forgotten_and_nothing_of_others(tow
         for mark in marks(HER):
             assert mark in made
         assert not [mark for mark in marks(421) if mark in made]
-        kinds = ["profile", "journal", "session", "stream", "thread", "desk", "dead", "quarantine"]
+        kinds = ["profile", "journal", "session", "stream", "thread", "desk", "dead", "quarantine", "spending"]
         assert [kind for kind in kinds if f"'kind': '{kind}'" not in made] == []
 
 

@@ -13,6 +13,7 @@ import redis
 
 from channels.web import STREAM, Item, ItemKind
 from engine.desk import DeskDef
+from engine.memory import person_key
 from engine.message import Address, Event, EventKind, Reply
 from engine.store import Mailbox, Records
 from gateway.fates import DEAD, Dead
@@ -20,6 +21,7 @@ from gateway.plans import FlowHome
 from gateway.quarantine import QUARANTINE, Kept
 from gateway.rehearsal.stage import Setting, Stage
 from gateway.sessions import SESSION, Issued
+from gateway.spending import SPENDING, Spent
 from gateway.stores.redis_states import unpacked
 from handoff import waits
 from handoff.case import Thread
@@ -115,6 +117,7 @@ async def furnish(mailbox: Mailbox, records: Records, people: Sequence[int]) -> 
         broken = Kept(reason="unreadable", at=NOW, blob=b"{broken wish %04d." % n)
         await records.put(QUARANTINE, f"{conversation(n)}@7", msgspec.json.encode(broken))
         await records.put(SESSION, address(n).chat, msgspec.json.encode(Issued(at=NOW)))
+        await records.put(SPENDING, person_key(address(n)), msgspec.json.encode(Spent(day=NOW.date(), tokens=700)))
         item = Item(id=f"e{n}", kind=ItemKind.CUSTOMER, text=f"wish {n:04}.", at=NOW)
         await records.add(STREAM, address(n).chat, item.id, msgspec.json.encode(item))
         place = Place(
