@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+from engine.background import passages, summarised
 from engine.draft import Draft
 from engine.extraction import schema_of
-from engine.flow import SlotDef
-from engine.forgetting import awake
-from engine.frame import SlotState
 from engine.model import Model, ModelRequest, Purpose
 from engine.prompts import DESK, EXTRACTION, MESSAGE
-from engine.readers.values import find_values
+from engine.readers.control import read_greeting
+from engine.shielding import shielded
+from engine.standing import facts, goal, known, steps
 from engine.subject import Subject
-from engine.views import HIDDEN, plain, shown
+from engine.window import CUSTOMER, without_asides
 
 BYTES_PER_TOKEN = 3
 """The estimate of S20."""
 SHORT_WINDOW = 3
 """Messages left of the window when a prompt is over its budget."""
+SHORT_SUMMARY = 600
+"""Characters left of the summary then."""
+
+Told = Mapping[str, Any]
+"""What the parts may speak of, by the names their texts use."""
+
+CUTS: Sequence[Callable[[Told], Told]] = (
+    lambda told: {**told, "passages": told["passages"][:1]},
+    lambda told: {**told, "window": told["window"][-SHORT_WINDOW:]},
+    lambda told: {**told, "summary": told["summary"][:SHORT_SUMMARY]},
+    lambda told: {**told, "passages": []},
+)
+"""What is left out when a prompt is over its budget, one after the other (S20)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,10 +48,11 @@ class Form:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Brief:
-    """A request, with the versions of the parts it was made of."""
+    """A request, with the versions of the parts it was made of, as this flow (or DESK) words them."""
 
     request: ModelRequest
     parts: dict[str, str]
+    flow: str = DESK
 
     @property
     def payload(self) -> str:
@@ -56,23 +69,44 @@ def brief(draft: Draft, text: str, subject: Subject, model: Model) -> Brief | No
     """The request about one message; None when it is over the desk's `prompt_budget` even when cut (S20)."""
     flows = tuple(flow.name for flow in draft.book.flows)
     form = Form(purpose=Purpose.EXTRACTION, parts=EXTRACTION, schema=schema_of(subject.slots, flows))
-    values = told(draft, text)
-    for most in (len(values["window"]), SHORT_WINDOW):
-        window = values["window"][-most:] if most else []
-        made = composed(draft, model, {**values, "window": window}, form)
-        if made.tokens <= draft.book.desk.prompt_budget:
-            return made
-    return None
+    return within_budget(draft, model, told(draft, text), form)
+
+
+def within_budget(draft: Draft, model: Model, values: Told, form: Form) -> Brief | None:
+    """The request, with CUTS as far as the desk's `prompt_budget` makes them needed; None when they do not suffice.
+
+    Persona, policy, flow, step, values, facts and the message are never cut (S20).
+    """
+    budget = draft.book.desk.prompt_budget
+    made = composed(draft, model, values, form)
+    for cut in CUTS:
+        if made.tokens <= budget:
+            break
+        values = cut(values)
+        made = composed(draft, model, values, form)
+    return made if made.tokens <= budget else None
 
 
 def composed(draft: Draft, model: Model, values: Mapping[str, Any], form: Form) -> Brief:
-    """A request of these parts, filled with what they may speak of; the message's own part comes last (S17)."""
+    """A request of these parts, filled with what they may speak of; the message's own part comes last (S17).
+
+    The last of them that names a model is read by that one: a state's goes before its purpose's.
+    """
     flow = draft.flow.name if draft.stack else DESK
-    *before, last = [*model.prompts.fill(form.parts, flow, values), *model.prompts.fill((MESSAGE,), flow, values)]
-    system = model.mask("\n\n".join(text for _, text in before))
+    prompts = model.prompts
+    before = prompts.fill(form.parts, flow, values, _step(draft))
+    (last,) = prompts.fill((MESSAGE,), flow, values)
+    own = next((part.model for part, _ in reversed(before) if part.model), "")
     return Brief(
-        request=ModelRequest(purpose=form.purpose, system=system, message=model.mask(last[1]), schema=form.schema),
+        request=ModelRequest(
+            purpose=form.purpose,
+            system=model.mask("\n\n".join(text for _, text in before)),
+            message=model.mask(last[1]),
+            schema=form.schema,
+            model=own,
+        ),
         parts={part.name: part.version for part, _ in (*before, last)},
+        flow=flow,
     )
 
 
@@ -80,73 +114,43 @@ def told(draft: Draft, text: str) -> dict[str, Any]:
     """What the parts may speak of. Nothing of other runs, no dormant or sensitive value, no target of a branch."""
     desk = draft.book.desk
     mark = blake2b(f"{draft.before.id}:{draft.turn_id}:{draft.turn}".encode(), digest_size=4).hexdigest()
-    told: dict[str, Any] = {
+    asked = draft.asked
+    running = draft.top is not None
+    talk = list(_talk(draft))
+    last = next((said for who, said in reversed(talk) if who == "bot"), "")
+    return {
         "persona": desk.persona,
         "guardrails": desk.guardrails,
         "flows": [flow.definition for flow in draft.book.flows],
-        "flow": None,
-        "states": [],
-        "question": "",
-        "asked": "",
-        "slots": [],
-        "facts": [],
-        "window": [{"who": one.who, "text": " ".join(_shielded(draft, one.text).split())} for one in draft.window],
-        "text": _shielded(draft, text),
+        "flow": draft.flow.definition if running else None,
+        "goal": goal(draft) if running else "",
+        "states": steps(draft) if running else [],
+        "question": last if running else "",
+        "asked": asked.name if asked else "",
+        "slots": known(draft),
+        "facts": facts(draft),
+        "summary": summarised(draft),
+        "passages": passages(draft, text),
+        "window": [{"who": who, "text": said} for who, said in talk],
+        "text": shielded(draft, text),
         "mark": mark,
     }
-    if draft.top is not None:
-        told |= _of_the_run(draft)
-    return told
 
 
-def _of_the_run(draft: Draft) -> dict[str, Any]:
-    frame, flow = draft.stack[-1], draft.flow
-    entered = {*frame.trail, *frame.path}
-    states = [
-        {
-            "title": state.title or name.replace("_", " "),
-            "here": name == frame.state,
-            "done": name in entered,
-        }
-        for name, state in flow.definition.states.items()
-    ]
-    asked = draft.asked
-    return {
-        "flow": flow.definition,
-        "states": states,
-        "question": next((one.text for one in reversed(draft.window) if one.who == "bot"), ""),
-        "asked": asked.name if asked else "",
-        "slots": list(_settled(draft)),
-        "facts": [(name.replace("_", " "), str(plain(fact))) for name, fact in frame.facts.items()],
-    }
+def _step(draft: Draft) -> tuple[str, str] | None:
+    """The state in which the active run stands, and its kind (S22)."""
+    if draft.top is None:
+        return None
+    state = draft.flow.state(draft.top.state)
+    return state.name, state.kind
 
 
-def _settled(draft: Draft) -> Iterator[tuple[str, str]]:
-    """Each settled slot of the active run once, as a person reads it, and what memory offers, marked as that."""
-    flow = draft.flow
-    for name, slot in awake(flow, draft.stack[-1]).items():
-        definition = flow.slot(name)
-        if slot.value is None or definition.sensitive:
+def _talk(draft: Draft) -> Iterator[tuple[str, str]]:
+    """The window, without greetings and without interruptions that are over (S17, S28)."""
+    hello = draft.line("hello")
+    for one in without_asides(draft.window, draft.stack):
+        if one.who == CUSTOMER and read_greeting(one.text) == "greeting":
             continue
-        if slot.settled:
-            yield name, str(shown(slot.value, definition))
-        elif slot.state is SlotState.OFFERED:
-            yield name, f"{shown(slot.value, definition)} (offered, not confirmed)"
-
-
-def _shielded(draft: Draft, text: str) -> str:
-    """Without characters that nobody sees, and without what sensitive slots hold (S24, X50)."""
-    text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
-    for slot, held in _sensitive(draft):
-        found = [each.words for each in find_values(slot, text, draft.reading, asked=False)]
-        for secret in sorted({*found, held} - {""}, key=len, reverse=True):
-            text = text.replace(secret, HIDDEN)
-    return text
-
-
-def _sensitive(draft: Draft) -> Iterator[tuple[SlotDef, str]]:
-    for frame in draft.stack:
-        for name, slot in draft.book.of(frame).definition.slots.items():
-            if slot.sensitive:
-                held = frame.slots.get(name)
-                yield slot, str(held.value) if held and held.value is not None else ""
+        said = " ".join(shielded(draft, one.text.removeprefix(hello)).split())
+        if said:
+            yield one.who, said

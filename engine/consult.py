@@ -89,6 +89,14 @@ async def _ask(model: Model, hearing: Hearing, draft: Draft, subject: Subject) -
         return None
     answered = await model.ask(made.request, read_extraction)
     answer = answered.value if answered else None
-    draft.advice.asked.append(Consultation(model=model.name, parts=made.parts, payload=made.payload, answer=answer))
+    draft.advice.asked.append(
+        Consultation(
+            model=made.request.model or model.name,
+            parts=made.parts,
+            flow=made.flow,
+            payload=made.payload,
+            answer=answer,
+        )
+    )
     draft.advice.away = answered is None
     return answer

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
 
 from engine.book import Book
 from engine.conversation import Spoken
 from engine.flow import Window
-from engine.frame import Frame
+from engine.frame import Frame, FrameKind
 
 MOST_CHARS = 400
 """Of one message."""
@@ -34,6 +36,30 @@ def kept(spoken: Sequence[Spoken], window: Window) -> tuple[Spoken, ...]:
     return tuple(spoken[first:])
 
 
+def labelled(spoken: Sequence[Spoken], old: int, before: Sequence[Frame], after: Sequence[Frame]) -> Sequence[Spoken]:
+    """The messages with what was said in this turn, from `old` on, under the interruption it belongs to (S28).
+
+    `before` and `after` are the runs as the turn found and left them.
+    """
+    was, now = _aside(before), _aside(after)
+    if not (was or now):
+        return spoken
+    begun = bool(now) and all(frame.run != now for frame in before)
+    said = {CUSTOMER: now if begun else was}
+    return [*spoken[:old], *(replace(one, aside=said.get(one.who, now)) for one in spoken[old:])]
+
+
+def without_asides(spoken: Iterable[Spoken], runs: Iterable[Frame]) -> list[Spoken]:
+    """The messages without those of interruptions that are over."""
+    here = {"", *(frame.run for frame in runs)}
+    return [one for one in spoken if one.aside in here]
+
+
 def words_of(who: str, text: str) -> Spoken:
     """One message as the window keeps it."""
     return Spoken(who=who, text=text[:MOST_CHARS])
+
+
+def _aside(runs: Sequence[Frame]) -> str:
+    """The topmost run that interrupts another one."""
+    return next((frame.run for frame in reversed(runs[1:]) if frame.kind is FrameKind.INTERRUPT), "")
