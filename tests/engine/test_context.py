@@ -116,13 +116,39 @@ def test_the_last_part_that_names_a_model_chooses_it() -> None:
 def test_S17_what_memory_or_a_scope_gives_is_told_once_and_marked() -> None:
     model = reads_all({})
     talk = Talk(HOTEL, TABLE, model=model)
-    for said in ("hotel", "Paris", "3", "what now"):
+    for said in ("hotel", "Paris", "3", "well then"):
         talk.say(said)
     assert talk.conversation.top is None
+    assert "Under way" not in model.requests[-1].system
     assert paragraph(model.requests[-1], "Known already") == ["- city: Paris"]
     for said in ("table", "4 guests", "hm"):
         talk.say(said)
     assert sorted(paragraph(model.requests[-1], "Known already")) == ["- city: Paris", "- guests: 4"]
+
+
+def test_R35_what_was_called_wrong_is_not_told_as_known_while_it_is_asked_again() -> None:
+    model = reads_all({})
+    talk = Talk(REFUND, answers=SHOP, model=model)
+    for said in ("I want a refund", "ORD-12345", "hm"):
+        talk.say(said)
+    assert "- order_number: ORD-12345" in model.requests[-1].system
+    talk.say("the order number is wrong")
+    assert talk.top.slots["order_number"].reopened
+    talk.say("well now")
+    assert "- order_number:" not in model.requests[-1].system
+
+
+def test_S18_of_what_is_over_only_the_latest_is_told() -> None:
+    model = reads_all({})
+    talk = Talk(HOTEL, model=model)
+    talk.say("hm")
+    summary = Summary(turn=1, decisions=("a: 0", *(f"hotel: {n}" for n in range(7))), topics=tuple("uvwxyz"))
+    course = replace(talk.conversation.course, summary=summary, ended=("hotel: 7",))
+    talk.stored = msgspec.json.encode(replace(talk.conversation, course=course))
+    talk.say("hm")
+    told = paragraph(model.requests[-1], "The conversation so far")
+    assert told[0] == "Over: hotel: 3; hotel: 4; hotel: 5; hotel: 6; hotel: 7."
+    assert told[1] == "It was about: v, w, x, y, z."
 
 
 def test_S17_no_greeting_is_told_on_either_side() -> None:
