@@ -26,7 +26,10 @@ def summarised(draft: Draft) -> str:
 def passages(draft: Draft, text: str) -> list[dict[str, Any]]:
     """At most MOST_PASSAGES of the desk's own texts for a message that asks something, each with its source."""
     found = _found(draft, text) if is_question(text) else ()
-    return [{"id": f"K{n}", "source": one.source, "text": one.text} for n, one in enumerate(found, start=1)]
+    return [
+        {"id": f"K{n}", "source": one.source, "text": " ".join(one.text.split())}
+        for n, one in enumerate(found, start=1)
+    ]
 
 
 def _lines(course: Course, discussed: tuple[Discussed, ...]) -> Iterator[str]:

@@ -36,6 +36,11 @@ def without_held(draft: Draft, text: str) -> str:
     return text
 
 
+def one_line(draft: Draft, value: object) -> str:
+    """A value in a list of ours: on one line, so that it cannot pretend to be more than that."""
+    return without_held(draft, " ".join(visible(str(value)).split()))
+
+
 def visible(text: str) -> str:
     """Without characters that nobody sees."""
     return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in _UNSEEN)

@@ -9,7 +9,7 @@ from engine.draft import Draft
 from engine.flow import SlotDef, SlotType
 from engine.forgetting import ahead, awake
 from engine.frame import Slot, SlotState
-from engine.shielding import without_held
+from engine.shielding import one_line
 from engine.views import plain, shown, to_speech
 
 OFFERED = "offered, not confirmed"
@@ -57,7 +57,7 @@ def known(draft: Draft) -> list[tuple[str, str]]:
 def facts(draft: Draft) -> list[tuple[str, str]]:
     """What the active run has looked up."""
     found = draft.stack[-1].facts.items() if draft.stack else ()
-    return [(name.replace("_", " "), without_held(draft, str(plain(fact)))) for name, fact in found]
+    return [(name.replace("_", " "), one_line(draft, plain(fact))) for name, fact in found]
 
 
 def _of_the_run(draft: Draft) -> Iterator[tuple[str, str]]:
@@ -65,7 +65,7 @@ def _of_the_run(draft: Draft) -> Iterator[tuple[str, str]]:
     for name, slot in awake(flow, draft.stack[-1]).items():
         definition = flow.slot(name)
         marked = [SITUATION] if flow.questions and definition.type is SlotType.ENUM else []
-        if said := _said(slot, definition, marked):
+        if said := _said(draft, slot, definition, marked):
             yield name, said
 
 
@@ -75,11 +75,11 @@ def _shared(draft: Draft) -> Iterator[tuple[str, str]]:
     held = {name: slot for scope, values in draft.scopes.items() if scope in mine for name, slot in values.items()}
     for flow in draft.book.flows if held else ():
         for name, definition in flow.definition.slots.items():
-            if name in held and definition.scope in mine and (said := _said(held.pop(name), definition, [])):
+            if name in held and definition.scope in mine and (said := _said(draft, held.pop(name), definition, [])):
                 yield name, said
 
 
-def _said(slot: Slot, definition: SlotDef, marked: list[str]) -> str:
+def _said(draft: Draft, slot: Slot, definition: SlotDef, marked: list[str]) -> str:
     """A value as a person reads it, with what it is marked as; nothing for a secret, and for what is not known."""
     if definition.sensitive:
         return ""
@@ -87,5 +87,5 @@ def _said(slot: Slot, definition: SlotDef, marked: list[str]) -> str:
         marked = [OFFERED]
     elif not slot.settled:
         return ""
-    value = str(shown(slot.value, definition)) if slot.value is not None else slot.state.value
+    value = one_line(draft, shown(slot.value, definition)) if slot.value is not None else slot.state.value
     return f"{value} ({'; '.join(marked)})" if marked else value
