@@ -5,7 +5,6 @@ Nothing here decides. A draft lives for one turn and is never shared; outside it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -15,7 +14,7 @@ from msgspec.structs import replace
 from engine.account import Came
 from engine.archive import Archived, archived, others, tallied
 from engine.book import Book
-from engine.conversation import Conversation, Loose, Spoken, Waiting
+from engine.conversation import Conversation, Loose, Waiting
 from engine.elapsed import elapsed
 from engine.extraction import Advice
 from engine.flow import SlotDef
@@ -249,7 +248,7 @@ class Draft(Runs):
             ended=self.ended,
             scopes=self.scopes,
             loose=self.loose,
-            window=kept(self._talk(), window_of(self.book, self.top)),
+            window=kept(labelled(self.window, self.before, self.stack), window_of(self.book, self.top)),
             lost=self.lost,
             astray=self.astray,
             unread=self.unread,
@@ -257,12 +256,6 @@ class Draft(Runs):
             opted_out=self.opted_out,
             acquainted=self.before.acquainted or bool(self.learned),
         )
-
-    def _talk(self) -> Sequence[Spoken]:
-        before = self.before
-        if len(self.stack) < 2 and len(before.stack) < 2:
-            return self.window
-        return labelled(self.window, len(before.window), before.stack, self.stack)
 
 
 def proposing(pending: Pending | None) -> bool:

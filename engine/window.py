@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from engine.book import Book
-from engine.conversation import Spoken
+from engine.conversation import Conversation, Spoken
 from engine.flow import Window
 from engine.frame import Frame, FrameKind
 
@@ -36,16 +36,14 @@ def kept(spoken: Sequence[Spoken], window: Window) -> tuple[Spoken, ...]:
     return tuple(spoken[first:])
 
 
-def labelled(spoken: Sequence[Spoken], old: int, before: Sequence[Frame], after: Sequence[Frame]) -> Sequence[Spoken]:
-    """The messages with what was said in this turn, from `old` on, under the interruption it belongs to (S28).
-
-    `before` and `after` are the runs as the turn found and left them.
-    """
-    was, now = _aside(before), _aside(after)
-    if not (was or now):
+def labelled(spoken: Sequence[Spoken], before: Conversation, after: Sequence[Frame]) -> Sequence[Spoken]:
+    """The messages, with those of the turn that led from `before` to the runs `after` under the interruption they
+    belong to (S28)."""
+    if len(before.stack) < 2 and len(after) < 2:
         return spoken
-    begun = bool(now) and all(frame.run != now for frame in before)
-    said = {CUSTOMER: now if begun else was}
+    was, now = _aside(before.stack), _aside(after)
+    begun = bool(now) and all(frame.run != now for frame in before.stack)
+    said, old = {CUSTOMER: now if begun else was}, len(before.window)
     return [*spoken[:old], *(replace(one, aside=said.get(one.who, now)) for one in spoken[old:])]
 
 
