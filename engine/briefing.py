@@ -10,8 +10,9 @@ from typing import Any
 from engine.background import passages, summarised
 from engine.draft import Draft
 from engine.extraction import schema_of
+from engine.flow import FlowDef
 from engine.model import Model, ModelRequest, Purpose
-from engine.prompts import DESK, EXTRACTION, MESSAGE
+from engine.prompts import DESK, EXTRACTION, MESSAGE, QUESTION
 from engine.readers.control import read_greeting
 from engine.shielding import shielded
 from engine.standing import facts, goal, known, steps
@@ -39,11 +40,13 @@ CUTS: Sequence[Callable[[Told], Told]] = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """What kind of request it is: what for, of which parts before the message, with an answer of which schema."""
+    """What kind of request it is: what for, of which parts before the last, with an answer of which schema."""
 
     purpose: Purpose
     parts: Sequence[str]
     schema: dict[str, Any]
+    last: str = MESSAGE
+    """The part that holds what the request is about, as data."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,10 +72,10 @@ def brief(draft: Draft, text: str, subject: Subject, model: Model) -> Brief | No
     """The request about one message; None when it is over the desk's `prompt_budget` even when cut (S20)."""
     flows = tuple(flow.name for flow in draft.book.flows)
     form = Form(purpose=Purpose.EXTRACTION, parts=EXTRACTION, schema=schema_of(subject.slots, flows))
-    return within_budget(draft, model, told(draft, text), form)
+    return fitting(draft, model, told(draft, text), form)
 
 
-def within_budget(draft: Draft, model: Model, values: Told, form: Form) -> Brief | None:
+def fitting(draft: Draft, model: Model, values: Told, form: Form) -> Brief | None:
     """The request, with CUTS as far as the desk's `prompt_budget` makes them needed; None when they do not suffice.
 
     Persona, policy, flow, step, values, facts and the message are never cut (S20).
@@ -87,25 +90,29 @@ def within_budget(draft: Draft, model: Model, values: Told, form: Form) -> Brief
     return made if made.tokens <= budget else None
 
 
-def composed(draft: Draft, model: Model, values: Mapping[str, Any], form: Form) -> Brief:
-    """A request of these parts, filled with what they may speak of; the message's own part comes last (S17).
+def composed(draft: Draft, model: Model, values: Told, form: Form) -> Brief:
+    """A request of these parts, filled with what they may speak of, as the active run's flow words them (S17)."""
+    step = (draft.top.state, QUESTION) if draft.top is not None else None
+    return of_parts(draft.flow.name if draft.stack else DESK, model, values, form, step)
+
+
+def of_parts(flow: str, model: Model, values: Told, form: Form, step: tuple[str, str] | None = None) -> Brief:
+    """A request of these parts as this flow (or DESK) words them, without a turn at hand; `step` as for `fill`.
 
     The last of them that names a model is read by that one: a state's goes before its purpose's.
     """
-    flow = draft.flow.name if draft.stack else DESK
-    prompts = model.prompts
-    before = prompts.fill(form.parts, flow, values, _step(draft))
-    (last,) = prompts.fill((MESSAGE,), flow, values)
-    own = next((part.model for part, _ in reversed(before) if part.model), "")
+    before = model.prompts.fill(form.parts, flow, values, step)
+    (last,) = model.prompts.fill((form.last,), flow, values)
+    parts = (*before, last)
     return Brief(
         request=ModelRequest(
             purpose=form.purpose,
             system=model.mask("\n\n".join(text for _, text in before)),
             message=model.mask(last[1]),
             schema=form.schema,
-            model=own,
+            model=next((part.model for part, _ in reversed(parts) if part.model), ""),
         ),
-        parts={part.name: part.version for part, _ in (*before, last)},
+        parts={part.name: part.version for part, _ in parts},
         flow=flow,
     )
 
@@ -121,8 +128,8 @@ def told(draft: Draft, text: str) -> dict[str, Any]:
     return {
         "persona": desk.persona,
         "guardrails": desk.guardrails,
-        "flows": [flow.definition for flow in draft.book.flows],
-        "flow": draft.flow.definition if running else None,
+        "flows": [_task(flow.definition) for flow in draft.book.flows],
+        "flow": _task(draft.flow.definition) if running else None,
         "goal": goal(draft) if running else "",
         "states": steps(draft) if running else [],
         "question": last if running else "",
@@ -137,12 +144,9 @@ def told(draft: Draft, text: str) -> dict[str, Any]:
     }
 
 
-def _step(draft: Draft) -> tuple[str, str] | None:
-    """The state in which the active run stands, and its kind (S22)."""
-    if draft.top is None:
-        return None
-    state = draft.flow.state(draft.top.state)
-    return state.name, state.kind
+def _task(flow: FlowDef) -> dict[str, str]:
+    """A flow as its customers know it, without how it branches."""
+    return {"name": flow.name, "title": flow.title, "description": flow.description}
 
 
 def _talk(draft: Draft) -> Iterator[tuple[str, str]]:

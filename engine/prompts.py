@@ -8,18 +8,20 @@ from hashlib import blake2b
 from typing import Any
 
 from engine.partfile import read_part
-from engine.templates import Text
+from engine.templates import FILLING_FAULTS, Text
 
 DESK = ""
 """In the place of a flow's name: the parts of the whole desk."""
 
 STEP = "step"
 """In a list of parts: the one of the state in which the run stands (S22)."""
+QUESTION = "question"
+"""What a state without a part of its own tells whoever reads a message: what was asked."""
 EXTRACTION = (
     *("persona", "policy", "extraction"),
     *("flows", "flow"),
     STEP,
-    *("slots", "facts", "summary", "passages", "window"),
+    *("slots", "facts", "past", "passages", "window"),
 )
 """The parts that stand before the message, in this order (S17)."""
 MESSAGE = "message"
@@ -48,15 +50,15 @@ class Prompts:
         self.sources = {(DESK, name): text for name, text in ours.items()} | dict(own or {})
         """(Flow or DESK, part) -> its file's text."""
         self._parts = {(flow, name): _part(name, text) for (flow, name), text in self.sources.items()}
-        self._names = frozenset(ours)
+        self._ours = {name: _part(name, text) for name, text in ours.items()}
 
     def of(self, name: str, flow: str) -> Part:
         """The part as this flow words it, else as the desk does. Raises KeyError for one that nobody has."""
         return self._parts.get((flow, name)) or self._parts[DESK, name]
 
     def step_part(self, flow: str, state: str, kind: str) -> Part:
-        """The part of a state, the flow's before the desk's; without one that of its kind (S22)."""
-        if state not in self._names and (own := self._parts.get((flow, state)) or self._parts.get((DESK, state))):
+        """The part of a state, the flow's before the desk's; without one that of `kind` (S22)."""
+        if state not in self._ours and (own := self._parts.get((flow, state)) or self._parts.get((DESK, state))):
             return own
         return self.of(kind, flow)
 
@@ -65,15 +67,24 @@ class Prompts:
     ) -> list[tuple[Part, str]]:
         """Each part with what it says of these values; those that say nothing are left out.
 
-        `step`, a state and its kind, stands in the place of STEP.
+        In the place of STEP stands that of `step`: a state, and what tells of it where it has no part of its own.
         """
         parts = [part for name in names if (part := self._named(name, flow, step))]
-        return [(part, text) for part in parts if (text := part.text.render(values))]
+        said = (self._said(part, values) for part in parts)
+        return [(part, text) for part, text in said if text]
 
     def _named(self, name: str, flow: str, step: tuple[str, str] | None) -> Part | None:
         if name != STEP:
             return self.of(name, flow)
         return self.step_part(flow, *step) if step is not None else None
+
+    def _said(self, part: Part, values: Mapping[str, Any]) -> tuple[Part, str]:
+        """What a part says; one whose text cannot be filled says what ours does, or nothing: no turn ends for it."""
+        try:
+            return part, part.text.render(values)
+        except FILLING_FAULTS:
+            ours = self._ours.get(part.name)
+            return (ours, ours.text.render(values)) if ours is not None and ours is not part else (part, "")
 
 
 def version_of(source: str) -> str:

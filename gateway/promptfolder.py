@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -31,27 +32,43 @@ def read_prompts(root: Path | None = None, flows: Mapping[str, Path] | None = No
 
 
 def prompt_problems(root: Path, states: Mapping[Path, Collection[str] | None]) -> Iterator[Problem]:
-    """Each prompt file that cannot be read as a part, or that no request is made of: it is named after no part of ours
-    and no state. `states` are those of each flow, by its folder, None where they are not known; the desk's own prompts
-    are under `root`."""
-    parts = {file.stem for file in OURS.glob("*.md")}
+    """Each prompt file that cannot be read as a part, that no request is made of, or that speaks of what is not told.
+
+    `states` are those of each flow, by its folder, None where they are not known; the desk's own prompts are under
+    `root`. A name may say, behind a dot, which wording of a part or a state it is.
+    """
+    ours = {file.stem: file.read_text("utf-8") for file in OURS.glob("*.md")}
+    spoken_of = frozenset(name for text in ours.values() for name in Text(read_part(text).text).names)
     every = {state for of_flow in states.values() for state in of_flow or ()}
     unsure = None in states.values()
     for folder in dict.fromkeys((root, *states)):
         own = every if folder == root else states[folder]
         known = not unsure if folder == root else own is not None
-        named = parts | set(own or ())
+        named = ours.keys() | set(own or ())
         for file in _files(folder):
-            if isinstance(part := _read(file), Problem):
-                yield part
-            elif known and file.stem not in named:
+            text = _read(file)
+            if isinstance(text, Problem):
+                yield text
+                continue
+            if known and file.stem.partition(".")[0] not in named:
                 yield _unused(file, named)
+            for name in sorted(Text(read_part(text).text).names - spoken_of):
+                yield _unknown(file, text, name, spoken_of)
 
 
 def _unused(file: Path, names: Collection[str]) -> Problem:
     what = f"no request is made of this: `{file.stem}` is no part of a prompt and no state"
     remedy = meant(file.stem, names, "name the file after a state or a part (docs/prompts.md), or remove it")
     return Problem(file=str(file), line=1, key="(prompt)", what=what, remedy=remedy, lint="unused-prompt", warning=True)
+
+
+def _unknown(file: Path, text: str, name: str, names: Collection[str]) -> Problem:
+    line = next((n for n, one in enumerate(text.splitlines(), start=1) if re.search(rf"\b{name}\b", one)), 1)
+    what = f"`{name}` is nothing that a prompt is told: it shows as nothing"
+    remedy = meant(name, names, "use one of the names of docs/prompts.md, or remove it")
+    return Problem(
+        file=str(file), line=line, key="(prompt)", what=what, remedy=remedy, lint="unknown-prompt-name", warning=True
+    )
 
 
 def _files(folder: Path) -> list[Path]:

@@ -49,6 +49,7 @@ TOGETHER: Mapping[str, str] = {
     "wrong-profile": "The desk's profile is a look-up that reads nothing but `person`: no flow has asked anything yet.",
     "wrong-prompt": "A prompt file is a template.",
     "prompt-key": "On top of a prompt file stands `model:` or nothing.",
+    "unknown-prompt-name": "A prompt speaks of what requests are told (docs/prompts.md).",
     "unused-prompt": "A prompt file is named after a part of a prompt, or after a state (docs/prompts.md).",
 }
 KNOWLEDGE: Mapping[str, str] = {

@@ -13,7 +13,7 @@ from engine.desk import DeskDef, Persona
 from engine.flow import Window
 from engine.knowledge import Passage
 from engine.model import ModelRequest
-from engine.prompts import DESK, EXTRACTION, MESSAGE, STEP, Prompts
+from engine.prompts import DESK, EXTRACTION, MESSAGE, QUESTION, STEP, Prompts
 from gateway.knowledge import Shelf
 from gateway.promptfolder import read_prompts
 from tests.engine.adviser import Adviser, reads_all
@@ -69,11 +69,11 @@ def test_S17_every_part_is_told_in_its_order() -> None:
     talk.say("ORD-12345")
     talk.say(ASKS)
     told = list(talk.turns[-1].notes.consulted[0].parts)
-    assert told == [*("ask" if name == STEP else name for name in EXTRACTION), MESSAGE]
+    assert told == [*(QUESTION if name == STEP else name for name in EXTRACTION), MESSAGE]
     system = model.requests[-1].system
     spoken = (
         *("called Iris", "- Promise nothing.", "You read the customer's messages", "- signup: Open an account"),
-        *("Under way is the task refund", "This step asks for `confirmed`", "- order_number: ORD-12345"),
+        *("Under way is the task refund", "The desk has just asked for `confirmed`", "- order_number: ORD-12345"),
         *("- item: Wireless headphones", "It was about: refund", "[K1] Shipping, Online:", "customer: ORD-12345"),
     )
     places = [system.index(words) for words in spoken]
@@ -93,23 +93,38 @@ def test_S17_of_the_flow_all_steps_are_told_and_how_far_they_are() -> None:
     assert steps[-1] == "- missing"
 
 
-def test_S22_the_step_s_part_is_the_state_s_own_else_that_of_its_kind() -> None:
-    own = {("refund", "confirm"): "Only a yes or a no.", (DESK, "why"): "A reason.", ("refund", "ask"): "An answer."}
-    found = prompts(own)
-    for flow_name, state, kind, text in (
-        ("refund", "confirm", "ask", "Only a yes or a no."),
-        ("signup", "why", "ask", "A reason."),
-        ("refund", "start", "ask", "An answer."),
-        ("refund", "window", "terminal", "This step ends the task.\n"),
+def test_S22_the_step_s_part_is_the_state_s_own_else_the_one_for_all_others() -> None:
+    own = {("refund", "confirm"): "Only a yes or a no.", (DESK, "why"): "A reason.", ("refund", QUESTION): "An answer."}
+    found = prompts(own | {("refund", "window"): "A state that is called as a part."})
+    for flow_name, state, text in (
+        ("refund", "confirm", "Only a yes or a no."),
+        ("signup", "why", "A reason."),
+        ("refund", "start", "An answer."),
+        ("refund", "window", "An answer."),
+        ("signup", "start", found.of(QUESTION, DESK).text.source),
     ):
-        assert found.step_part(flow_name, state, kind).text.source == text
+        assert found.step_part(flow_name, state, QUESTION).text.source == text
     model = reads_all({})
-    model.prompts = found
+    model.prompts = prompts(own)
     talk = Talk(REFUND, answers=SHOP, model=model)
     for said in ("I want a refund", "ORD-12345", "yes", "hm"):
         talk.say(said)
     steps = [next((one for one in own.values() if one in request.system), None) for request in model.requests]
     assert steps == [None, "An answer.", "Only a yes or a no.", "A reason."]
+
+
+def test_a_part_that_cannot_be_filled_is_told_as_ours_and_a_state_s_not_at_all() -> None:
+    model = reads_all({})
+    broken = "Speak as {{ persona.naem.first }}, {{ 1 / 0 }}."
+    model.prompts = prompts({(DESK, "persona"): broken, ("refund", "confirm"): broken})
+    talk = Talk(REFUND, answers=SHOP, model=model)
+    for said in ("I want a refund", "ORD-12345", "hm"):
+        talk.say(said)
+    assert talk.top.state == "confirm"
+    assert model.requests[-1].system.startswith("You work for a support desk")
+    kept = talk.turns[-1].notes.consulted[0].parts
+    assert kept["persona"] == read_prompts().of("persona", DESK).version
+    assert "confirm" not in kept
 
 
 def test_the_last_part_that_names_a_model_chooses_it() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from engine.desk import DeskDef
+from engine.prompts import DESK, Prompts
+from gateway.promptfolder import read_prompts
 from tests.engine.adviser import reads_all
 from tests.engine.flows_for_memory import ALL, TABLE, was_here
 from tests.engine.proofs.telling import FAQ, Texts
@@ -56,3 +58,29 @@ def test_S29_the_goal_is_told_in_words_once_it_names_nothing_unknown() -> None:
         talk.say(said)
     assert ["Its goal: a plan for Rome." in request.system for request in model.requests] == [False, False, True]
     assert not any("Its goal: a plan for ." in request.system or "{{" in request.system for request in model.requests)
+
+
+BOUNDED = flow("""
+frontdesk: 1
+flow: bounded
+title: Measure it
+triggers: [measure it]
+slots: {size: {type: integer, label: size}}
+states:
+  ask: {prompt: "How big?", slot: size, next: check}
+  check: {branches: [{when: "size > 31415", next: big}, {next: small}]}
+  big: {prompt: "Big.", terminal: true}
+  small: {prompt: "Small.", terminal: true}
+""")
+
+
+def test_S17_no_part_of_anybody_can_print_how_a_flow_branches() -> None:
+    model = reads_all({})
+    ours = {name: text for (_, name), text in read_prompts().sources.items()}
+    model.prompts = Prompts(ours, {(DESK, "persona"): "{{ flow }} {{ flows }} {{ states }} {{ goal }}"})
+    talk = Talk(BOUNDED, model=model)
+    for said in ("measure it", "hm"):
+        talk.say(said)
+    assert "Measure it" in model.requests[-1].system
+    for inside in ("31415", "branches", "next", "when"):
+        assert inside not in model.requests[-1].system.partition("You read the customer's messages")[0]

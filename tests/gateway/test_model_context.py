@@ -106,7 +106,7 @@ async def test_S17_S24_what_is_known_is_told_and_neither_secrets_nor_what_sleeps
             "Under way is the task loan (Apply for a loan).",
             "- ask_salary (now)",
             "- ask_agreed: The last yes (to come)",
-            "This step asks for `salary`.",
+            "The desk has just asked for `salary`:",
             "- name: Ann Lee",
             "- purpose: house",
             "- district: Old Town",

@@ -72,7 +72,7 @@ def test_what_is_wrong_on_top_of_a_part_is_told_with_file_and_line(
 def test_a_file_is_named_after_a_part_or_a_state_of_its_own_flow(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "refund", tmp_path / "billing"):
         (folder / "prompts").mkdir(parents=True)
-        for name in ("window", "confirm", "confrim"):
+        for name in ("window", "window.brief", "confirm", "confrim"):
             (folder / "prompts" / f"{name}.md").write_text("Be brief.")
     states = {tmp_path / "refund": ("start", "confirm"), tmp_path / "billing": ("explain",)}
     unused = [Path(one.file).relative_to(tmp_path).as_posix() for one in prompt_problems(tmp_path, states)]
