@@ -2,45 +2,63 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
+
+from engine.background import passages, summarised
 from engine.draft import Draft
 from engine.extraction import schema_of
-from engine.flow import SlotDef
-from engine.forgetting import awake
-from engine.frame import SlotState
+from engine.flow import FlowDef
 from engine.memory import person_key
 from engine.model import TRIES, Model, ModelRequest, Purpose
-from engine.prompts import DESK, EXTRACTION, MESSAGE
-from engine.readers.values import find_values
+from engine.prompts import DESK, EXTRACTION, MESSAGE, QUESTION
+from engine.readers.control import read_greeting
+from engine.shielding import shielded
+from engine.standing import facts, goal, known, steps
 from engine.subject import Subject
-from engine.views import HIDDEN, plain, shown
+from engine.window import CUSTOMER, without_asides
 
 BYTES_PER_TOKEN = 3
 """The estimate of S20."""
 SHORT_WINDOW = 3
 """Messages left of the window when a prompt is over its budget."""
+SHORT_SUMMARY = 600
+"""Characters left of the summary then."""
+
+Told = Mapping[str, Any]
+"""What the parts may speak of, by the names their texts use."""
+
+CUTS: Sequence[Callable[[Told], Told]] = (
+    lambda told: {**told, "passages": told["passages"][:1]},
+    lambda told: {**told, "window": told["window"][-SHORT_WINDOW:]},
+    lambda told: {**told, "summary": told["summary"][:SHORT_SUMMARY]},
+    lambda told: {**told, "passages": []},
+)
+"""What is left out when a prompt is over its budget, one after the other (S20)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """What kind of request it is: what for, of which parts before the message, with an answer of which schema."""
+    """What kind of request it is: what for, of which parts before the last, with an answer of which schema."""
 
     purpose: Purpose
     parts: Sequence[str]
     schema: dict[str, Any]
+    last: str = MESSAGE
+    """The part that holds what the request is about, as data."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Brief:
-    """A request, with the versions of the parts it was made of."""
+    """A request, with the versions of the parts it was made of, as this flow (or DESK) words them."""
 
     request: ModelRequest
     parts: dict[str, str]
+    flow: str = DESK
 
     @property
     def payload(self) -> str:
@@ -62,31 +80,55 @@ def brief(draft: Draft, text: str, subject: Subject, model: Model) -> Brief | No
     """The request about one message; None when it is over the desk's `prompt_budget` even when cut (S20)."""
     flows = tuple(flow.name for flow in draft.book.flows)
     form = Form(purpose=Purpose.EXTRACTION, parts=EXTRACTION, schema=schema_of(subject.slots, flows))
-    values = told(draft, text)
-    for most in (len(values["window"]), SHORT_WINDOW):
-        window = values["window"][-most:] if most else []
-        made = composed(draft, model, {**values, "window": window}, form)
-        if made.tokens <= draft.book.desk.prompt_budget:
-            return made
-    return None
+    return fitting(draft, model, told(draft, text), form)
 
 
-def composed(draft: Draft, model: Model, values: Mapping[str, Any], form: Form) -> Brief:
-    """A request of these parts, filled with what they may speak of; the message's own part comes last (S17)."""
-    flow = draft.flow.name if draft.stack else DESK
-    *before, last = [*model.prompts.fill(form.parts, flow, values), *model.prompts.fill((MESSAGE,), flow, values)]
-    system = model.mask("\n\n".join(text for _, text in before))
+def fitting(draft: Draft, model: Model, values: Told, form: Form) -> Brief | None:
+    """The request, with CUTS as far as the desk's `prompt_budget` makes them needed; None when they do not suffice.
+
+    Persona, policy, flow, step, values, facts and the message are never cut (S20).
+    """
+    budget = draft.book.desk.prompt_budget
+    made = composed(draft, model, values, form)
+    for cut in CUTS:
+        if made.tokens <= budget:
+            break
+        values = cut(values)
+        made = composed(draft, model, values, form)
+    return made if made.tokens <= budget else None
+
+
+def composed(draft: Draft, model: Model, values: Told, form: Form) -> Brief:
+    """A request of these parts, filled with what they may speak of, as the active run's flow words them (S17)."""
+    step = (draft.top.state, QUESTION) if draft.top is not None else None
+    made = of_parts(draft.flow.name if draft.stack else DESK, model, values, form, step)
+    request = msgspec.structs.replace(
+        made.request,
+        person=person_key(draft.address) if draft.address else draft.before.id,
+        within_s=draft.advice.left_s,
+        tries=draft.advice.tries_left if form.purpose is Purpose.EXTRACTION else TRIES,
+    )
+    return replace(made, request=request)
+
+
+def of_parts(flow: str, model: Model, values: Told, form: Form, step: tuple[str, str] | None = None) -> Brief:
+    """A request of these parts as this flow (or DESK) words them, without a turn at hand; `step` as for `fill`.
+
+    The last of them that names a model is read by that one: a state's goes before its purpose's.
+    """
+    before = model.prompts.fill(form.parts, flow, values, step)
+    (last,) = model.prompts.fill((form.last,), flow, values)
+    parts = (*before, last)
     return Brief(
         request=ModelRequest(
             purpose=form.purpose,
-            system=system,
+            system=model.mask("\n\n".join(text for _, text in before)),
             message=model.mask(last[1]),
             schema=form.schema,
-            person=person_key(draft.address) if draft.address else draft.before.id,
-            within_s=draft.advice.left_s,
-            tries=draft.advice.tries_left if form.purpose is Purpose.EXTRACTION else TRIES,
+            model=next((part.model for part, _ in reversed(parts) if part.model), ""),
         ),
-        parts={part.name: part.version for part, _ in (*before, last)},
+        parts={part.name: part.version for part, _ in parts},
+        flow=flow,
     )
 
 
@@ -94,73 +136,40 @@ def told(draft: Draft, text: str) -> dict[str, Any]:
     """What the parts may speak of. Nothing of other runs, no dormant or sensitive value, no target of a branch."""
     desk = draft.book.desk
     mark = blake2b(f"{draft.before.id}:{draft.turn_id}:{draft.turn}".encode(), digest_size=4).hexdigest()
-    told: dict[str, Any] = {
+    asked = draft.asked
+    running = draft.top is not None
+    talk = list(_talk(draft))
+    last = next((said for who, said in reversed(talk) if who == "bot"), "")
+    return {
         "persona": desk.persona,
         "guardrails": desk.guardrails,
-        "flows": [flow.definition for flow in draft.book.flows],
-        "flow": None,
-        "states": [],
-        "question": "",
-        "asked": "",
-        "slots": [],
-        "facts": [],
-        "window": [{"who": one.who, "text": " ".join(_shielded(draft, one.text).split())} for one in draft.window],
-        "text": _shielded(draft, text),
+        "flows": [_task(flow.definition) for flow in draft.book.flows],
+        "flow": _task(draft.flow.definition) if running else None,
+        "goal": goal(draft) if running else "",
+        "states": steps(draft) if running else [],
+        "question": last if running else "",
+        "asked": asked.name if asked else "",
+        "slots": known(draft),
+        "facts": facts(draft),
+        "summary": summarised(draft),
+        "passages": passages(draft, text),
+        "window": [{"who": who, "text": said} for who, said in talk],
+        "text": shielded(draft, text),
         "mark": mark,
     }
-    if draft.top is not None:
-        told |= _of_the_run(draft)
-    return told
 
 
-def _of_the_run(draft: Draft) -> dict[str, Any]:
-    frame, flow = draft.stack[-1], draft.flow
-    entered = {*frame.trail, *frame.path}
-    states = [
-        {
-            "title": state.title or name.replace("_", " "),
-            "here": name == frame.state,
-            "done": name in entered,
-        }
-        for name, state in flow.definition.states.items()
-    ]
-    asked = draft.asked
-    return {
-        "flow": flow.definition,
-        "states": states,
-        "question": next((one.text for one in reversed(draft.window) if one.who == "bot"), ""),
-        "asked": asked.name if asked else "",
-        "slots": list(_settled(draft)),
-        "facts": [(name.replace("_", " "), str(plain(fact))) for name, fact in frame.facts.items()],
-    }
+def _task(flow: FlowDef) -> dict[str, str]:
+    """A flow as its customers know it, without how it branches."""
+    return {"name": flow.name, "title": flow.title, "description": flow.description}
 
 
-def _settled(draft: Draft) -> Iterator[tuple[str, str]]:
-    """Each settled slot of the active run once, as a person reads it, and what memory offers, marked as that."""
-    flow = draft.flow
-    for name, slot in awake(flow, draft.stack[-1]).items():
-        definition = flow.slot(name)
-        if slot.value is None or definition.sensitive:
+def _talk(draft: Draft) -> Iterator[tuple[str, str]]:
+    """The window, without greetings and without interruptions that are over (S17, S28)."""
+    hello = draft.line("hello")
+    for one in without_asides(draft.window, draft.stack):
+        if one.who == CUSTOMER and read_greeting(one.text) == "greeting":
             continue
-        if slot.settled:
-            yield name, str(shown(slot.value, definition))
-        elif slot.state is SlotState.OFFERED:
-            yield name, f"{shown(slot.value, definition)} (offered, not confirmed)"
-
-
-def _shielded(draft: Draft, text: str) -> str:
-    """Without characters that nobody sees, and without what sensitive slots hold (S24, X50)."""
-    text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
-    for slot, held in _sensitive(draft):
-        found = [each.words for each in find_values(slot, text, draft.reading, asked=False)]
-        for secret in sorted({*found, held} - {""}, key=len, reverse=True):
-            text = text.replace(secret, HIDDEN)
-    return text
-
-
-def _sensitive(draft: Draft) -> Iterator[tuple[SlotDef, str]]:
-    for frame in draft.stack:
-        for name, slot in draft.book.of(frame).definition.slots.items():
-            if slot.sensitive:
-                held = frame.slots.get(name)
-                yield slot, str(held.value) if held and held.value is not None else ""
+        said = " ".join(shielded(draft, one.text.removeprefix(hello)).split())
+        if said:
+            yield one.who, said

@@ -91,8 +91,9 @@ async def _ask(model: Model, hearing: Hearing, draft: Draft, subject: Subject) -
     answer = answered.value if answered else None
     draft.advice.asked.append(
         Consultation(
-            model=model.name,
+            model=made.request.model or model.name,
             parts=made.parts,
+            flow=made.flow,
             payload=made.payload,
             answer=answer,
             tokens_in=answered.tokens_in if answered else 0,

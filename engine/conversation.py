@@ -39,11 +39,13 @@ class Gone(msgspec.Struct, frozen=True, kw_only=True):
     acted: bool
 
 
-class Spoken(msgspec.Struct, frozen=True, kw_only=True):
+class Spoken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One message of the window: `who` is customer, bot, agent or system."""
 
     who: str
     text: str
+    aside: str = ""
+    """The run that interrupted another one when it was said (S28); empty: none."""
 
 
 class Loose(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,7 +30,7 @@ from engine.speech import Speech
 from engine.views import Person
 from engine.walk import Walk
 from engine.wanted import Wanted
-from engine.window import CUSTOMER, kept, window_of, words_of
+from engine.window import CUSTOMER, kept, labelled, window_of, words_of
 
 YES_NO = (Choice(label="yes", value=True), Choice(label="no", value=False))
 
@@ -248,7 +248,7 @@ class Draft(Runs):
             ended=self.ended,
             scopes=self.scopes,
             loose=self.loose,
-            window=kept(self.window, window_of(self.book, self.top)),
+            window=kept(labelled(self.window, self.before, self.stack), window_of(self.book, self.top)),
             lost=self.lost,
             astray=self.astray,
             unread=self.unread,

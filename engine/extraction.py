@@ -59,8 +59,14 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     model: str
     parts: dict[str, str]
+    """Part -> its version, in the order in which they were told."""
     payload: str
+    """As it left: masked, and cut to the budget."""
     answer: Extraction | None = None
+    flow: str = ""
+    """The flow whose wording of the parts it was; empty: the desk's."""
+    variant: str = ""
+    """The experiment's variant that chose them (S35)."""
     tokens_in: int = 0
     tokens_out: int = 0
     seconds: float = 0.0

@@ -20,6 +20,9 @@ _SANDBOX.globals.clear()
 TemplateFault = TemplateError
 """What a template's own text can be wrong with, at load."""
 
+FILLING_FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError)
+"""What the values that a template is filled with can bring to light."""
+
 
 class Text:
     """One compiled text. `names` are the variables it reads. Nothing but words and names is joined as it stands; only

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
 
 from engine.book import Book
-from engine.conversation import Spoken
+from engine.conversation import Conversation, Spoken
 from engine.flow import Window
-from engine.frame import Frame
+from engine.frame import Frame, FrameKind
 
 MOST_CHARS = 400
 """Of one message."""
@@ -34,6 +36,28 @@ def kept(spoken: Sequence[Spoken], window: Window) -> tuple[Spoken, ...]:
     return tuple(spoken[first:])
 
 
+def labelled(spoken: Sequence[Spoken], before: Conversation, after: Sequence[Frame]) -> Sequence[Spoken]:
+    """The messages, with those of the turn that led from `before` to the runs `after` under the interruption they
+    belong to (S28)."""
+    if len(before.stack) < 2 and len(after) < 2:
+        return spoken
+    was, now = _aside(before.stack), _aside(after)
+    begun = bool(now) and all(frame.run != now for frame in before.stack)
+    said, old = {CUSTOMER: now if begun else was}, len(before.window)
+    return [*spoken[:old], *(replace(one, aside=said.get(one.who, now)) for one in spoken[old:])]
+
+
+def without_asides(spoken: Iterable[Spoken], runs: Iterable[Frame]) -> list[Spoken]:
+    """The messages without those of interruptions that are over."""
+    here = {"", *(frame.run for frame in runs)}
+    return [one for one in spoken if one.aside in here]
+
+
 def words_of(who: str, text: str) -> Spoken:
     """One message as the window keeps it."""
     return Spoken(who=who, text=text[:MOST_CHARS])
+
+
+def _aside(runs: Sequence[Frame]) -> str:
+    """The topmost run that interrupts another one."""
+    return next((frame.run for frame in reversed(runs[1:]) if frame.kind is FrameKind.INTERRUPT), "")

@@ -20,6 +20,7 @@ from gateway.definitions import keep, kept
 from gateway.delegation import Delegation
 from gateway.flowfolder import FlowFolder, read_folder
 from gateway.ground import Ground
+from gateway.keptprompts import keep_prompts
 from gateway.knowledge import Shelf
 from gateway.memories import KeptMemories
 from gateway.metrics import Metrics
@@ -80,6 +81,9 @@ async def open_core(
     book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=shelf)
     plans = make_plans((*homes, *desk_home(desk, folder.root)), ground.environ, ground.session, ground.store.records)
     metrics = ground.metrics
+    model = help.model(folder, metrics)
+    if model is not None:
+        await keep_prompts(ground.store.records, model.prompts)
     runner = ActionRunner(
         plans,
         book,
@@ -99,7 +103,7 @@ async def open_core(
         metrics=metrics,
         spans=ground.spans,
         people=team,
-        model=help.model(folder, metrics),
+        model=model,
         memories=KeptMemories(ground.store.records, ground.clock),
         trouble=trouble,
         lacking=runner.lacking if ground.store.news else lambda version: (),

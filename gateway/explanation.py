@@ -64,6 +64,8 @@ def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
         yield "desk", notes.desk
     for one in notes.consulted:
         yield "model", _consulted(one)
+        yield "parts", ", ".join(f"{name} {version}" for name, version in one.parts.items()) + _wording(one)
+        yield "told", one.payload
     yield from (("dropped", text) for text in notes.dropped)
     for place, id in enumerate(notes.rules):
         yield "" if place else "rules", f"{id:<10} {reasons.get(id, 'is no rule of this version')}"
@@ -142,6 +144,12 @@ def _consulted(one: Consultation) -> str:
     said = one.answer.values
     rest = {"flow": one.answer.flow, "reply": one.answer.reply, "command": one.answer.command, "slots": said}
     return f"{one.model}: " + (", ".join(f"{name} {in_words(value)}" for name, value in rest.items() if value) or "{}")
+
+
+def _wording(one: Consultation) -> str:
+    """Whose parts they were, where not the desk's own."""
+    named = (f"of {one.flow}" if one.flow else "", f"variant {one.variant}" if one.variant else "")
+    return f" ({', '.join(filter(None, named))})" if any(named) else ""
 
 
 def in_words(value: Any) -> str:

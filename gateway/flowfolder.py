@@ -73,7 +73,8 @@ def read_folder(path: Path | None, environ: Mapping[str, str], *, unset_ok: bool
         problems += function_problems(file, found[name]) if found[name].name == FLOW_FILE else ()
         problems += queue_problems(file, environ)
     problems += unread_knowledge(reads.values(), shelf) if root.is_dir() else ()
-    problems += prompt_problems([root, *(file.parent for file in found.values())])
+    states = {found[name].parent: tuple(file.flow.states) if file.flow else None for name, file in reads.items()}
+    problems += prompt_problems(root, states)
     problems += shelf.problems
     wrong = {one.file for one in problems if not one.warning}
     sound = {name: file.flow for name, file in reads.items() if file.flow is not None and name not in wrong}

@@ -15,6 +15,7 @@ from gateway.cli import (
     explain,
     flows,
     privacy,
+    prompts,
     rehearse,
     replay,
     serve,
@@ -50,6 +51,7 @@ app.command()(replay.promote)
 app.command()(privacy.export)
 app.command()(privacy.forget)
 app.add_typer(flows.app, name="flows")
+app.add_typer(prompts.app, name="prompts")
 app.add_typer(webhooks.app, name="webhooks")
 
 

@@ -48,6 +48,9 @@ TOGETHER: Mapping[str, str] = {
     "wrong-hours": "The desk's hours can be read.",
     "wrong-profile": "The desk's profile is a look-up that reads nothing but `person`: no flow has asked anything yet.",
     "wrong-prompt": "A prompt file is a template.",
+    "prompt-key": "On top of a prompt file stands `model:` or nothing.",
+    "unknown-prompt-name": "A prompt speaks of what requests are told (docs/prompts.md).",
+    "unused-prompt": "A prompt file is named after a part of a prompt, or after a state (docs/prompts.md).",
 }
 KNOWLEDGE: Mapping[str, str] = {
     "no-knowledge": "Where an action asks the desk's own texts, there are some (S34).",
