@@ -27,11 +27,14 @@ SHORT_WINDOW = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """What kind of request it is: what for, of which parts before the message, with an answer of which schema."""
+    """What kind of request it is: what for, of which parts before the `last`, with an answer of which schema."""
 
     purpose: Purpose
     parts: Sequence[str]
     schema: dict[str, Any]
+    last: str = MESSAGE
+    flow: str | None = None
+    """Whose wording of the parts counts; None: that of the active run's flow."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +59,11 @@ def brief(draft: Draft, text: str, subject: Subject, model: Model) -> Brief | No
     """The request about one message; None when it is over the desk's `prompt_budget` even when cut (S20)."""
     flows = tuple(flow.name for flow in draft.book.flows)
     form = Form(purpose=Purpose.EXTRACTION, parts=EXTRACTION, schema=schema_of(subject.slots, flows))
-    values = told(draft, text)
+    return fitting(draft, model, told(draft, text), form)
+
+
+def fitting(draft: Draft, model: Model, values: Mapping[str, Any], form: Form) -> Brief | None:
+    """The request, cut where it must be; None when it is over the desk's `prompt_budget` even then (S20)."""
     for most in (len(values["window"]), SHORT_WINDOW):
         window = values["window"][-most:] if most else []
         made = composed(draft, model, {**values, "window": window}, form)
@@ -66,9 +73,9 @@ def brief(draft: Draft, text: str, subject: Subject, model: Model) -> Brief | No
 
 
 def composed(draft: Draft, model: Model, values: Mapping[str, Any], form: Form) -> Brief:
-    """A request of these parts, filled with what they may speak of; the message's own part comes last (S17)."""
-    flow = draft.flow.name if draft.stack else DESK
-    *before, last = [*model.prompts.fill(form.parts, flow, values), *model.prompts.fill((MESSAGE,), flow, values)]
+    """A request of these parts, filled with what they may speak of; its last part is the message's own (S17)."""
+    flow = form.flow if form.flow is not None else draft.flow.name if draft.stack else DESK
+    *before, last = [*model.prompts.fill(form.parts, flow, values), *model.prompts.fill((form.last,), flow, values)]
     system = model.mask("\n\n".join(text for _, text in before))
     return Brief(
         request=ModelRequest(purpose=form.purpose, system=system, message=model.mask(last[1]), schema=form.schema),
@@ -90,8 +97,8 @@ def told(draft: Draft, text: str) -> dict[str, Any]:
         "asked": "",
         "slots": [],
         "facts": [],
-        "window": [{"who": one.who, "text": " ".join(_shielded(draft, one.text).split())} for one in draft.window],
-        "text": _shielded(draft, text),
+        "window": [{"who": one.who, "text": " ".join(shielded(draft, one.text).split())} for one in draft.window],
+        "text": shielded(draft, text),
         "mark": mark,
     }
     if draft.top is not None:
@@ -134,7 +141,7 @@ def _settled(draft: Draft) -> Iterator[tuple[str, str]]:
             yield name, f"{shown(slot.value, definition)} (offered, not confirmed)"
 
 
-def _shielded(draft: Draft, text: str) -> str:
+def shielded(draft: Draft, text: str) -> str:
     """Without characters that nobody sees, and without what sensitive slots hold (S24, X50)."""
     text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     for slot, held in _sensitive(draft):

@@ -54,12 +54,17 @@ class Extraction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One question to a model, for the notes: its name (X53), the versions of the parts, the exact payload, and the
-    answer if there was one (S21, I13)."""
+    answer if there was one (S21, I13): of a message what it means, of a reply the line it made of it."""
 
     model: str
     parts: dict[str, str]
     payload: str
     answer: Extraction | None = None
+    purpose: str = "extraction"
+    line: str = ""
+    """What it made of the reply."""
+    refused: str = ""
+    """Why the guard did not let that be said; "" where it was said (S25)."""
 
 
 def read_extraction(text: str) -> Extraction:

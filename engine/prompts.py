@@ -16,6 +16,12 @@ EXTRACTION = ("persona", "extraction", "flows", "flow", "question", "slots", "fa
 """The parts that stand before the message, in this order (S17)."""
 MESSAGE = "message"
 """The part that holds the message itself."""
+INSTRUCTION = ("voice", "phrasing")
+"""The persona, and what is asked of whoever puts a reply into words (S23); the step's own part follows (S22)."""
+STATE = ("flow", "slots", "facts", "window")
+"""What stands between that and the reply."""
+REPLY = "reply"
+"""The part that holds the author's reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,10 @@ class Prompts:
     def of(self, name: str, flow: str) -> Part:
         """The part as this flow words it, else as the desk does. Raises KeyError for one that nobody has."""
         return self._parts.get((flow, name)) or self._parts[DESK, name]
+
+    def step(self, state: str, flow: str, kind: str) -> str:
+        """The name of the part for a state: the flow's own of that name, else the one of its kind (S22)."""
+        return state if (flow, state) in self._parts and flow != DESK else kind
 
     def fill(self, names: Sequence[str], flow: str, values: Mapping[str, Any]) -> list[tuple[Part, str]]:
         """Each part with what it says of these values; those that say nothing are left out."""

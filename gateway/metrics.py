@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from engine.guard import Fault
 from engine.message import EventKind
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -23,6 +24,8 @@ ACTION_OUTCOMES = ("answered", "failed", "unknown")
 """The outcome word itself is the flow author's, so it is no label."""
 MODEL_FATES = ("answered", "late", "away", "refused", "unusable", "skipped")
 """`skipped`: not asked, because it failed too often just before (S16)."""
+PHRASINGS = ("said", "away", *(fault.value for fault in Fault))
+"""What became of replies that a model was to put into words: why the guard refused its line, if it did (S25)."""
 OTHER = "other"
 """The label of a value outside its set: a slip of ours, seen without opening the set."""
 
@@ -44,6 +47,7 @@ class Metrics:
         self._repeated = _Tally(self._registry, "sends_repeated", "Sends that may have been a second copy")
         self._actions = _Tally(self._registry, "actions", "Actions called", outcome=ACTION_OUTCOMES)
         self._models = _Tally(self._registry, "model_calls", "Tries to ask the model", outcome=MODEL_FATES)
+        self._phrasings = _Tally(self._registry, "phrasings", "Replies put to the model", fate=PHRASINGS)
         self._quarantined = _Tally(self._registry, "quarantined", "Events and records set aside")
         self._webhook_s = self._timed("webhook", "From a request to its answer at the door", _FAST_S)
         self._turn_s = self._timed("turn", "From a grant to its commit", _TURN_S)
@@ -61,6 +65,10 @@ class Metrics:
     def event(self, kind: str, outcome: str) -> None:
         """An event came to the mailbox, by whatever door (EVENT_OUTCOMES)."""
         self._events.add(kind, outcome)
+
+    def phrased(self, fate: str) -> None:
+        """A reply was put to the model (PHRASINGS)."""
+        self._phrasings.add(fate)
 
     def turn(self, outcome: str, seconds: float) -> None:
         """A turn ended (TURN_OUTCOMES); only a committed one is timed."""

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
-from engine.model import Answered, ModelRequest, T, Understanding
+from engine.model import Answered, ModelRequest, Phrasing, T, Understanding
 from engine.prompts import Prompts
 from gateway.breaker import Breaker
 
@@ -72,12 +72,13 @@ class Watch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
-    """Which model reads, when, by which prompts, and what is blacked out before it sees a text (S24)."""
+    """Which model reads, when, whether it phrases, by which prompts, and what no model may see (S24)."""
 
     name: str
     understanding: Understanding
     prompts: Prompts
     mask: Callable[[str], str]
+    phrasing: Phrasing = Phrasing.AUTHOR
 
 
 class ChatModel:
@@ -85,6 +86,7 @@ class ChatModel:
 
     def __init__(self, line: Line, terms: Terms, watch: Watch | None = None, breaker: Breaker | None = None) -> None:
         self.name, self.understanding, self.prompts = terms.name, terms.understanding, terms.prompts
+        self.phrasing = terms.phrasing
         self._mask = terms.mask
         self._line = line
         self._watch = watch or Watch()

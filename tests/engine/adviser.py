@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from engine.model import Answered, ModelRequest, T, Understanding
+from engine.model import Answered, ModelRequest, Phrasing, T, Understanding
 from engine.prompts import Prompts
 from gateway.promptfolder import read_prompts
 
@@ -23,6 +23,7 @@ class Adviser:
     understanding: Understanding = Understanding.AUTO
     name: str = "adviser"
     prompts: Prompts = PROMPTS
+    phrasing: Phrasing = Phrasing.AUTHOR
     requests: list[ModelRequest] = field(default_factory=list)
 
     def mask(self, text: str) -> str:
