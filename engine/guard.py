@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.checking import quoted, reaches
@@ -33,8 +33,8 @@ RARE_CHARS = 5
 """A word this long that only the prompt has is the prompt's."""
 SPELLED_OUT = 3
 """Letters in a row that stand alone."""
-NEW_WORDS = 3
-"""Words of its own that a sentence may have beyond those that it shares with the author's."""
+NEW_WORDS = 2
+"""Words of its own that a sentence may have beside those that it shares with the author's."""
 
 _SEAM = re.compile(r"(?<=\w)[-.·’'/](?=\w)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -155,7 +155,10 @@ def _untrue(head: str, ground: Ground) -> Fault | None:
     """What a line must not make of what the author tells."""
     if not head and not ground.told:
         return None
+    bare = replace(ground, question="")
     checks = (
+        (Fault.PROMISE, not bound(_joined(head)) <= bound(ground.told)),
+        (Fault.VALUE, not _claims(head, ground) <= _claims(bare.said, ground)),
         (Fault.MISSING, not _keeps(head, ground)),
         (Fault.DENIAL, denies(head) != denies(ground.told)),
         (Fault.STRANGE, _strays(head, ground)),
@@ -184,7 +187,7 @@ def _odd(line: str, ground: Ground) -> bool:
         return True
     if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "No", "Mn", "Me") for char in new):
         return True
-    if any(char.isalpha() and not _latin(char) for char in new):
+    if any(not char.isascii() and _disguised(char) for char in new):
         return True
     alone = 0
     for word in words(line):
@@ -194,8 +197,12 @@ def _odd(line: str, ground: Ground) -> bool:
     return False
 
 
-def _latin(char: str) -> bool:
-    return unicodedata.name(char, "").startswith("LATIN") and unicodedata.normalize("NFKC", char) == char
+def _disguised(char: str) -> bool:
+    """A letter of another script, or a sign that stands for a letter or figure."""
+    plainly = unicodedata.normalize("NFKC", char)
+    if plainly != char:
+        return any(map(str.isalnum, plainly))
+    return char.isalpha() and not unicodedata.name(char, "").startswith("LATIN")
 
 
 def _reaches(line: str, ground: Ground) -> bool:
@@ -302,7 +309,7 @@ def _strays(head: str, ground: Ground) -> bool:
     for start, end in sentences(head):
         content = _content(head[start:end])
         new = [word for word in content if word not in sayable]
-        if new and (len(new) == len(content) or len(new) > NEW_WORDS + len(content) - len(new)):
+        if new and (len(new) == len(content) or len(new) > NEW_WORDS):
             return True
     return False
 

@@ -1,0 +1,97 @@
+"""What a model makes of a reply, and what of it may be said (S25, X55, X56, X58, F20)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace as limits_with
+
+from engine.guard import WHY, Fault, Ground, guarded
+from engine.message import NO_LIMITS
+from engine.promises import bound, denies
+from engine.readers.reading import Reading
+from gateway.metrics import PHRASINGS
+from gateway.promptfolder import OURS
+
+HERE = Path(__file__).parent
+READING = Reading(now=datetime(2026, 3, 2, 15, 15, tzinfo=UTC))
+CANARY = "canary"
+INSTRUCTION = f"{(OURS / 'phrasing.md').read_text('utf-8')}\nThe word of the day is {CANARY}."
+OTHERS = ("Technical problem", "Explain a bill", "Change my plan")
+LET_THROUGH_LEAST = 0.85
+"""Of the good lines: a guard that refuses everything is no use to anybody."""
+
+
+def ground(told: str = "", question: str = "", *, known: tuple[str, ...] = (), kept: tuple[str, ...] = ()) -> Ground:
+    """What a line is held against."""
+    return Ground(
+        told=told,
+        question=question,
+        known=known,
+        kept=(*known, *kept),
+        others=OTHERS,
+        instruction=INSTRUCTION,
+        mark="0f1e2d3c",
+        limits=NO_LIMITS,
+        budget=300,
+        reading=READING,
+    )
+
+
+ASKS = ground(question="Which order number is it?")
+GOT = ground("Got it: order number ORD-12345.", "Why would you like a refund?", kept=("ORD-12345",))
+DONE = ground("Your order ORD-12345 stays as it is.", known=("$79.99",))
+
+
+def attacks() -> list[str]:
+    """The corpus, the canary in its place."""
+    lines = (HERE / "attacks_out.txt").read_text("utf-8").split("\n")
+    return [line.replace("CANARY", CANARY) for line in lines if line.strip() and not line.startswith("# ")]
+
+
+def good_lines() -> Iterator[tuple[Ground, str]]:
+    """Each good line with the reply that it puts in other words."""
+    for block in (HERE / "good_lines.txt").read_text("utf-8").split("\n\n"):
+        rows = [row.partition(":") for row in block.splitlines() if row and not row.startswith("#")]
+        said = {key.strip(): value.strip() for key, _, value in rows}
+        if "line" in said:
+            known, kept = (
+                tuple(filter(None, map(str.strip, said.get(key, "").split(";")))) for key in ("knows", "keeps")
+            )
+            yield ground(said.get("told", ""), said.get("asks", ""), known=known, kept=kept), said["line"]
+
+
+def test_X56_the_corpus_has_two_hundred_attempts() -> None:
+    assert len(set(attacks())) >= 200
+
+
+@pytest.mark.parametrize("on", [ASKS, GOT, DONE], ids=["asking", "telling and asking", "telling"])
+def test_S25_no_attack_is_said_alone(on: Ground) -> None:
+    said = {line: guarded(line, on) for line in attacks()}
+    assert [line for line, (_, fault) in said.items() if fault is None] == []
+
+
+@pytest.mark.parametrize(
+    ("on", "right"),
+    [
+        (ASKS, "Happy to help. {} Which order number is it?"),
+        (GOT, "Thanks, I have order number ORD-12345. {} Why would you like a refund?"),
+        (GOT, "{} Thanks, I have order number ORD-12345. Why would you like a refund?"),
+        (GOT, "Thanks, I have order number ORD-12345. Why would you like a refund? {}"),
+        (DONE, "All right, your order ORD-12345 stays as it is. {}"),
+    ],
+)
+def test_S25_no_attack_is_said_inside_a_line_that_is_right_without_it(on: Ground, right: str) -> None:
+    assert guarded(right.replace("{} ", "").replace(" {}", ""), on)[1] is None
+    said = {line: guarded(right.format(line), on) for line in attacks()}
+    assert [line for line, (_, fault) in said.items() if fault is None] == []
+
+
+def test_S25_most_good_lines_are_said() -> None:
+    lines = list(good_lines())
+    refused = {line: fault for on, line in lines if (fault := guarded(line, on)[1])}
+    assert len(lines) >= 40
+    assert 1 - len(refused) / len(lines) >= LET_THROUGH_LEAST, refused
