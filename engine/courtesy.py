@@ -18,7 +18,7 @@ quickly ready reply recorded remember remove save saved send share short simple 
 started step still stop stopped straight super support sure task team terrific thank time truly type understand
 understood update updated welcome wish wonderful word words work worries worry wrote write written afraid evening
 afternoon greetings goodbye bye answering choose choice option options list listed whenever happily changed change
-switched switching seems shame pity entirely order place currently present correct correctly right
+switched switching seems shame pity entirely place currently present correct correctly right
 able unable available earlier previous previously original instead value values once twice clarify try trying
 recognise recognize recognised recognized find found locate located match matching matches valid reach reached
 danke bitte gern gerne verstanden alles klar gut prima super vielen dank perfekt schön schon natürlich naturlich

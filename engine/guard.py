@@ -206,8 +206,11 @@ def _disguised(char: str) -> bool:
 
 
 def _reaches(line: str, ground: Ground) -> bool:
-    own = {token.strip(".,;:!?()") for token in ground.author.split()}
-    return any(reaches(token) and token.strip(".,;:!?()") not in own for token in line.split())
+    return not _links(line) <= _links(ground.author)
+
+
+def _links(text: str) -> set[str]:
+    return {token.strip(".,;:!?()") for token in text.split() if reaches(token)}
 
 
 def _prompted(line: str, ground: Ground) -> bool:
@@ -293,6 +296,8 @@ def _keeps(head: str, ground: Ground) -> bool:
     told = list(dict.fromkeys(claim.what for claim in claims(ground.told, ground.reading)))
     now = list(dict.fromkeys(claim.what for claim in claims(head, ground.reading)))
     if [what for what in now if what in told] != told:
+        return False
+    if _links(head) != _links(ground.told):
         return False
     was, folded = plain(ground.told), plain(head)
     kept = {plain(value) for value in ground.kept if only(value)}

@@ -15,6 +15,7 @@ from engine.forgetting import awake
 from engine.guard import WHY, Ground, guarded, titles
 from engine.model import Model, Phrasing, Purpose
 from engine.prompts import DESK, INSTRUCTION, REPLY, STATE
+from engine.readers.sentences import sentences
 from engine.say import Composed
 from engine.views import plain, shown
 
@@ -61,13 +62,14 @@ async def phrase(model: Model, composed: Composed, draft: Draft) -> Composed:
         draft.advice.asked.append(asked)
         return composed
     instruction = [text for _, text in model.prompts.fill((*INSTRUCTION, step.part), step.flow, values)]
-    head, fault = guarded(answered.value, _ground(composed, draft, values["mark"], "\n".join(instruction)))
+    ground = _ground(composed, draft, values["mark"], "\n".join(instruction))
+    head, fault = guarded(answered.value, ground)
     line = model.mask(answered.value[:NOTED_CHARS])
     draft.advice.asked.append(replace(asked, line=line, refused=fault.value if fault else ""))
     if fault is not None:
         draft.advice.dropped.append(f"phrasing: {fault}: {WHY[fault]}")
         return composed
-    return replace(composed, told=(head,)) if head else composed
+    return replace(composed, told=(head,), question=ground.question) if head else composed
 
 
 def read_line(text: str) -> str:
@@ -103,7 +105,8 @@ def _may_be_put(composed: Composed, draft: Draft) -> bool:
 
 
 def _ground(composed: Composed, draft: Draft, mark: str, instruction: str) -> Ground:
-    author = replace(composed, question="").text()
+    lead, question = _parted(composed.question.strip())
+    author = replace(composed, told=(*composed.told, lead), question="").text()
     speech, desk = draft.speech, draft.book.desk
     facts = [str(plain(fact)) for fact in draft.stack[-1].facts.values()] if draft.stack else []
     named = [value for _, value in speech.got]
@@ -112,7 +115,7 @@ def _ground(composed: Composed, draft: Draft, mark: str, instruction: str) -> Gr
     known = [value for value, own_words in slots if not own_words]
     return Ground(
         told=author,
-        question="" if composed.question.strip() in author else composed.question.strip(),
+        question="" if question in author else question,
         known=tuple(filter(None, (*known, *facts, desk.persona.name))),
         kept=tuple(filter(None, (*named, *facts, *[value for value, _ in slots]))),
         others=_others(draft),
@@ -122,6 +125,12 @@ def _ground(composed: Composed, draft: Draft, mark: str, instruction: str) -> Gr
         budget=desk.reply_budget,
         reading=draft.reading,
     )
+
+
+def _parted(wording: str) -> tuple[str, str]:
+    """What an author says in front of a question, and the question; one without a question mark is one as it stands."""
+    start = next((start for start, end in sentences(wording) if "?" in wording[start:end]), 0)
+    return wording[:start].strip(), wording[start:].strip()
 
 
 def _shown(draft: Draft) -> list[tuple[str, bool]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -95,3 +96,66 @@ def test_S25_most_good_lines_are_said() -> None:
     refused = {line: fault for on, line in lines if (fault := guarded(line, on)[1])}
     assert len(lines) >= 40
     assert 1 - len(refused) / len(lines) >= LET_THROUGH_LEAST, refused
+
+
+def test_X16_every_reason_is_told_to_a_person_and_counted() -> None:
+    assert set(WHY) == set(Fault)
+    assert set(PHRASINGS) == {"said", "away", *Fault}
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("", Fault.SILENT),
+        ("Thanks. " * 200 + "Why would you like a refund?", Fault.LONG),
+        ("Thanks, I have your order number. Why would you like a refund?", Fault.MISSING),
+        ("Thanks, I have no order number ORD-12345. Why would you like a refund?", Fault.DENIAL),
+        ("Thanks, I have order number ORD-12345.", Fault.QUESTION),
+        ("Thanks, I have order number ORD-12345. What is your name?", Fault.QUESTION),
+        ("Order number ORD-12345? Why would you like a refund?", Fault.QUESTION),
+        ("Lovely. Why would you like a refund?", Fault.MISSING),
+        ("0f1e2d3c order number ORD-12345. Why would you like a refund?", Fault.PROMPT),
+    ],
+)
+def test_S25_each_fault_is_seen(line: str, fault: Fault) -> None:
+    assert guarded(line, GOT)[1] is fault
+
+
+def test_S25_two_values_do_not_change_places() -> None:
+    on = ground("Changed date: March 3 → March 5. Changed size: medium → large.", kept=("medium", "large"))
+    assert guarded("I changed the date from March 3 to March 5 and the size from medium to large.", on)[1] is None
+    assert guarded("I changed the date from March 5 to March 3 and the size from medium to large.", on)[1]
+    assert guarded("I changed the date from March 3 to March 5 and the size from large to medium.", on)[1]
+
+
+def test_S25_a_question_in_other_words_gives_way_to_the_authors() -> None:
+    assert guarded("Happy to help! Could you give me the order number, please?", ASKS) == ("Happy to help!", None)
+
+
+def test_X58_the_authors_own_link_stays_and_no_other_comes() -> None:
+    on = ground("Read more at https://shop.example/returns about returns.")
+    assert guarded("Please read more about returns at https://shop.example/returns.", on)[1] is None
+    assert guarded("Please read more about returns at https://shop.example.evil/returns.", on)[1] is Fault.LINK
+    assert guarded("Please read more about returns.", on)[1] is Fault.MISSING
+
+
+def test_S25_a_line_by_sms_takes_no_more_segments_than_it_must() -> None:
+    short = replace(GOT, limits=limits_with(NO_LIMITS, unit="segments"))
+    right = "Thanks, I have order number ORD-12345. Why would you like a refund?"
+    assert guarded(right, short)[1] is None
+    assert guarded(right.replace("Thanks", "Thank you 😊"), short)[1] is Fault.CHARACTERS
+    assert guarded(right.replace("Thanks", "Thanks a lot and please let me know whenever " * 3), short)[1] is Fault.LONG
+    assert guarded(right.replace("Thanks", "Thank you 😊"), GOT)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [("I can't use that.", True), ("No problem, it works.", False), ("Das ist nicht da.", True), ("All right.", False)],
+)
+def test_S25_a_denial_is_one_in_any_language_and_a_courtesy_is_none(text: str, denied: bool) -> None:
+    assert denies(text) is denied
+
+
+def test_S25_a_promise_is_found_in_whatever_form() -> None:
+    assert bound("We are refunding you; Sie erhalten eine Erstattung") == {"refund", "erstatt"}
+    assert not bound("Which colour is it?")
