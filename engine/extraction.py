@@ -61,6 +61,7 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     payload: str
     answer: Extraction | None = None
     purpose: str = "extraction"
+    """What it was asked for: extraction, or phrasing."""
     line: str = ""
     """What it made of the reply."""
     refused: str = ""
