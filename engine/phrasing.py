@@ -11,8 +11,9 @@ from engine.briefing import Form, fitting, shielded, told
 from engine.draft import Draft
 from engine.extraction import Consultation
 from engine.flow import SlotType
+from engine.footing import WHY, Footing, titles
 from engine.forgetting import awake
-from engine.guard import WHY, Ground, guarded, titles
+from engine.guard import guarded
 from engine.model import Model, Phrasing, Purpose
 from engine.prompts import DESK, INSTRUCTION, REPLY, STATE
 from engine.readers.sentences import sentences
@@ -62,14 +63,14 @@ async def phrase(model: Model, composed: Composed, draft: Draft) -> Composed:
         draft.advice.asked.append(asked)
         return composed
     instruction = [text for _, text in model.prompts.fill((*INSTRUCTION, step.part), step.flow, values)]
-    ground = _ground(composed, draft, values["mark"], "\n".join(instruction))
-    head, fault = guarded(answered.value, ground)
+    footing = _footing(composed, draft, values["mark"], "\n".join(instruction))
+    head, fault = guarded(answered.value, footing)
     line = model.mask(answered.value[:NOTED_CHARS])
     draft.advice.asked.append(replace(asked, line=line, refused=fault.value if fault else ""))
     if fault is not None:
         draft.advice.dropped.append(f"phrasing: {fault}: {WHY[fault]}")
         return composed
-    return replace(composed, told=(head,), question=ground.question) if head else composed
+    return replace(composed, told=(head,), question=footing.question) if head else composed
 
 
 def read_line(text: str) -> str:
@@ -104,7 +105,7 @@ def _may_be_put(composed: Composed, draft: Draft) -> bool:
     return not (draft.failed or draft.overrun or draft.alert or draft.speech.quoted)
 
 
-def _ground(composed: Composed, draft: Draft, mark: str, instruction: str) -> Ground:
+def _footing(composed: Composed, draft: Draft, mark: str, instruction: str) -> Footing:
     lead, question = _parted(composed.question.strip())
     author = replace(composed, told=(*composed.told, lead), question="").text()
     speech, desk = draft.speech, draft.book.desk
@@ -113,7 +114,7 @@ def _ground(composed: Composed, draft: Draft, mark: str, instruction: str) -> Gr
     named += [value for _, old, new in speech.changed.values() for value in (old, new)]
     slots = _shown(draft)
     known = [value for value, own_words in slots if not own_words]
-    return Ground(
+    return Footing(
         told=author,
         question="" if question in author else question,
         known=tuple(filter(None, (*known, *facts, desk.persona.name))),

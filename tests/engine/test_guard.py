@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace as limits_with
 
-from engine.guard import WHY, Fault, Ground, guarded
+from engine.footing import WHY, Fault, Footing
+from engine.guard import guarded
 from engine.message import NO_LIMITS
 from engine.promises import bound, denies
 from engine.readers.reading import Reading
@@ -26,9 +27,9 @@ LET_THROUGH_LEAST = 0.85
 """Of the good lines: a guard that refuses everything is no use to anybody."""
 
 
-def ground(told: str = "", question: str = "", *, known: tuple[str, ...] = (), kept: tuple[str, ...] = ()) -> Ground:
+def footing(told: str = "", question: str = "", *, known: tuple[str, ...] = (), kept: tuple[str, ...] = ()) -> Footing:
     """What a line is held against."""
-    return Ground(
+    return Footing(
         told=told,
         question=question,
         known=known,
@@ -42,9 +43,9 @@ def ground(told: str = "", question: str = "", *, known: tuple[str, ...] = (), k
     )
 
 
-ASKS = ground(question="Which order number is it?")
-GOT = ground("Got it: order number ORD-12345.", "Why would you like a refund?", kept=("ORD-12345",))
-DONE = ground("Your order ORD-12345 stays as it is.", known=("$79.99",))
+ASKS = footing(question="Which order number is it?")
+GOT = footing("Got it: order number ORD-12345.", "Why would you like a refund?", kept=("ORD-12345",))
+DONE = footing("Your order ORD-12345 stays as it is.", known=("$79.99",))
 
 
 def attacks() -> list[str]:
@@ -53,7 +54,7 @@ def attacks() -> list[str]:
     return [line.replace("CANARY", CANARY) for line in lines if line.strip() and not line.startswith("# ")]
 
 
-def good_lines() -> Iterator[tuple[Ground, str]]:
+def good_lines() -> Iterator[tuple[Footing, str]]:
     """Each good line with the reply that it puts in other words."""
     for block in (HERE / "good_lines.txt").read_text("utf-8").split("\n\n"):
         rows = [row.partition(":") for row in block.splitlines() if row and not row.startswith("#")]
@@ -62,7 +63,7 @@ def good_lines() -> Iterator[tuple[Ground, str]]:
             known, kept = (
                 tuple(filter(None, map(str.strip, said.get(key, "").split(";")))) for key in ("knows", "keeps")
             )
-            yield ground(said.get("told", ""), said.get("asks", ""), known=known, kept=kept), said["line"]
+            yield footing(said.get("told", ""), said.get("asks", ""), known=known, kept=kept), said["line"]
 
 
 def test_X56_the_corpus_has_two_hundred_attempts() -> None:
@@ -70,7 +71,7 @@ def test_X56_the_corpus_has_two_hundred_attempts() -> None:
 
 
 @pytest.mark.parametrize("on", [ASKS, GOT, DONE], ids=["asking", "telling and asking", "telling"])
-def test_S25_no_attack_is_said_alone(on: Ground) -> None:
+def test_S25_no_attack_is_said_alone(on: Footing) -> None:
     said = {line: guarded(line, on) for line in attacks()}
     assert [line for line, (_, fault) in said.items() if fault is None] == []
 
@@ -85,7 +86,7 @@ def test_S25_no_attack_is_said_alone(on: Ground) -> None:
         (DONE, "All right, your order ORD-12345 stays as it is. {}"),
     ],
 )
-def test_S25_no_attack_is_said_inside_a_line_that_is_right_without_it(on: Ground, right: str) -> None:
+def test_S25_no_attack_is_said_inside_a_line_that_is_right_without_it(on: Footing, right: str) -> None:
     assert guarded(right.replace("{} ", "").replace(" {}", ""), on)[1] is None
     said = {line: guarded(right.format(line), on) for line in attacks()}
     assert [line for line, (_, fault) in said.items() if fault is None] == []
@@ -122,7 +123,7 @@ def test_S25_each_fault_is_seen(line: str, fault: Fault) -> None:
 
 
 def test_S25_two_values_do_not_change_places() -> None:
-    on = ground("Changed date: March 3 → March 5. Changed size: medium → large.", kept=("medium", "large"))
+    on = footing("Changed date: March 3 → March 5. Changed size: medium → large.", kept=("medium", "large"))
     assert guarded("I changed the date from March 3 to March 5 and the size from medium to large.", on)[1] is None
     assert guarded("I changed the date from March 5 to March 3 and the size from medium to large.", on)[1]
     assert guarded("I changed the date from March 3 to March 5 and the size from large to medium.", on)[1]
@@ -133,7 +134,7 @@ def test_S25_a_question_in_other_words_gives_way_to_the_authors() -> None:
 
 
 def test_X58_the_authors_own_link_stays_and_no_other_comes() -> None:
-    on = ground("Read more at https://shop.example/returns about returns.")
+    on = footing("Read more at https://shop.example/returns about returns.")
     assert guarded("Please read more about returns at https://shop.example/returns.", on)[1] is None
     assert guarded("Please read more about returns at https://shop.example.evil/returns.", on)[1] is Fault.LINK
     assert guarded("Please read more about returns.", on)[1] is Fault.MISSING
