@@ -6,6 +6,7 @@ import re
 
 from engine.extraction import MAX_VALUE_CHARS
 from engine.flow import Json, SlotDef, SlotType
+from engine.promises import bound
 from engine.readers.reading import Reading
 from engine.readers.values import check, find_values
 from engine.readers.words import only
@@ -13,6 +14,7 @@ from engine.readers.words import only
 AS_SAID = frozenset({SlotType.EMAIL, SlotType.PHONE, SlotType.POSTCODE})
 """Types whose letters and digits must stand in the customer's own words, as those of a `pattern` must."""
 
+_OPEN = frozenset({SlotType.TEXT, SlotType.NAME})
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _REACHING = re.compile(r"https?:|www\.|://|[<>\[\]{}`\\]|@\w|\b\w+\.(?:com|org|net|io|example|test)\b", re.IGNORECASE)
 """What could be a link, a mention or markup: never from a model alone (F20)."""
@@ -37,6 +39,8 @@ def accepted(slot: SlotDef, value: Json, said: str, reading: Reading) -> tuple[J
         return None, "not in the customer's words"
     if _REACHING.search(text) and not stands_in(text, said):
         return None, "not in the customer's words"
+    if slot.type in _OPEN and slot.pattern is None and not bound(text) <= bound(said):
+        return None, "binding words that are not the customer's"
     return found, ""
 
 

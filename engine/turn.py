@@ -173,7 +173,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
 
 async def _understood(event: Event, draft: Draft, world: World) -> Hearing:
     hearing = understand(event, draft)
-    heed(draft, hearing)
+    heed(draft, hearing, event.attachments)
     await extract(hearing, draft, world.actions)
     if world.model is not None:
         await consult(world.model, hearing, draft)
