@@ -43,13 +43,17 @@ CUTS: Sequence[Callable[[Told], Told]] = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """What kind of request it is: what for, of which parts before the last, with an answer of which schema."""
+    """What kind of request it is: what for, of which parts before the `last`, with an answer of which schema."""
 
     purpose: Purpose
     parts: Sequence[str]
     schema: dict[str, Any]
     last: str = MESSAGE
     """The part that holds what the request is about, as data."""
+    flow: str | None = None
+    """Whose wording of the parts counts; None: that of the active run's flow."""
+    step: tuple[str, str] | None = None
+    """The state whose part stands in the place of STEP, and its kind's; None: the active run's, as it reads (S22)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,8 +104,9 @@ def fitting(draft: Draft, model: Model, values: Told, form: Form) -> Brief | Non
 
 def composed(draft: Draft, model: Model, values: Told, form: Form) -> Brief:
     """A request of these parts, filled with what they may speak of, as the active run's flow words them (S17)."""
-    step = (draft.top.state, QUESTION) if draft.top is not None else None
-    made = of_parts(draft.flow.name if draft.stack else DESK, model, values, form, step)
+    flow = form.flow if form.flow is not None else draft.flow.name if draft.stack else DESK
+    step = form.step or ((draft.top.state, QUESTION) if draft.top is not None else None)
+    made = of_parts(flow, model, values, form, step)
     request = msgspec.structs.replace(
         made.request,
         person=person_key(draft.address) if draft.address else draft.before.id,

@@ -6,6 +6,7 @@ import re
 
 from engine.extraction import MAX_VALUE_CHARS
 from engine.flow import Json, SlotDef, SlotType
+from engine.promises import bound
 from engine.readers.reading import Reading
 from engine.readers.values import check, find_values
 from engine.readers.words import only
@@ -13,9 +14,12 @@ from engine.readers.words import only
 AS_SAID = frozenset({SlotType.EMAIL, SlotType.PHONE, SlotType.POSTCODE})
 """Types whose letters and digits must stand in the customer's own words, as those of a `pattern` must."""
 
+_OPEN = frozenset({SlotType.TEXT, SlotType.NAME})
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _REACHING = re.compile(r"https?:|www\.|://|[<>\[\]{}`\\]|@\w|\b\w+\.(?:com|org|net|io|example|test)\b", re.IGNORECASE)
 """What could be a link, a mention or markup: never from a model alone (F20)."""
+_HOST = re.compile(r"[^\W\d_]{2,}\w*\.[^\W\d_]{2,}|[^\W\d_]{3,}:[^\W\d_]|\d{1,3}(?:\.\d{1,3}){3}")
+"""Two words with a point or a colon and no space between them, or an address in numbers."""
 
 
 def accepted(slot: SlotDef, value: Json, said: str, reading: Reading) -> tuple[Json, str]:
@@ -35,6 +39,8 @@ def accepted(slot: SlotDef, value: Json, said: str, reading: Reading) -> tuple[J
         return None, "not in the customer's words"
     if _REACHING.search(text) and not stands_in(text, said):
         return None, "not in the customer's words"
+    if slot.type in _OPEN and slot.pattern is None and not bound(text) <= bound(said):
+        return None, "binding words that are not the customer's"
     return found, ""
 
 
@@ -47,6 +53,11 @@ def stands_in(value: str, said: str) -> bool:
 def quoted(words: str, said: str) -> bool:
     """Do these words stand in the others, whole and in their order?"""
     return bool(only(words)) and f" {only(words)} " in f" {only(said)} "
+
+
+def reaches(text: str) -> bool:
+    """Could this be a link, a mention or markup? (F20)"""
+    return bool(_REACHING.search(text) or _HOST.search(text))
 
 
 def _bare(text: str) -> str:

@@ -55,7 +55,8 @@ class Extraction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One question to a model, for the notes: its name (X53), the versions of the parts, the exact payload, and the
-    answer if there was one (S21, I13), with what that cost in tokens and seconds."""
+    answer if there was one (S21, I13): of a message what it means, of a reply the line it made of it; with what that
+    cost in tokens and seconds."""
 
     model: str
     parts: dict[str, str]
@@ -70,6 +71,12 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     tokens_in: int = 0
     tokens_out: int = 0
     seconds: float = 0.0
+    purpose: str = "extraction"
+    """What it was asked for: extraction, or phrasing."""
+    line: str = ""
+    """What it made of the reply."""
+    refused: str = ""
+    """Why the guard did not let that be said; "" where it was said (S25)."""
 
 
 def read_extraction(text: str) -> Extraction:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from engine.archive import counting
 from engine.course import NEUTRAL, OTHER, Course, failures_after, named, on_to
 from engine.draft import Draft
 from engine.heard import Hearing
+from engine.message import Attachment
 from engine.phase import away
 from engine.ports import ERROR
 from engine.readers.control import Control
+from engine.readers.injections import instructs
 from engine.readers.mood import read_mood
 from engine.rolling import due, rolled
 from engine.signals import Heeded, Signals
@@ -23,9 +27,10 @@ FREE_TOPICS = 2
 """Topics that make a conversation no more complex."""
 
 
-def heed(draft: Draft, hearing: Hearing) -> None:
+def heed(draft: Draft, hearing: Hearing, files: Sequence[Attachment] = ()) -> None:
     """Take in what was heard, before anything is decided: of several messages all."""
     heeded = draft.heeded = draft.heeded or Heeded()
+    heeded.injection = heeded.injection or any(map(instructs, (hearing.text, *[one.name or "" for one in files])))
     heeded.readable = hearing.readable and not hearing.too_long
     heeded.questions += hearing.question
     heeded.person = heeded.person or (hearing.control is not None and hearing.control.control is Control.HUMAN)
@@ -82,6 +87,7 @@ def signals_of(draft: Draft) -> Signals | None:
         still=course.still,
         failures=max(course.failures.values(), default=0),
         complexity=_complexity(draft, course),
+        injection=heeded.injection,
     )
 
 

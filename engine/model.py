@@ -29,6 +29,14 @@ class Understanding(StrEnum):
     """The model reads every message."""
 
 
+class Phrasing(StrEnum):
+    """FRONTDESK_PHRASING: whose words are said."""
+
+    AUTHOR = "author"
+    MODEL = "model"
+    """The model puts the author's reply into words, and the guard compares (S25)."""
+
+
 class Purpose(StrEnum):
     """What a model is asked for; each is counted, limited and traced by this name."""
 
@@ -77,6 +85,8 @@ class Model(Protocol):
     def name(self) -> str: ...
     @property
     def understanding(self) -> Understanding: ...
+    @property
+    def phrasing(self) -> Phrasing: ...
     @property
     def prompts(self) -> Prompts: ...
 

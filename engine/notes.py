@@ -40,7 +40,7 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     archived: tuple[Archived, ...] = ()
     """Runs that ended in this turn (S38)."""
     consulted: tuple[Consultation, ...] = ()
-    """What a model was asked about the message, and what it answered."""
+    """What a model was asked about the message and the reply, and what it answered."""
     dropped: tuple[str, ...] = ()
     """What of its answers did not count, and why (R4)."""
     answered: str = ""

@@ -26,6 +26,12 @@ EXTRACTION = (
 """The parts that stand before the message, in this order (S17)."""
 MESSAGE = "message"
 """The part that holds the message itself."""
+INSTRUCTION = ("voice", "phrasing")
+"""The persona, and what is asked of whoever puts a reply into words (S23); the step's own part follows (S22)."""
+STATE = ("flow", "slots", "facts", "window")
+"""What stands between that and the reply."""
+REPLY = "reply"
+"""The part that holds the author's reply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Failures of the action that fails most."""
     complexity: int = 0
     """Open runs + corrections + customer questions + failed tries + topics beyond the second."""
+    injection: bool = False
+    """The words, or a file's name, instruct a model; they counted as any others (S24)."""
 
 
 class Heeded(msgspec.Struct):
@@ -49,3 +51,4 @@ class Heeded(msgspec.Struct):
     """Of the message that sounds most like anything."""
     questions: int = 0
     readable: bool = True
+    injection: bool = False

@@ -25,6 +25,7 @@ from engine.memory import Memories
 from engine.message import Address, Event, EventKind, Limits, Reply
 from engine.model import Model
 from engine.notes import Notes, notes_of
+from engine.phrasing import phrase
 from engine.ports import Actions, Failpoints, Spans
 from engine.recalling import recall
 from engine.rules.ordered import Rules
@@ -110,14 +111,14 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
     if draft.archived and not (draft.stack or draft.halted or draft.silent):
         world.rules.run(Stage.PARTING, draft, Hearing())
     with world.spans.of("say"):
-        return _finished(draft, consumed)
+        return _finished(draft, consumed, await _said(draft, world.model))
 
 
 def _rung(event: Event, draft: Draft, world: World) -> Turn:
     """A clock of the runs rang: what is due happens, and nothing is said (S8, S9)."""
     draft.silent = True
     world.rules.run(Stage.DUE, draft, Hearing())
-    turn = _finished(draft, [event])
+    turn = _finished(draft, [event], None)
     if draft.fired:
         return turn
     # Without a rule that takes it, the same clock would ring for ever.
@@ -181,7 +182,7 @@ async def _understood(event: Event, draft: Draft, world: World) -> Hearing:
 
 async def _read(event: Event, draft: Draft, world: World) -> Hearing:
     hearing = understand(event, draft)
-    heed(draft, hearing)
+    heed(draft, hearing, event.attachments)
     await extract(hearing, draft, world.actions)
     if world.model is not None:
         await consult(world.model, hearing, draft)
@@ -198,18 +199,22 @@ def _facts(event: Event) -> tuple[dict[str, Any], bool]:
     return facts, event.fields.get("certain", "yes") == "yes"
 
 
-def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
+async def _said(draft: Draft, model: Model | None) -> Composed | None:
+    """How we put it; None where nothing is said, or not before a call's result is there."""
+    if draft.call is not None or (draft.wanted is None and (draft.silent or draft.opted_out)):
+        return None
+    composed = say(draft)
+    return composed if model is None or draft.wanted is not None else await phrase(model, composed, draft)
+
+
+def _finished(draft: Draft, consumed: Sequence[Event], composed: Composed | None) -> Turn:
     draft.tally()
     draft.course = gone_on(draft)
     outbox: list[Effect] = []
     text = ""
-    composed: Composed | None = None
     if draft.call is not None:
         outbox.append(draft.call)
-    elif draft.wanted is not None:
-        composed = say(draft)
-    elif not draft.silent and not draft.opted_out:
-        composed = say(draft)
+    elif composed is not None and draft.wanted is None:
         text = composed.text() or draft.line("not_understood")
         draft.said_words(text)
         draft.count_question()

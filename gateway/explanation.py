@@ -11,6 +11,7 @@ from engine.account import EMPTY, Came, Took
 from engine.conversation import Conversation
 from engine.course import Summary
 from engine.extraction import Consultation
+from engine.model import Purpose
 from engine.money import is_amount
 from engine.notes import Notes
 from engine.rules.ordered import Rules
@@ -139,6 +140,8 @@ def _came(came: Came) -> str:
 
 
 def _consulted(one: Consultation) -> str:
+    if one.purpose == Purpose.PHRASING and one.line:
+        return f"{one.model}: {'not said' if one.refused else 'said'}: {one.line}"
     if one.answer is None:
         return f"{one.model}: no answer that counts, in time"
     said = one.answer.values

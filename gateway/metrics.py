@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from engine.footing import Fault
 from engine.message import EventKind
 from engine.model import Purpose
 
@@ -29,6 +30,8 @@ MODEL_PURPOSES = tuple(purpose.value for purpose in Purpose)
 TOKEN_DIRECTIONS = ("in", "out")
 SPAN_OUTCOMES = ("exported", "dropped")
 """`dropped`: their receiver was away, or too many waited."""
+PHRASINGS = ("said", "away", *(fault.value for fault in Fault))
+"""What became of replies that a model was to put into words: why the guard refused its line, if it did (S25)."""
 OTHER = "other"
 """The label of a value outside its set: a slip of ours, seen without opening the set."""
 
@@ -54,6 +57,7 @@ class Metrics:
             self._registry, "model_tokens", "Tokens of models", purpose=MODEL_PURPOSES, direction=TOKEN_DIRECTIONS
         )
         self._spans = _Tally(self._registry, "spans", "Spans of traces", outcome=SPAN_OUTCOMES)
+        self._phrasings = _Tally(self._registry, "phrasings", "Replies put to the model", fate=PHRASINGS)
         self._quarantined = _Tally(self._registry, "quarantined", "Events and records set aside")
         self._webhook_s = self._timed("webhook", "From a request to its answer at the door", _FAST_S)
         self._turn_s = self._timed("turn", "From a grant to its commit", _TURN_S)
@@ -71,6 +75,10 @@ class Metrics:
     def event(self, kind: str, outcome: str) -> None:
         """An event came to the mailbox, by whatever door (EVENT_OUTCOMES)."""
         self._events.add(kind, outcome)
+
+    def phrased(self, fate: str) -> None:
+        """A reply was put to the model (PHRASINGS)."""
+        self._phrasings.add(fate)
 
     def turn(self, outcome: str, seconds: float) -> None:
         """A turn ended (TURN_OUTCOMES); only a committed one is timed."""

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import structlog
 
 from engine.briefing import estimated
-from engine.model import Answered, ModelRequest, T, Understanding
+from engine.model import Answered, ModelRequest, Phrasing, T, Understanding
 from engine.ports import NO_SPANS, Noted, Spans
 from engine.prompts import Prompts
 from gateway.breaker import Breaker
@@ -95,8 +95,8 @@ class Watch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
-    """Which model reads, when, by which prompts, what is blacked out before it sees a text (S24), how many may ask it
-    at once, and what it may cost."""
+    """Which model reads, when, whether it phrases, by which prompts, what is blacked out before it sees a text (S24),
+    how many may ask it at once, and what it may cost."""
 
     name: str
     understanding: Understanding
@@ -105,6 +105,7 @@ class Terms:
     at_once: int = AT_ONCE
     spending: Spending | None = None
     """None: no cap."""
+    phrasing: Phrasing = Phrasing.AUTHOR
 
 
 class ChatModel:
@@ -112,6 +113,7 @@ class ChatModel:
 
     def __init__(self, line: Line, terms: Terms, watch: Watch | None = None, breaker: Breaker | None = None) -> None:
         self.name, self.understanding, self.prompts = terms.name, terms.understanding, terms.prompts
+        self.phrasing = terms.phrasing
         self._mask = terms.mask
         self._line = line
         self._watch = watch or Watch()

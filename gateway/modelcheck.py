@@ -8,8 +8,6 @@ import aiohttp
 
 from channels.base import Finding
 from channels.inquiry import NoAnswer, ask, library
-from engine.model import Understanding
-from gateway.modelvariables import Phrasing
 from gateway.settings import Settings
 
 MODEL = "model"
@@ -20,26 +18,26 @@ async def model(settings: Settings, http: aiohttp.ClientSession) -> Sequence[Fin
     """GET /models of the server that is named; nothing is asked of a model itself, so nothing is paid
     for. Where none is named there is nothing to look at."""
     key, name = settings.openai_api_key, settings.openai_model
-    if key is None or name is None or settings.understanding is Understanding.RULES:
-        return _phrasing(settings)
+    if key is None or name is None or not settings.asks_a_model:
+        return ()
     here = library(MODEL, "openai", "openai")
     headers = {"Authorization": f"Bearer {key.get_secret_value()}"}
     try:
         answered = await ask(http, f"{settings.openai_base_url}/models", headers=headers)
     except NoAnswer as away:
-        remedy = "look at OPENAI_BASE_URL and at the network; until then rules read alone"
-        return [here, Finding.failed(MODEL, f"its server does not answer: {away}", remedy), *_ours(settings)]
-    return [here, _judged(answered.status, answered.body, name), *_ours(settings)]
+        remedy = "look at OPENAI_BASE_URL and at the network; until then rules read alone, and authors' words are said"
+        return [here, Finding.failed(MODEL, f"its server does not answer: {away}", remedy), _caps(settings)]
+    return [here, _judged(answered.status, answered.body, name), _caps(settings)]
 
 
-def _ours(settings: Settings) -> list[Finding]:
-    """What is up to us: what it may cost, and what it may say."""
+def _caps(settings: Settings) -> Finding:
+    """What it may cost."""
     caps = (
         f"at most {settings.model_concurrency} questions at once",
         _a_day(settings.model_person_daily_tokens, "a person"),
         _a_day(settings.model_daily_tokens, "the desk"),
     )
-    return [Finding.ok(SPENDING, ", ".join(caps)), *_phrasing(settings)]
+    return Finding.ok(SPENDING, ", ".join(caps))
 
 
 def _a_day(tokens: int, whose: str) -> str:
@@ -58,10 +56,3 @@ def _judged(status: int, body: dict[str, object], name: str) -> Finding:
         remedy = "compare OPENAI_MODEL with the names that the provider lists"
         return Finding.warning(MODEL, f"its server answers, and does not list {name}", remedy)
     return Finding.ok(MODEL, f"its server answers and lists {name}")
-
-
-def _phrasing(settings: Settings) -> list[Finding]:
-    if settings.phrasing is Phrasing.AUTHOR:
-        return []
-    found = "FRONTDESK_PHRASING is model, but this version says the author's words only"
-    return [Finding.warning(MODEL, found, "remove it, or set author")]

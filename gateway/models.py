@@ -6,37 +6,30 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from engine.desk import DeskDef
-from engine.model import Understanding
 from gateway.flowfolder import OURS, FlowFolder
 from gateway.ground import Ground
 from gateway.health import Health
 from gateway.masks import Mask
 from gateway.metrics import Metrics
 from gateway.model import ChatModel, Terms, Watch
-from gateway.modelvariables import Phrasing
 from gateway.openailine import OpenAILine
 from gateway.promptfolder import read_prompts
 from gateway.spending import Caps, Spending
 from handoff.redaction import shielded
 
-_log = structlog.get_logger("model")
-
 
 def open_model(
     ground: Ground, opening: AsyncExitStack, health: Health | None, folder: FlowFolder, metrics: Metrics
 ) -> ChatModel | None:
-    """The model that these settings name; None: rules read alone. `opening` closes it; `health` hears when it is away.
+    """The model that these settings name; None: rules read alone, and authors write. `opening` closes it;
+    `health` hears when it is away.
 
     Raises SettingsError, FlowError.
     """
     settings = ground.settings
-    if settings.phrasing is Phrasing.MODEL:
-        _log.warning("this version says the author's words only; FRONTDESK_PHRASING=model is noted and not acted on")
     key, name = settings.openai_api_key, settings.openai_model
-    if key is None or name is None or settings.understanding is Understanding.RULES:
+    if key is None or name is None or not settings.asks_a_model:
         return None
     line = OpenAILine(key.get_secret_value(), settings.openai_base_url)
     opening.push_async_callback(line.close)
@@ -50,6 +43,7 @@ def open_model(
     terms = Terms(
         name=name,
         understanding=settings.understanding,
+        phrasing=settings.phrasing,
         prompts=read_prompts(settings.flows_dir or OURS, folder.folders),
         mask=lambda text: secrets.known(shielded(text)),
         at_once=settings.model_concurrency,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings
 
-from engine.model import Understanding
+from engine.model import Phrasing, Understanding
 from gateway.values import HttpUrl, hook_url, matching
 from gateway.variables import Variables
 
@@ -19,6 +18,11 @@ ModelUrl = Annotated[HttpUrl, AfterValidator(hook_url)]
 """Of a provider or a server of your own; never a link-local one (X42)."""
 
 _OURS = ("OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_BASE_URL", "OPENAI_MODEL")
+_BY_A_MODEL = (
+    ("FRONTDESK_UNDERSTANDING", Understanding.MODEL.value, "FRONTDESK_UNDERSTANDING=auto"),
+    ("FRONTDESK_PHRASING", Phrasing.MODEL.value, "FRONTDESK_PHRASING=author"),
+)
+"""Settings that cannot be kept without a model, and what goes without one."""
 
 
 AT_ONCE = 16
@@ -56,18 +60,16 @@ class ModelCaps(BaseSettings):
     """0: no cap."""
 
 
-class Phrasing(StrEnum):
-    """FRONTDESK_PHRASING: whose words are said."""
-
-    AUTHOR = "author"
-    MODEL = "model"
-
-
 def without_model(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """Where rules read alone nobody looks at the model's variables, which other programs of a machine may share."""
-    if environ.get("FRONTDESK_UNDERSTANDING") != Understanding.RULES:
+    """Where rules read alone, and authors write, nobody looks at the model's variables, which other programs of a
+    machine may share."""
+    if environ.get("FRONTDESK_UNDERSTANDING") != Understanding.RULES or _phrases(environ):
         return environ
     return {name: value for name, value in environ.items() if name not in _OURS}
+
+
+def _phrases(environ: Mapping[str, str]) -> bool:
+    return environ.get("FRONTDESK_PHRASING") == Phrasing.MODEL
 
 
 def half_a_model(variables: Variables) -> Iterator[str]:
@@ -75,16 +77,15 @@ def half_a_model(variables: Variables) -> Iterator[str]:
     given = variables.given
     if "OPENAI_API_KEY" in given and "OPENAI_MODEL" not in given:
         yield (
-            "OPENAI_MODEL is not set though OPENAI_API_KEY is; reading messages needs both: "
-            "set the model's name, or set FRONTDESK_UNDERSTANDING=rules"
+            "OPENAI_MODEL is not set though OPENAI_API_KEY is; a model needs both: "
+            "set the model's name, or set FRONTDESK_UNDERSTANDING=rules and FRONTDESK_PHRASING=author"
         )
     if "OPENAI_API_KEY" in given:
         return
     remedy = "set the provider's key (any word, where a server of your own wants none)"
     if "OPENAI_MODEL" in given:
         yield f"OPENAI_API_KEY is not set though OPENAI_MODEL is; {remedy}, or remove the name"
-    elif variables.values.get("FRONTDESK_UNDERSTANDING") == Understanding.MODEL:
-        yield (
-            f"OPENAI_API_KEY is not set; FRONTDESK_UNDERSTANDING=model needs it and OPENAI_MODEL: {remedy}, "
-            "or set FRONTDESK_UNDERSTANDING=auto"
-        )
+        return
+    for name, of_model, without in _BY_A_MODEL:
+        if variables.values.get(name) == of_model:
+            yield f"OPENAI_API_KEY is not set; {name}={of_model} needs it and OPENAI_MODEL: {remedy}, or set {without}"

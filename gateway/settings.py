@@ -14,11 +14,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from channels.slack_places import Customers
 from engine.errors import SettingsError
-from engine.model import Understanding
+from engine.model import Phrasing, Understanding
 from gateway import deskvariables as desk
 from gateway import failpoints
 from gateway.clock import TestClock
-from gateway.modelvariables import ModelCaps, ModelName, ModelUrl, Phrasing, half_a_model, without_model
+from gateway.modelvariables import ModelCaps, ModelName, ModelUrl, half_a_model, without_model
 from gateway.slackvariables import AppToken, ChannelId, Ids, Queues, half_a_slack
 from gateway.slackvariables import BotToken as SlackBotToken
 from gateway.smsvariables import AccountSid, PhoneNumber, ServiceSid, half_sms
@@ -211,6 +211,11 @@ class Settings(ModelCaps, TraceSettings):
         """Every channel where agents work: the default one and those of queues."""
         named = (self.slack_handoff_channel, *(channel for _, channel in self.handoff_slack_channels))
         return frozenset(filter(None, named))
+
+    @property
+    def asks_a_model(self) -> bool:
+        """Does anything that a model could do go by one, once it is named?"""
+        return self.understanding is not Understanding.RULES or self.phrasing is Phrasing.MODEL
 
     @property
     def log_format(self) -> LogFormat:

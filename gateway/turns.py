@@ -11,6 +11,7 @@ from engine.archive import missing
 from engine.conversation import Conversation
 from engine.handback import HANDED_OFF, archiving, unowned
 from engine.message import Event, EventKind
+from engine.model import Purpose
 from engine.ports import Noted
 from engine.store import Change, Grant
 from engine.turn import Turn, take_turn
@@ -60,6 +61,9 @@ class Turns:
         if parts.spans.on:
             parts.spans.note(**_noted(turn))
         self._log.debug("turn", conversation=grant.conversation, rules=turn.notes.rules, state=turn.notes.state)
+        for one in turn.notes.consulted:
+            if one.purpose == Purpose.PHRASING:
+                parts.metrics.phrased(one.refused or ("said" if one.line else "away"))
         if turn.notes.alert:
             _log.error("the desk needs an operator", conversation=grant.conversation, why=turn.notes.alert)
         return committed

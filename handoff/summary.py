@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from engine.conversation import Conversation
 from engine.flow import StateKind
 from engine.frame import Frame
+from engine.readers.injections import instructs
 from handoff.case import Case, CaseState, Thread
 from handoff.document import (
     ExperimentPart,
@@ -48,12 +49,6 @@ from handoff.values import Sheet, slot_parts
 
 _HASH_DIGITS = 12
 _THREAD = re.compile(r"[0-9]{10}\.[0-9]{6}")
-_INJECTION = re.compile(
-    r"[\U000e0000-\U000e007f]|\bignore (?:all |any |your |the |previous )|\bsystem(?: prompt)?\s*:|\bdisregard\b"
-    r"|^\s*(?:bot|assistant|agent)\s*:",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""Words that address a model rather than a person (S24). They change nothing; they are pointed out."""
 _ADDRESSES = {"phone": "phone", "email": "email"}
 
 
@@ -189,7 +184,7 @@ def _safety(sheet: Sheet) -> Safety:
     theirs = [message.text for message in sheet.tail.messages if message.who == "customer"]
     alert = sheet.facts.alert
     return Safety(
-        injection_suspected=alert.injection or any(_INJECTION.search(text) for text in theirs),
+        injection_suspected=alert.injection or any(map(instructs, theirs)),
         contains_links=any(LINK.search(text) for text in theirs),
         abuse=alert.abuse,
         self_harm_or_emergency=alert.emergency,

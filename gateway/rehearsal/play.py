@@ -11,7 +11,7 @@ from engine.delegation import DONE
 from engine.message import Event, Option, Reply
 from gateway.failpoints import PLACES
 from gateway.rehearsal.props import FAILURES, Stub
-from gateway.rehearsal.script import Line, Script, ScriptError, duration_s, media, press, proposal, stub
+from gateway.rehearsal.script import Line, Script, ScriptError, duration_s, media, phrased, press, proposal, stub
 from gateway.rehearsal.stage import Stage
 from gateway.rehearsal.state import mismatch
 from gateway.rehearsal.versions import version_in
@@ -140,7 +140,7 @@ class _Player:
             case "!":
                 self._stub(line)
             case "~":
-                self._stage.model.answers.append(proposal(line))
+                self._model(line)
             case "=":
                 if (wrong := await mismatch(self._stage, line)) is not None:
                     raise _Failed(line, *wrong)
@@ -161,7 +161,7 @@ class _Player:
         before, self.moved = len(self._stage.received), line
         self._turn = _Turn(replies=await self._stage.hear(events))
         self._turn.desk = "\n".join(self._stage.received[before:])
-        self._stage.model.answers.clear()  # an answer is to this turn, whether it was asked for or not
+        self._stage.model.forget()
         if await self._stage.stuck():
             raise _Failed(line, "a turn", "it could not be finished: an error of ours, and the log has its trace")
         if self._crash is not None and self._stage.crash.at:
@@ -250,6 +250,13 @@ class _Player:
         if flow.name not in self._stage.versions:
             raise ScriptError(line.number, f"{file} is a version of `{flow.name}`, and there is no such flow here")
         await self._stage.deploy(flow, gone=fate == "gone")
+
+    def _model(self, line: Line) -> None:
+        wording, model = phrased(line), self._stage.model
+        if wording is not None:
+            model.lines.append(wording)
+        else:
+            model.answers.append(proposal(line))
 
     def _stub(self, line: Line) -> None:
         name, outcome, body = stub(line)

@@ -12,6 +12,7 @@ import msgspec
 
 from engine.account import EMPTY, Took
 from engine.flow import FlowDef
+from engine.model import Purpose
 from engine.views import HIDDEN
 from gateway.facts import answer_with
 from gateway.past import Past
@@ -74,6 +75,9 @@ class _Promotion:
         if not one.acts and not (one.by_clock and one.said):
             return
         for asked in one.consulted:
+            if asked.purpose == Purpose.PHRASING:
+                yield from [f"~ say {self._disguise.text(' '.join(asked.line.split()))}"] if asked.line else []
+                continue
             answer = msgspec.json.encode(self._disguise.value(msgspec.to_builtins(asked.answer)))
             yield f"~ {answer.decode()}" if asked.answer else "~ timeout"
         yield from self._stubs(one)

@@ -13,7 +13,7 @@ from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from engine.delegation import Assignment, Contribution
 from engine.flow import ActionDef
 from engine.message import Address, Event, Limits, Receipt, Reply, Sent
-from engine.model import Answered, ModelRequest, T, Understanding
+from engine.model import Answered, ModelRequest, Phrasing, Purpose, T, Understanding
 from engine.ports import ERROR, ActionOutcome, ActionRequest, Actions
 from engine.prompts import Prompts
 from gateway.facts import facts_of
@@ -112,6 +112,8 @@ class ScriptedModel:
     """A model that answers as the script says, and is off while the script says nothing."""
 
     answers: list[str | None] = field(default_factory=list)
+    lines: list[str | None] = field(default_factory=list)
+    """What it makes of replies."""
     prompts: Prompts = field(default_factory=read_prompts)
     name: str = "scripted"
 
@@ -119,11 +121,21 @@ class ScriptedModel:
     def understanding(self) -> Understanding:
         return Understanding.AUTO if self.answers else Understanding.RULES
 
+    @property
+    def phrasing(self) -> Phrasing:
+        return Phrasing.MODEL if self.lines else Phrasing.AUTHOR
+
     def mask(self, text: str) -> str:
         return shielded(text)
 
+    def forget(self) -> None:
+        """Whether it was asked or not: what stood before one turn is not for the next."""
+        self.answers.clear()
+        self.lines.clear()
+
     async def ask(self, request: ModelRequest, read: Callable[[str], T]) -> Answered[T] | None:
-        text = self.answers.pop(0) if self.answers else None
+        waiting = self.lines if request.purpose is Purpose.PHRASING else self.answers
+        text = waiting.pop(0) if waiting else None
         try:
             return Answered(value=read(text), model=self.name) if text is not None else None
         except ValueError:

@@ -11,6 +11,7 @@ import msgspec
 
 from engine.account import EMPTY, Came, Took
 from engine.message import Event
+from engine.model import Purpose
 from gateway.past import Past
 from gateway.rehearsal.conversations import Repertoire
 from gateway.rehearsal.exchange import Exchange, exchanges, fate
@@ -64,13 +65,13 @@ async def _again(kept: Exchange, stage: Stage) -> bool:
         stage.clock.advance(gap_s)
         await stage.hear([])
     stage.stubs[:] = [_stub(one) for one in kept.came]
-    stage.model.answers[:] = [
-        msgspec.json.encode(one.answer).decode() if one.answer else None for one in kept.consulted
-    ]
+    asked = [one for one in kept.consulted if one.purpose != Purpose.PHRASING]
+    stage.model.answers[:] = [msgspec.json.encode(one.answer).decode() if one.answer else None for one in asked]
+    stage.model.lines[:] = [one.line or None for one in kept.consulted if one.purpose == Purpose.PHRASING]
     events = await _events(kept, stage)
     if events:
         await stage.hear(events)
-    stage.model.answers.clear()
+    stage.model.forget()
     return bool(events) or not kept.acts
 
 

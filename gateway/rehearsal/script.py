@@ -26,9 +26,7 @@ _PRESS = re.compile(r"\[(?P<label>[^\]]+)\](?:\^(?P<back>[1-9]\d*))?")
 _MEDIA = re.compile(r"\{(?P<kind>[^}]*)\}(?: (?P<caption>.*))?")
 _STUB = re.compile(r"(?P<action>\S+) (?P<outcome>\S+)(?: (?P<body>.+))?")
 _SETTING = re.compile(r"(?P<name>[A-Z][A-Z0-9_]*)=(?P<value>.*)")
-_LATER = {
-    "~ say": "a model's wording",
-}
+_SAY = "say"
 
 
 class ScriptError(Exception):
@@ -69,7 +67,7 @@ class Script:
 
 
 def read_script(text: str) -> Script:
-    """Parse a file. Raises ScriptError for the first line that the format does not know or nobody can play yet."""
+    """Parse a file. Raises ScriptError for the first line that the format does not know."""
     title = ""
     head: dict[str, Any] = {"environ": {}, "earlier": ()}
     lines: list[Line] = []
@@ -80,10 +78,8 @@ def read_script(text: str) -> Script:
             if lines:
                 raise ScriptError(line.number, f"`{line}` must stand before the first turn")
             _set(head, line)
-        elif later := _LATER.get(what := f"{line.mark} {line.rest.partition(' ')[0]}"):
-            raise ScriptError(line.number, f"`{what}` ({later}) cannot be rehearsed yet")
         else:
-            if line.mark == "~":
+            if line.mark == "~" and phrased(line) is None:
                 proposal(line)
             lines.append(line)
     return Script(title=title, lines=tuple(lines), **head)
@@ -177,6 +173,16 @@ def media(line: Line) -> tuple[str, str] | None:
     return found["kind"], found["caption"] or ""
 
 
+def phrased(line: Line) -> str | None:
+    """What a model makes of the next turn's reply, of `~ say TEXT`; None for another line. Raises ScriptError."""
+    word, _, text = line.rest.partition(" ")
+    if word != _SAY:
+        return None
+    if not text.strip():
+        raise ScriptError(line.number, "`~ say` says nothing; write what a model makes of the reply behind it")
+    return text.strip()
+
+
 def proposal(line: Line) -> str | None:
     """What a model answers to the next turn's extraction: its text; None for none in time. Raises ScriptError."""
     match line.rest:
@@ -188,7 +194,9 @@ def proposal(line: Line) -> str | None:
             try:
                 json.loads(text)
             except ValueError:
-                raise ScriptError(line.number, f"`{text}` is neither JSON, nor timeout, nor garbage") from None
+                raise ScriptError(
+                    line.number, f"`{text}` is neither JSON, nor timeout, nor garbage, nor say and a text"
+                ) from None
             return text
 
 

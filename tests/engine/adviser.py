@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from engine.model import Answered, ModelRequest, T, Understanding
+from engine.model import Answered, ModelRequest, Phrasing, T, Understanding
 from engine.prompts import Prompts
 from gateway.promptfolder import read_prompts
 
@@ -26,6 +26,7 @@ class Adviser:
     costs: tuple[int, int, float] = (0, 0, 0.0)
     """Tokens in and out, and seconds, of each answer."""
     tries: int = 1
+    phrasing: Phrasing = Phrasing.AUTHOR
     requests: list[ModelRequest] = field(default_factory=list)
 
     def mask(self, text: str) -> str:

@@ -136,6 +136,8 @@ ORDER = REFUND.slots["order_number"]
         (REFUND.slots["reason"], "boredom", "boredom", None),
         (SlotDef(name="t"), "San  Jose", "there", "San Jose"),
         (SlotDef(name="t"), BAD, "there", None),
+        (SlotDef(name="t"), "a refund was approved", "it hums", None),
+        (SlotDef(name="t"), "wants a refund", "I want a refund", "wants a refund"),
         (SlotDef(name="t"), "see evil.example", "see evil.example", "see evil.example"),
         (SlotDef(name="t"), "x" * 401, "x" * 401, None),
         (SlotDef(name="t"), "", "", None),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import SettingsError
-from engine.model import Understanding
-from gateway.modelvariables import Phrasing
+from engine.model import Phrasing, Understanding
 from gateway.settings import Settings
 
 MODEL = {"OPENAI_API_KEY": "canary-of-a-model-key", "OPENAI_MODEL": "careful-reader-1"}
@@ -80,6 +79,16 @@ def test_a_server_of_ones_own_may_be_near() -> None:
     assert Settings.load({**MODEL, "OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/"}).openai_base_url.endswith("/v1")
 
 
-def test_phrasing_by_a_model_is_taken_note_of() -> None:
-    assert Settings.load({"FRONTDESK_PHRASING": "model"}).phrasing is Phrasing.MODEL
+def test_F39_phrasing_by_a_model_needs_one() -> None:
+    (sentence,) = problems({"FRONTDESK_PHRASING": "model"})
+    assert "OPENAI_API_KEY is not set; FRONTDESK_PHRASING=model needs it" in sentence
+
+
+def test_a_model_may_phrase_where_rules_read_alone() -> None:
+    settings = Settings.load({**MODEL, "FRONTDESK_UNDERSTANDING": "rules", "FRONTDESK_PHRASING": "model"})
+    assert (settings.phrasing, settings.openai_model) == (Phrasing.MODEL, MODEL["OPENAI_MODEL"])
+    assert settings.asks_a_model
+
+
+def test_phrasing_by_anybody_else_is_refused() -> None:
     assert problems({"FRONTDESK_PHRASING": "poet"})

@@ -8,7 +8,7 @@ import pytest
 
 from channels.base import Mark
 from tests.gateway.backend_double import Answering, HangUp, Say, backend
-from tests.gateway.doctor.rounds import examined, one
+from tests.gateway.doctor.rounds import examined
 from tests.gateway.model_double import KEY, NAME, named
 
 pytestmark = pytest.mark.anyio
@@ -59,5 +59,8 @@ async def test_a_model_that_cannot_be_asked_is_told_with_its_remedy(
     assert KEY not in str(found)
 
 
-async def test_phrasing_by_a_model_is_said_to_be_none_yet(tmp_path: Path) -> None:
-    assert (await one("model", tmp_path, FRONTDESK_PHRASING="model")).mark is Mark.WARNING
+async def test_a_model_that_only_phrases_is_looked_at_too(tmp_path: Path) -> None:
+    wanted = {"FRONTDESK_UNDERSTANDING": "rules", "FRONTDESK_PHRASING": "model"}
+    async with backend(LISTED) as double:
+        _, listed = (await examined(tmp_path, **named(double.url), **wanted))["model"]
+    assert listed.mark is Mark.OK

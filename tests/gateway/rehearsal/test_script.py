@@ -61,7 +61,7 @@ def test_unless_it_says_otherwise_it_plays_on_the_web_at_a_fixed_time() -> None:
         ("% set retries", 1, "`% set retries` sets no variable"),
         ("% chanel sms", 1, "`% chanel` is unknown; there are: now, channel, person, flow, set"),
         ("% person", 1, "`% person` names none; write its name behind it"),
-        ("> hi\n\n~ say Hi", 3, "`~ say` (a model's wording) cannot be rehearsed yet"),
+        ("> hi\n\n~ say", 3, "`~ say` says nothing"),
         ("~ {half\n> hi", 1, "`{half` is neither JSON, nor timeout, nor garbage"),
     ],
 )
