@@ -62,8 +62,11 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     payload: str
     answer: Extraction | None = None
     tokens_in: int = 0
+    """What an answer cost to ask, as its provider counts tokens, else by the estimate of S20."""
     tokens_out: int = 0
+    """What it cost to answer."""
     seconds: float = 0.0
+    """How long it took, with a try that came to nothing before it."""
 
 
 def read_extraction(text: str) -> Extraction:
