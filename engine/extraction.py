@@ -69,8 +69,11 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     variant: str = ""
     """The experiment's variant that chose them (S35)."""
     tokens_in: int = 0
+    """What an answer cost to ask, as its provider counts tokens, else by the estimate of S20."""
     tokens_out: int = 0
+    """What it cost to answer."""
     seconds: float = 0.0
+    """How long it took, with a try that came to nothing before it."""
     purpose: str = "extraction"
     """What it was asked for: extraction, or phrasing."""
     line: str = ""
