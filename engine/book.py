@@ -42,6 +42,8 @@ class Book:
             self._shorten(compiled.definition)
         for version, flow in (pinned or {}).items():
             self.pin(flow, version)
+        self.secrets = {name: slot for flow in flows for name, slot in flow.slots.items() if slot.sensitive}
+        """Every sensitive slot of the deployed flows."""
         self.router = Router(flows)
         self._watched = {flow.name: watched(self.desk.escalation, flow.escalation) for flow in flows}
         self._watched[""] = watched(self.desk.escalation)

@@ -59,11 +59,10 @@ def _held(draft: Draft) -> set[str]:
     ended = draft.ended and draft.book.current(draft.ended.flow)
     if draft.ended and ended:
         found |= _said(ended.definition.slots, draft.ended.slots)
-    if draft.scopes or draft.loose:
-        declared = {name: slot for flow in draft.book.flows for name, slot in flow.definition.slots.items()}
+    if secrets := draft.book.secrets:
         for shared in draft.scopes.values():
-            found |= _said(declared, shared)
-        found |= _said(declared, {name: loose.slot for name, loose in draft.loose.items()})
+            found |= _said(secrets, shared)
+        found |= _said(secrets, {name: loose.slot for name, loose in draft.loose.items()})
     return found - {""}
 
 

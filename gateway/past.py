@@ -27,21 +27,24 @@ async def past_of(store: Store, id: str) -> Past | None:
     snapshot = await store.mailbox.peek(id)
     if snapshot is None:
         return None
-    return Past(
-        conversation=read_conversation(id, snapshot.state),
-        turns=tuple(sorted(await turns_of(store.records, id), key=lambda notes: notes.turn)),
-    )
+    return await _with_turns(store, read_conversation(id, snapshot.state))
+
+
+async def pasts(store: Store) -> AsyncIterator[Past]:
+    """Every conversation that had a turn and can be read, with its turns. May raise StoreAway."""
+    async for conversation in conversations(store):
+        yield await _with_turns(store, conversation)
+
+
+async def _with_turns(store: Store, conversation: Conversation) -> Past:
+    turns = await _journal(store.records, conversation.id)
+    return Past(conversation=conversation, turns=tuple(sorted(turns, key=lambda notes: notes.turn)))
 
 
 async def recent(records: Records, id: str, *, turns: int) -> list[Notes]:
     """The newest `turns` of a conversation's turns, oldest first. May raise StoreAway."""
     entries = await records.read(JOURNAL, id, last=turns)
     return sorted((msgspec.json.decode(entry.blob, type=Notes) for entry in entries), key=lambda notes: notes.turn)
-
-
-async def turns_of(records: Records, id: str) -> list[Notes]:
-    """Every turn of a conversation as the journal has it. May raise StoreAway."""
-    return [msgspec.json.decode(entry.blob, type=Notes) for entry in await every_entry(records, JOURNAL, id)]
 
 
 async def conversations(store: Store) -> AsyncIterator[Conversation]:
@@ -61,6 +64,10 @@ def _readable(snapshot: Snapshot) -> Conversation | None:
         return read_conversation(snapshot.conversation, snapshot.state)
     except msgspec.DecodeError:
         return None  # its next turn sets it aside and says so (F16)
+
+
+async def _journal(records: Records, id: str) -> list[Notes]:
+    return [msgspec.json.decode(entry.blob, type=Notes) for entry in await every_entry(records, JOURNAL, id)]
 
 
 async def every_entry(records: Records, kind: str, key: str) -> list[Entry]:

@@ -93,10 +93,10 @@ def _between(then: Prompts, now: Prompts) -> list[Change]:
 
 
 async def _used(store: Store) -> Counter[Used]:
-    from gateway.past import conversations, turns_of  # noqa: PLC0415
+    from gateway.past import pasts  # noqa: PLC0415
     from gateway.promptdiff import used  # noqa: PLC0415
 
     counted = used(())
-    async for one in conversations(store):
-        counted += used(await turns_of(store.records, one.id))
+    async for past in pasts(store):
+        counted += used(past.turns)
     return counted

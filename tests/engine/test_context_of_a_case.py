@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.desk import DeskDef
+from engine.flow import Window
 from engine.prompts import DESK, Prompts
 from gateway.promptfolder import read_prompts
 from tests.engine.adviser import reads_all
@@ -35,6 +36,16 @@ def test_S33_the_situation_and_what_was_discussed_are_told_and_each_once() -> No
     assert told.count("(the customer's situation)") == 1
 
 
+TAXI_WITH_SHARED_PIN = r"""
+frontdesk: 1
+flow: taxi
+title: Call a taxi
+triggers: [taxi]
+slots: {pin: {type: text, pattern: '\d{6}', sensitive: true, scope: taxi, label: pin}}
+states:
+  key: {prompt: "Your PIN?", slot: pin, next: done}
+  done: {prompt: "It comes.", terminal: true}
+"""
 TRIP = flow("""
 frontdesk: 1
 flow: trip
@@ -84,3 +95,15 @@ def test_S17_no_part_of_anybody_can_print_how_a_flow_branches() -> None:
     assert "Measure it" in model.requests[-1].system
     for inside in ("31415", "branches", "next", "when"):
         assert inside not in model.requests[-1].system.partition("You read the customer's messages")[0]
+
+
+def test_S24_a_shared_secret_stays_here_also_when_its_run_is_long_over() -> None:
+    model = reads_all({})
+    shared = flow(TAXI_WITH_SHARED_PIN)
+    talk = Talk(shared, TRIP, model=model, desk=DeskDef(window=Window(turns=10)))
+    for said in ("taxi", "271828", "plan a trip", "Rome", "3", "hm, the 271828 thing"):
+        talk.say(said)
+    assert talk.conversation.ended is not None
+    assert talk.conversation.ended.flow == "trip"
+    assert "customer: [hidden]" in model.requests[-1].system
+    assert "271828" not in repr(model.requests)
