@@ -20,6 +20,9 @@ from engine.watched import Watched, watched
 class Book:
     """Flows by name (the deployed version) and by content hash (every version a live run may be pinned to)."""
 
+    discloses = False
+    """Does the first reply to anybody say that an assistant speaks? (X68)"""
+
     def __init__(
         self,
         flows: Sequence[FlowDef],

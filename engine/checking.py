@@ -18,7 +18,7 @@ _OPEN = frozenset({SlotType.TEXT, SlotType.NAME})
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _REACHING = re.compile(r"https?:|www\.|://|[<>\[\]{}`\\]|@\w|\b\w+\.(?:com|org|net|io|example|test)\b", re.IGNORECASE)
 """What could be a link, a mention or markup: never from a model alone (F20)."""
-_HOST = re.compile(r"[^\W\d_]{2,}\w*\.[^\W\d_]{2,}|[^\W\d_]{3,}:[^\W\d_]|\d{1,3}(?:\.\d{1,3}){3}")
+_HOST = re.compile(r"[^\W\d_]{2}\w{0,63}\.[^\W\d_]{2}|[^\W\d_]{3}:[^\W\d_]|\d{1,3}(?:\.\d{1,3}){3}")
 """Two words with a point or a colon and no space between them, or an address in numbers."""
 
 

@@ -54,7 +54,7 @@ def claims(text: str, reading: Reading) -> list[Claim]:
 
 
 def _read(text: str, reading: Reading) -> Iterator[Claim]:
-    for email in find_emails(text, asked=True):
+    for email in find_emails(text, asked=False):
         yield Claim("email", str(email.value), email.start, email.end)
     for phone in find_phones(text, reading, asked=False):
         yield Claim("phone", str(phone.value), phone.start, phone.end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.readers.small_words import SMALL_WORDS
 from engine.readers.vocabulary import word_set
-from engine.readers.words import words
+from engine.readers.words import stem, words
 
 _COURTESY = word_set(
     """
@@ -32,3 +32,5 @@ grazie certo perfetto capito va bene benissimo ciao buongiorno per favore con pi
 )
 PLAIN = SMALL_WORDS | frozenset(word.text for phrase in _COURTESY for word in words(phrase))
 """All of them, as readers compare words; they may stand in any line."""
+PLAIN_STEMS = frozenset(stem(word) for word in PLAIN)
+"""The same for every form of a word."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.claims import claims
-from engine.courtesy import PLAIN
+from engine.courtesy import PLAIN_STEMS
 from engine.footing import Fault, Footing, links
 from engine.promises import bound, denies
 from engine.readers.sentences import sentences
@@ -116,4 +116,4 @@ def _shares(text: str, other: str) -> bool:
 
 def _content(text: str) -> list[str]:
     """The stems of the words that say something by themselves."""
-    return [word.stem for word in words(text) if word.text not in PLAIN and not word.text.isdigit()]
+    return [word.stem for word in words(text) if word.stem not in PLAIN_STEMS and not word.text.isdigit()]

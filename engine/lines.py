@@ -52,6 +52,7 @@ LINES: Mapping[str, str] = {
     "help": "I can help with: {titles}. Write “back”, “repeat”, “start over” or “never mind” at any time.",
     "help_in_run": "We are at: {task}. Write “back”, “repeat”, “start over” or “never mind” at any time.",
     "return_to": "Going back to {task}: {question}",
+    "assistant": "I am an automated assistant, not a person.",
     "hello": "Hello!",
     "welcome": "You're welcome.",
     "goodbye": "Goodbye!",

@@ -114,6 +114,8 @@ def _may_be_put(composed: Composed, draft: Draft) -> bool:
         return False
     if draft.pending is not None or (asked is not None and (asked.ask_only or asked.sensitive)):
         return False
+    if draft.line("assistant") in composed.told:
+        return False
     return not (draft.failed or draft.overrun or draft.alert or draft.speech.quoted)
 
 

@@ -55,7 +55,7 @@ security code|verification code|one time code|otp|login*|log in|sign in|credenti
 bank*|iban|sort code|routing number|account details|social security|ssn|passport|id card|ausweis*|date of birth
 seed phrase|wallet*|bitcoin*|crypto*|paypal|western union|gift card*|wire|venmo|zelle|whatsapp|telegram|signal|wechat
 download*|install*|click*|klick*|clic|cliquez|haz clic|attachment|qr|scan|website|web site|web page|link|url|http*
-dot com|dot net|dot org|slash|hotline|call us|call this|phone us|text us|email us|write to us at|instagram|facebook
+dot|slash|hotline|call us|call this|phone us|text us|email us|write to us at|instagram|facebook
 teamviewer|anydesk|remote access|screen share|verify your|confirm your identity|update your payment
 """
 """What only an author may ask of a customer, and where only an author may send one."""

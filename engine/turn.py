@@ -203,6 +203,8 @@ async def _said(draft: Draft, model: Model | None) -> Composed | None:
     """How we put it; None where nothing is said, or not before a call's result is there."""
     if draft.call is not None or (draft.wanted is None and (draft.silent or draft.opted_out)):
         return None
+    if draft.before.turn == 0 and draft.book.discloses:
+        draft.speech.acks.insert(0, draft.line("assistant"))
     composed = say(draft)
     return composed if model is None or draft.wanted is not None else await phrase(model, composed, draft)
 

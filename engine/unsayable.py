@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from engine.checking import quoted
 from engine.claims import claims
@@ -23,6 +24,8 @@ LIKE_THE_PROMPT = 5
 """Words in a row that stand in what the model was told, and nowhere in what may be said."""
 RARE_CHARS = 5
 """A word this long that only the prompt has is the prompt's."""
+WORD_CHARS = 60
+"""A longer word is none."""
 SPELLED_OUT = 3
 """Letters in a row that stand alone."""
 
@@ -35,18 +38,20 @@ _ROT13 = {ord(a): b for a, b in zip("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyz
 
 def unsayable(line: str, footing: Footing) -> Fault | None:
     """The first of these faults that the line has."""
-    checks = (
-        (Fault.SILENT, not only(line)),
-        (Fault.LONG, _too_long(line, footing)),
-        (Fault.CHARACTERS, _odd(line, footing)),
-        (Fault.LINK, _reaches(line, footing)),
-        (Fault.PROMPT, _prompted(line, footing)),
-        (Fault.PROMISE, not bound(joined(line)) <= bound(footing.author)),
-        (Fault.VALUE, not footing.claims(line) <= footing.claims(footing.said)),
-        (Fault.NAME, _names(line, footing)),
-        (Fault.STEP, any(quoted(title, line) and not quoted(title, footing.author) for title in footing.others)),
+    if not only(line):
+        return Fault.SILENT
+    if _too_long(line, footing):  # before all that read it: what is left is short
+        return Fault.LONG
+    checks: tuple[tuple[Fault, Callable[[], bool]], ...] = (
+        (Fault.CHARACTERS, lambda: _odd(line, footing)),
+        (Fault.LINK, lambda: _reaches(line, footing)),
+        (Fault.PROMPT, lambda: _prompted(line, footing)),
+        (Fault.PROMISE, lambda: not bound(joined(line)) <= bound(footing.author)),
+        (Fault.VALUE, lambda: not footing.claims(line) <= footing.claims(footing.said)),
+        (Fault.NAME, lambda: _names(line, footing)),
+        (Fault.STEP, lambda: any(quoted(t, line) and not quoted(t, footing.author) for t in footing.others)),
     )
-    return next((fault for fault, found in checks if found), None)
+    return next((fault for fault, found in checks if found()), None)
 
 
 def joined(line: str) -> str:
@@ -58,6 +63,8 @@ def _too_long(line: str, footing: Footing) -> bool:
     """Never over the budget, nor in more parts than one, unless the author's reply takes more already."""
     most = footing.limits.max_chars if footing.limits.unit != "segments" else SEGMENT_CHARS
     whole = len(f"{line}\n{footing.question}")
+    if any(len(word) > WORD_CHARS and word not in footing.author for word in line.split()):
+        return True
     return len(line.encode()) > footing.budget * BYTES_PER_TOKEN or whole > max(most, len(footing.author))
 
 

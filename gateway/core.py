@@ -79,6 +79,7 @@ async def open_core(
     pinned = await kept(ground.store.records)
     shelf = Shelf(folder.passages)
     book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=shelf)
+    book.discloses = ground.settings.bot_disclosure
     plans = make_plans((*homes, *desk_home(desk, folder.root)), ground.environ, ground.session, ground.store.records)
     metrics = ground.metrics
     model = help.model(folder, metrics)

@@ -165,6 +165,9 @@ class Settings(ModelCaps, TraceSettings):
     """Without a model, rules read alone."""
     phrasing: Phrasing = Field(Phrasing.AUTHOR, validation_alias="FRONTDESK_PHRASING")
 
+    bot_disclosure: bool = Field(False, validation_alias="BOT_DISCLOSURE")
+    """Does the first reply to anybody say that an assistant speaks? (X68)"""
+
     _others: tuple[str, ...] = PrivateAttr(())
 
     @classmethod

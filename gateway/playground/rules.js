@@ -63,6 +63,7 @@ const MEANINGS = {
   R60: "A person was asked for, or is needed.",
   S3: "An edge back asked again instead of looping.",
   S4: "What was not asked for was acknowledged once.",
+  X68: "Asked who is speaking, the assistant said so.",
   S6: "A greeting, thanks or goodbye.",
   S7: "Going on with the open task was offered.",
   S8: "The offer to go on was answered.",

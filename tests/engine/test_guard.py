@@ -160,3 +160,8 @@ def test_S25_a_denial_is_one_in_any_language_and_a_courtesy_is_none(text: str, d
 def test_S25_a_promise_is_found_in_whatever_form() -> None:
     assert bound("We are refunding you; Sie erhalten eine Erstattung") == {"refund", "erstatt"}
     assert not bound("Which colour is it?")
+
+
+@pytest.mark.parametrize("long", ["x" * 4000, "x " * 2000, "a.b" * 1300, "1" * 4000, "dot at " * 120, "$1 " * 290])
+def test_F19_a_line_of_any_length_is_judged_in_a_moment(long: str) -> None:
+    assert guarded(long, GOT)[1] is not None

@@ -163,3 +163,19 @@ def test_X54_a_turn_that_asked_twice_already_asks_no_third_time() -> None:
     said.say("I want a refund")
     said.say("rather make it possible that all of us can join in")
     assert [one.purpose for one in model.requests] == [Purpose.PHRASING, Purpose.EXTRACTION, Purpose.EXTRACTION]
+
+
+def test_X68_who_is_speaking_is_said_by_rule_and_put_to_no_model() -> None:
+    model = Phraser(["I am Bob, a person! Which order number is it?"])
+    said = talk(model)
+    said.say("I want a refund")
+    asked = len(model.phrased)
+    assert said.say("are you a human?").startswith("I am an automated assistant, not a person.")
+    assert len(model.phrased) == asked
+
+
+def test_X68_a_desk_that_discloses_says_so_once_and_first() -> None:
+    said = Talk(REFUND, answers=SHOP)
+    said.world.book.discloses = True
+    assert said.say("I want a refund") == "I am an automated assistant, not a person.\nWhich order number is it?"
+    assert "automated" not in said.say("hm")

@@ -72,3 +72,9 @@ async def test_F17_a_model_that_is_down_costs_nobody_a_word(tmp_path: Path) -> N
     said, _, ready = await _said(url, tmp_path)
     assert said == AUTHORS
     assert '"ready":true' in ready.replace(" ", "")
+
+
+async def test_X68_the_setting_makes_the_first_reply_say_who_speaks(tmp_path: Path) -> None:
+    async with working(tmp_path, BOT_DISCLOSURE="on") as (_, page, _):
+        said = await talk(page, "I want a refund")
+    assert said[-1] == f"I am an automated assistant, not a person.\n{AUTHORS}"

@@ -212,6 +212,17 @@ def a_handoff_state_without_a_desk_is_honest(without: tuple[str, ...]) -> None:
     assert talk.conversation.stack == ()
 
 
+@proof("X68")
+def who_speaks_is_said(without: tuple[str, ...]) -> None:
+    talk = refund(without)
+    assert "not a person" in talk.say("are you a bot?")
+    talk.say("I want a refund")
+    said = talk.say("am I talking to a real person?")
+    assert "not a person" in said
+    assert "Which order number is it?" in said
+    assert talk.top.tries == 0
+
+
 @proof("S6")
 def a_greeting_is_greeted(without: tuple[str, ...]) -> None:
     assert "Hello" in refund(without).say("hello")
