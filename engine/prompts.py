@@ -25,6 +25,8 @@ class Part:
     name: str
     text: Text
     version: str
+    model: str = ""
+    """The model that is asked with it, by its pinned name; empty: the desk's."""
 
 
 class Prompts:

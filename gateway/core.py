@@ -15,7 +15,6 @@ from engine.errors import FlowError
 from engine.model import Model
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
-from gateway.agents import rule_agents
 from gateway.definitions import keep, kept
 from gateway.delegation import Delegation
 from gateway.flowfolder import FlowFolder, read_folder
@@ -23,9 +22,11 @@ from gateway.ground import Ground
 from gateway.knowledge import Shelf
 from gateway.memories import KeptMemories
 from gateway.metrics import Metrics
+from gateway.modelagents import agents_of
 from gateway.neighbours import Neighbours
 from gateway.parts import Parts
 from gateway.people import People
+from gateway.planner import Planner
 from gateway.plans import FlowHome, demo_of, desk_home, make_plans
 from gateway.settings import Settings
 from gateway.worker import Worker
@@ -80,12 +81,17 @@ async def open_core(
     book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=shelf)
     plans = make_plans((*homes, *desk_home(desk, folder.root)), ground.environ, ground.session, ground.store.records)
     metrics = Metrics()
+    model = help.model(folder, metrics)
     runner = ActionRunner(
         plans,
         book,
         ground.failpoints,
         tries=Tries(count=metrics.action),
-        delegation=Delegation(rule_agents(shelf)),
+        delegation=Delegation(
+            agents_of(model, shelf, reply_budget=desk.reply_budget),
+            planner=Planner(model) if model is not None else None,
+            records=ground.store.records,
+        ),
     )
     parts = Parts(
         mailbox=ground.store.mailbox,
@@ -98,7 +104,7 @@ async def open_core(
         failpoints=ground.failpoints,
         metrics=metrics,
         people=team,
-        model=help.model(folder, metrics),
+        model=model,
         memories=KeptMemories(ground.store.records, ground.clock),
         trouble=trouble,
         lacking=runner.lacking if ground.store.news else lambda version: (),

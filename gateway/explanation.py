@@ -10,6 +10,7 @@ import msgspec
 from engine.account import EMPTY, Came, Took
 from engine.conversation import Conversation
 from engine.course import Summary
+from engine.delegation import Work
 from engine.extraction import Consultation
 from engine.money import is_amount
 from engine.notes import Notes
@@ -69,6 +70,7 @@ def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
         yield "" if place else "rules", f"{id:<10} {reasons.get(id, 'is no rule of this version')}"
     for place, took in enumerate(notes.took):
         yield "" if place else "read", _took(took)
+    yield from _worked(notes.work)
     for place, came in enumerate(notes.came):
         yield "" if place else "answered", _came(came)
     if notes.walked:
@@ -142,6 +144,18 @@ def _consulted(one: Consultation) -> str:
     said = one.answer.values
     rest = {"flow": one.answer.flow, "reply": one.answer.reply, "command": one.answer.command, "slots": said}
     return f"{one.model}: " + (", ".join(f"{name} {in_words(value)}" for name, value in rest.items() if value) or "{}")
+
+
+def _worked(work: Work | None) -> Iterator[Line]:
+    """The plan that was used, and what models were asked for it."""
+    if work is None:
+        return
+    yield "plan", "proposed by a model" if work.proposed else "as the flow fixes it"
+    for task in work.tasks:
+        needs = f", behind {', '.join(task.needs)}" if task.needs else ""
+        yield "", f"{task.id} ({task.agent}): {task.input}{needs}"
+    for one in work.asked:
+        yield "model", f"{one.model}, for {one.task or 'the plan'}: {one.refused or 'its answer counts'}"
 
 
 def in_words(value: Any) -> str:

@@ -14,7 +14,7 @@ from engine.delegation import AGENTS, MOST_TASKS, SYNTHESISER, Agent, Assignment
 from engine.flow import ActionDef, FlowDef, SaveDef, SlotDef, SlotType, TaskDef
 from engine.ports import ERROR, ActionOutcome, ActionRequest, Quote
 from gateway.agents import rule_agents
-from gateway.delegation import Delegation
+from gateway.delegation import Deadlines, Delegation
 
 pytestmark = pytest.mark.anyio
 
@@ -56,7 +56,7 @@ class Watched:
 
 
 def delegation(agent: Agent, *, task_s: float = 5.0, plan_s: float = 5.0) -> Delegation:
-    return Delegation(dict.fromkeys(AGENTS, agent), task_s=task_s, plan_s=plan_s)
+    return Delegation(dict.fromkeys(AGENTS, agent), deadlines=Deadlines(task_s=task_s, plan_s=plan_s))
 
 
 async def carried_out(by: Delegation, plan: tuple[TaskDef, ...] = TWO_AND_ONE) -> ActionOutcome:
