@@ -73,6 +73,35 @@ async def test_S36_what_needs_nothing_runs_side_by_side() -> None:
     assert agent.ended.index("both") == 2
 
 
+class Together:
+    """An agent that ends a task only once both of the first two have begun."""
+
+    def __init__(self) -> None:
+        self.begun = {"one": asyncio.Event(), "two": asyncio.Event()}
+
+    async def work(self, assignment: Assignment) -> Contribution | None:
+        if assignment.task in self.begun:
+            self.begun[assignment.task].set()
+            for other in self.begun.values():
+                await other.wait()
+        return Contribution(text=f"of {assignment.task}")
+
+
+async def test_S36_agents_are_really_at_work_at_the_same_time() -> None:
+    outcome = await carried_out(delegation(Together(), task_s=2.0))
+    assert sorted(outcome.given) == ["answer", "both", "one", "two"]
+
+
+async def test_S37_our_words_are_the_flows_to_choose() -> None:
+    def line(key: str, /, **values: object) -> str:
+        return f"<{key} {values}>"
+
+    action = ActionDef(name="plan", delegate=TWO_AND_ONE, outcomes=("done", "partial"), save=SAVE)
+    request = ActionRequest(id="r", flow="study", version="v", action="plan", key="k", values={"of": ["a", "b_c"]})
+    outcome = await delegation(Watched(silent=frozenset({"two"}))).carry_out(action, request, FLOW, line)
+    assert outcome.facts["text"] == "of answer\n<work_missing {'missing': 'b c'}>"
+
+
 async def test_S36_each_agent_gets_its_input_and_what_it_needs_and_no_more() -> None:
     agent = Watched()
     await carried_out(delegation(agent))
