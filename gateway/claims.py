@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.readers.calendar_words import alternatives
 from engine.readers.figures import figures
@@ -35,17 +35,20 @@ _CLAIMS = {
 }
 _COUNTED = re.compile(rf"\b({alternatives(UNITS | TENS)})\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_CLAUSE_END = re.compile(r"(?<=[.!?;,])\s+|\n+|\s(?=(?:and|but|while|whereas|against|than|versus)\b)")
 
 
-def unfounded(text: str, grounds: str) -> str:
-    """What kind of thing a text says that its grounds do not, such as "a link"; "" for nothing."""
+def unfounded(text: str, grounds: Sequence[str]) -> str:
+    """What kind of thing a text says that none of its grounds does, such as "a link"; "" for nothing."""
     if any(unicodedata.category(char) in ("Cc", "Cf", "Co") for char in text if char != "\n"):
         return "a character that nobody sees"
-    known = set(_claims(grounds))
+    known = {claim for ground in grounds for claim in _claims(ground)}
     for kind, claim in _claims(text):
         if (kind, claim) not in known:
             return kind
-    return "a sentence" if any(_strays(text, grounds)) else ""
+    if any(_strays(text, "\n".join(grounds))):
+        return "a sentence"
+    return "a figure of something else" if any(_swapped(text, grounds)) else ""
 
 
 def _claims(text: str) -> Iterator[tuple[str, str]]:
@@ -60,10 +63,32 @@ def _claims(text: str) -> Iterator[tuple[str, str]]:
         yield from ((f"a figure ({kind})", value) for value in values)
 
 
+def _swapped(text: str, grounds: Sequence[str]) -> Iterator[str]:
+    """Clauses whose claims stand in no one ground that also speaks of what they are about: "Beta costs $18" where that
+    is Alpha's price."""
+    told = [(frozenset(_claims(ground)), _stems(ground)) for ground in grounds]
+    for clause in _CLAUSE_END.split(text):
+        claims, topics = frozenset(_claims(clause)), _topics(clause)
+        if claims and not any(claims <= held and _speaks_of(topics, said) for held, said in told):
+            yield clause
+
+
+def _speaks_of(topics: frozenset[str], said: frozenset[str]) -> bool:
+    return 2 * len(topics & said) > len(topics) or not topics
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.stem for word in words(text))
+
+
+def _topics(text: str) -> frozenset[str]:
+    return frozenset(word.stem for word in words(text) if is_topical(word) and not word.text.isdigit())
+
+
 def _strays(text: str, grounds: str) -> Iterator[str]:
     """Sentences most of whose topic words nothing given speaks of."""
-    known = {word.stem for word in words(grounds)}
+    known = _stems(grounds)
     for sentence in _SENTENCE_END.split(text):
-        topics = {word.stem for word in words(sentence) if is_topical(word)}
+        topics = _topics(sentence)
         if topics and len(topics & known) < MIN_SUPPORT * len(topics):
             yield sentence

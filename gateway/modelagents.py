@@ -97,7 +97,7 @@ class ModelAgent:
             raise ValueError("it names none of the sources it was given")
         if len(text.encode()) > self._most_bytes:
             raise ValueError(f"it is longer than {self._most_bytes} bytes")
-        grounds = "\n".join([assignment.input, *known.values(), *(one.text for one in texts)])
+        grounds = [assignment.input, *("\n".join((one.text, *one.sources)) for one in texts)]
         if what := unfounded(text, grounds):
             raise ValueError(f"it holds {what} that nothing it was given holds")
         return Contribution(text=_cited(text, sources, assignment.line), sources=sources)

@@ -109,5 +109,5 @@ def _sound(task: TaskDef, aim: Aim, taken: Collection[str]) -> None:
         raise ValueError(f"a task's input is empty, or longer than {MOST_INPUT_CHARS} characters")
     known = {word.stem for word in words(aim.words)}
     strange = any(word.stem not in known for word in words(task.input) if is_topical(word))
-    if strange or unfounded(task.input, aim.words):
+    if strange or unfounded(task.input, [aim.words]):
         raise ValueError("a task's input says what neither the goal nor the flow says")

@@ -101,6 +101,29 @@ async def test_S25_what_no_source_holds_never_leaves_and_rules_do_the_task(said:
     assert all(one.refused for one in outcome.work.asked)
 
 
+@pytest.mark.parametrize(
+    "swapped",
+    [
+        "Alpha makes lamps for $40, and Beta makes chairs for $18.",
+        "Beta makes oak chairs at $18.",
+        "Beta costs $18.",
+        "Alpha makes glass lamps at $40 while Beta makes oak chairs at $18",
+    ],
+)
+async def test_S25_a_figure_of_another_is_refused_though_it_stands_somewhere(swapped: str) -> None:
+    def mixed_up(asked: Put) -> dict[str, Any]:
+        return well(asked) if asked.task in ("Alpha", "Beta") else writes(swapped, "1", "2")
+
+    async with answering(mixed_up) as double:
+        outcome = await carried_out(double.url)
+    assert outcome.facts["text"].startswith("Alpha and Beta, compared\n- Alpha makes glass lamps at $18.")
+    assert swapped not in outcome.facts["text"]
+    assert outcome.work is not None
+    assert next(one for one in outcome.work.asked if one.task == "answer").refused == (
+        "it holds a figure of something else that nothing it was given holds"
+    )
+
+
 async def test_S36_a_source_that_was_not_given_is_dropped_and_the_others_count() -> None:
     async with answering(lambda asked: writes("It costs $18 and it is made of glass: lamps.", "7", "[1]")) as double:
         outcome = await carried_out(double.url)
