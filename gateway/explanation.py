@@ -156,6 +156,7 @@ def _worked(work: Work | None) -> Iterator[Line]:
         yield "", f"{task.id} ({task.agent}): {task.input}{needs}"
     for one in work.asked:
         yield "model", f"{one.model}, for {one.task or 'the plan'}: {one.refused or 'its answer counts'}"
+        yield "", one.payload
 
 
 def in_words(value: Any) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from engine.delegation import AGENTS, Agent, Assignment, Contribution
+from engine.errors import StoreAway
 from engine.flow import ActionDef, TaskDef
 from engine.message import Address
 from engine.ports import ActionOutcome, ActionRequest
@@ -170,6 +171,20 @@ async def test_S36_what_was_shared_goes_with_the_run(store: Store) -> None:
     for _ in range(2):
         await clear(store.records, Spent(id="s", run="run1"))
     assert await store.records.get(KIND, "run1") is None
+
+
+class Away:
+    """Records that cannot be reached."""
+
+    async def get(self, kind: str, key: str) -> None:
+        raise StoreAway("away")
+
+
+async def test_F35_a_store_that_is_away_costs_no_answer() -> None:
+    agent = Counted()
+    outcome = await carried_out(agent, Away())  # type: ignore[arg-type]  # nothing else of it is asked
+    assert outcome.outcome == "done"
+    assert sorted(agent.done) == ["answer", "both", "one", "two"]
 
 
 DYING = """

@@ -111,6 +111,7 @@ async def test_S36_a_proposed_plan_and_what_models_were_asked_are_in_the_notes(o
     assert {one.task for one in work.asked} == {"", "prices", "other_prices", "synthesis"}
     assert "proposed by a model" in seen.told
     assert "prices (researcher): Alderway pricing" in seen.told
+    assert all(line.strip() in seen.told for one in work.asked for line in one.payload.splitlines())
 
 
 async def test_S36_what_agents_shared_is_gone_when_the_run_is_over(ours: Repertoire) -> None:
