@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from engine.delegation import Work
@@ -136,3 +137,17 @@ async def test_S25_whatever_a_model_says_customers_read_what_is_written_down(our
     seen = await talked(ours, "Alderway charges $18 ... Brightmoor asks $0.40", lambda request: answer)
     assert seen.verdict.passed, seen.verdict
     assert not any("5000" in one or "evil" in one for one in seen.told.splitlines() if "reply" in one)
+
+
+async def test_S37_a_desk_words_its_gaps_itself(ours: Repertoire) -> None:
+    desk = msgspec.structs.replace(ours.desk, lines={"work_missing": "No word yet on {missing}."})
+    talk = """
+> compare Alderway and Brightmoor by pricing
+< [yes|no]
+! research_company_b timeout
+> yes
+< No word yet on Brightmoor pricing
+<! could not find out
+"""
+    verdict = await rehearse_text(talk, replace(ours, desk=desk))
+    assert verdict.passed, verdict
