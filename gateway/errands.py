@@ -74,17 +74,17 @@ def _composed(model: Model, question: Question[T], assignment: Assignment) -> tu
     told = [assignment.task, assignment.input, *(one["text"] for one in question.texts)]
     mark = blake2b("\n".join(told).encode(), digest_size=6).hexdigest()
     values = {"input": assignment.input, "texts": question.texts, "mark": mark, **question.values}
-    filled = model.prompts.fill((question.part, _MESSAGE), assignment.flow, values)
-    (part, system), (_, message) = filled
+    before = model.prompts.fill((question.part,), assignment.flow, values)
+    asked = model.prompts.fill((_MESSAGE,), assignment.flow, values)
     request = ModelRequest(
         purpose=question.purpose,
-        system=model.mask(system),
-        message=model.mask(message),
+        system=model.mask("\n\n".join(text for _, text in before)),
+        message=model.mask("\n\n".join(text for _, text in asked)),
         schema=question.schema,
-        model=part.model,
+        model=model.prompts.of(question.part, assignment.flow).model,
         person=assignment.person,
     )
-    return request, {one.name: one.version for one, _ in filled}
+    return request, {one.name: one.version for one, _ in (*before, *asked)}
 
 
 def strictly(**properties: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.flow import ActionDef, FlowDef, PlannerDef, SaveDef, SlotDef, SlotType, TaskDef
 from engine.ports import ActionOutcome, ActionRequest, Quote
+from engine.prompts import Prompts
 from engine.store import Records
 from gateway.delegation import Deadlines, Delegation
 from gateway.modelagents import agents_of
@@ -100,6 +101,7 @@ async def carried_out(
     library: Library | None = None,
     records: Records | None = None,
     values: Mapping[str, Any] | None = None,
+    prompts: Prompts | None = None,
 ) -> ActionOutcome:
     """The plan, by agents that ask the model at this address."""
     action = ActionDef(
@@ -122,6 +124,7 @@ async def carried_out(
         visit=1,
     )
     async with asking(url) as model:
+        model.prompts = prompts or model.prompts
         by = Delegation(
             agents_of(model, library or Library(), reply_budget=300),
             planner=Planner(model),

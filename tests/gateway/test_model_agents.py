@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.flow import TaskDef
 from gateway import errands
+from gateway.promptfolder import read_prompts
 from tests.gateway.agent_models import BY_RULES, LAMPS, PLAN, Library, Put, answering, carried_out, put, silent, writes
 from tests.gateway.backend_double import Answering, Say
 from tests.gateway.model_double import completion
@@ -166,3 +168,19 @@ async def test_S37_a_model_that_hangs_leaves_the_rules_their_time(monkeypatch: p
 async def test_F17_with_no_model_at_all_rules_do_everything() -> None:
     outcome = await carried_out("http://127.0.0.1:9")
     assert outcome.facts["text"] == BY_RULES
+
+
+async def test_S21_a_flow_words_its_agents_itself_even_with_nothing(tmp_path: Path) -> None:
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "agent_researcher.md").write_text("Be short about {{ input }}.", "utf-8")
+    (tmp_path / "prompts" / "agent_synthesiser.md").write_text("", "utf-8")
+    prompts = read_prompts(None, {"study": tmp_path})
+    async with answering(well) as double:
+        outcome = await carried_out(double.url, prompts=prompts)
+        told = {one.task: one.system for one in map(put, double.asked)}
+    assert told["Alpha"] == "Be short about Alpha."
+    assert told["Alpha and Beta, compared"] == ""
+    assert outcome.outcome == "done"
+    assert outcome.work is not None
+    versions = {one.task: one.parts.get("agent_researcher") for one in outcome.work.asked}
+    assert versions["one"] == prompts.of("agent_researcher", "study").version
