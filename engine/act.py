@@ -138,7 +138,7 @@ def _commit_call(draft: Draft, lookup: str) -> None:
     frame = draft.stack[-1]
     visit = frame.visits.get(frame.state, 0) + 1
     key = f"{frame.run}:{frame.state}:{visit}"
-    draft.call = requested(draft, draft.flow.state(frame.state).action or "", key=key)
+    draft.call = replace(requested(draft, draft.flow.state(frame.state).action or "", key=key), visit=visit)
     speech = draft.speech
     draft.waiting = Waiting(
         key=key,

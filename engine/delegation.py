@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
 
 from engine.flow import TaskDef
+from engine.lines import LINES, fill
 
 RESEARCHER = "researcher"
 ANALYST = "analyst"
@@ -36,15 +37,53 @@ Contributions = Mapping[str, Contribution]
 """Task -> what it gave."""
 
 
-class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+class Errand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One question to a model for a plan, for the notes: for which task ("": for the plan itself), to which model, the
+    versions of its parts, the exact payload, and why its answer did not count, if it did not (S21, X53)."""
+
+    task: str = ""
+    model: str
+    parts: dict[str, str]
+    payload: str
+    refused: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a plan was carried out: its tasks with their inputs as the agents read them, whether a model had proposed
+    them, and what models were asked."""
+
+    tasks: tuple[TaskDef, ...] = ()
+    proposed: bool = False
+    asked: tuple[Errand, ...] = ()
+
+
+class Line(Protocol):
+    """One of our own lines by its key, as the flow or the desk words it."""
+
+    def __call__(self, key: str, /, **values: object) -> str: ...
+
+
+def our_line(key: str, /, **values: object) -> str:
+    """As we word it ourselves."""
+    return fill(LINES[key], values)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assignment:
     """All that an agent is told: its input, whose knowledge to look in first, what the tasks it needs gave, and what
-    is missing of those."""
+    is missing of those. `person` is whose day's share of the spending it is, `note` is told of each question to a
+    model."""
 
     task: str
     input: str
     flow: str
-    given: Contributions = {}
+    given: Contributions
     missing: tuple[str, ...] = ()
+    person: str = ""
+    line: Line = our_line
+    note: Callable[[Errand], None] = lambda errand: None
 
 
 class Agent(Protocol):
@@ -126,3 +165,11 @@ _GIVEN = msgspec.json.Decoder(dict[str, Contribution])
 def read_given(fields: Mapping[str, str]) -> Contributions:
     """What the tasks of a plan gave, from the fields of its result; raises for what is none."""
     return _GIVEN.decode(fields["given"]) if "given" in fields else {}
+
+
+_WORK = msgspec.json.Decoder(Work)
+
+
+def read_work(fields: Mapping[str, str]) -> Work | None:
+    """How a plan was carried out, from the fields of its result; None for what was no plan."""
+    return _WORK.decode(fields["work"]) if "work" in fields else None

@@ -15,6 +15,7 @@ from engine.account import Came
 from engine.archive import Archived, archived, others, tallied
 from engine.book import Book
 from engine.conversation import Conversation, Loose, Waiting
+from engine.delegation import Work
 from engine.elapsed import elapsed
 from engine.extraction import Advice
 from engine.flow import SlotDef
@@ -117,6 +118,8 @@ class Draft(Runs):
         """Look-ups made in this turn, with their outcomes."""
         self.came: list[Came] = []
         """What they, and the call whose result this is, came to."""
+        self.work: Work | None = None
+        """How the plan was carried out whose result this is (S36)."""
         self.walked: list[str] = []
         """States that were entered, as `flow.state`."""
         self.reading = book.reading(now)

@@ -106,6 +106,14 @@ class TaskDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     needs: tuple[str, ...] = ()
 
 
+class PlannerDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A model may propose a plan for `goal`, a template, with these agents; the action's own plan is kept for when none
+    does."""
+
+    goal: str
+    agents: tuple[str, ...] = ()
+
+
 class ActionDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a flow looks up, does or delegates. Exactly one of `http`, `python`, `knowledge` and `delegate` is set."""
 
@@ -116,6 +124,7 @@ class ActionDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The question that is put to what the desk knows; a template."""
     delegate: tuple[TaskDef, ...] = ()
     """A fixed plan for several agents."""
+    planner: PlannerDef | None = None
     timeout_s: float = 5.0
     irreversible: bool = False
     outcomes: tuple[str, ...] = ()

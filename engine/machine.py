@@ -152,7 +152,8 @@ def _inputs(action: ActionDef) -> frozenset[str] | None:
     if action.knowledge is not None:
         return Text(action.knowledge).names
     if action.delegate:
-        return frozenset().union(*(Text(task.input).names for task in action.delegate))
+        goals = (action.planner.goal,) if action.planner else ()
+        return frozenset().union(*(Text(said).names for said in (*goals, *(task.input for task in action.delegate))))
     if action.http is None:
         return None
     texts = [action.http.url, *action.http.headers.values(), *_strings(action.http.json)]

@@ -10,6 +10,7 @@ import msgspec
 from engine.account import Came, Took, pressed, taken
 from engine.archive import Archived
 from engine.course import Summary
+from engine.delegation import Work
 from engine.draft import Draft
 from engine.extraction import Consultation
 from engine.measuring import signals_of
@@ -49,6 +50,8 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """What the turn did to a case, if it did anything."""
     alert: str = ""
     """What an operator must know of it."""
+    work: Work | None = None
+    """How the plan was carried out whose result this was: its tasks, and every payload (S21, S36)."""
     took: tuple[Took, ...] = ()
     """Values that were taken, changed or emptied."""
     walked: tuple[str, ...] = ()
@@ -92,6 +95,7 @@ def notes_of(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         alert=draft.alert,
         consulted=tuple(draft.advice.asked),
         dropped=tuple(draft.advice.dropped),
+        work=draft.work,
         took=taken(draft.before, draft.stack, draft.ended, draft.book),
         walked=tuple(draft.walked),
         came=tuple(draft.came),

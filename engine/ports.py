@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from engine.delegation import Contributions
+from engine.delegation import Contributions, Work
 from engine.message import Address
 
 
@@ -68,6 +68,8 @@ class ActionRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """`person.*` of the desk's profile."""
     run: str = ""
     state: str = ""
+    visit: int = 0
+    """Which of the state's committed calls it is; 0 for a look-up in the turn."""
 
 
 ERROR = "error"
@@ -84,6 +86,8 @@ class ActionOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     tries: int = 1
     given: Contributions = {}
     """What each task of a plan gave (S36)."""
+    work: Work | None = None
+    """How that plan was carried out."""
 
 
 class Actions(Protocol):

@@ -16,7 +16,7 @@ from engine.consent import hear_consent
 from engine.consult import consult
 from engine.conversation import Conversation
 from engine.decide import decide
-from engine.delegation import read_given
+from engine.delegation import read_given, read_work
 from engine.draft import Draft
 from engine.extracting import extract
 from engine.heard import Hearing
@@ -146,6 +146,7 @@ async def _hear_one(event: Event, draft: Draft, world: World) -> None:
             draft.silent = True
             return
         facts, certain = _facts(event)
+        draft.work = read_work(event.fields)
         take_result(draft, event.fields["outcome"], facts, certain=certain, given=read_given(event.fields))
         await _acted(draft, Hearing(), world)
         return

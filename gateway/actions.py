@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from engine.actions import ActionCall, HttpAnswer, PythonAction
 from engine.book import Book
 from engine.flow import ActionDef
+from engine.machine import Compiled
 from engine.ports import ERROR, NO_SPANS, ActionOutcome, ActionRequest, Failpoints, Spans
 from engine.recalling import DESK
 from gateway.backend import LOST, Backend
@@ -120,7 +121,11 @@ class ActionRunner:
         flow = self._book.version(request.version)
         if self._delegation is None or flow is None:
             return ActionOutcome(outcome=ERROR, detail="no agents are here", tries=0)
-        return await self._delegation.carry_out(action, request, flow.definition)
+        line = partial(self._line, flow)
+        return await self._delegation.carry_out(action, request, flow.definition, line)
+
+    def _line(self, flow: Compiled, key: str, /, **values: object) -> str:
+        return self._book.line(key, flow, **values)
 
     def _one_try(self, action: ActionDef, plan: Plan, request: ActionRequest) -> Callable[[], Awaitable[ActionOutcome]]:
         if action.http is not None:

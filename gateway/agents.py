@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.delegation import ANALYST, RESEARCHER, SYNTHESISER, Agent, Assignment, Contribution
+from engine.delegation import ANALYST, RESEARCHER, SYNTHESISER, Agent, Assignment, Contribution, Line
 from engine.ports import Knowledge
 from engine.readers.inquiries import is_topical
 from engine.readers.words import words
 
-MISSING = "I could not find out: {missing}."
-CITED = "{text} (Source: {source})"
-COMMON = "both speak of {topics}."
-APART = "what is written of them has nothing in common."
 _COMPARED_AT_LEAST = 2
 """Results that can stand side by side."""
 _TOPICS_AT_MOST = 4
@@ -34,7 +30,7 @@ class Researcher:
         quotes = self._knowledge.quote(assignment.input, assignment.flow)
         if not quotes:
             return None
-        text = " ".join(CITED.format(text=quote.text, source=quote.source) for quote in quotes)
+        text = " ".join(assignment.line("quoted", answer=quote.text, source=quote.source) for quote in quotes)
         return Contribution(text=f"{assignment.input}: {text}", sources=tuple(quote.source for quote in quotes))
 
 
@@ -46,8 +42,10 @@ class Analyst:
         found = list(assignment.given.values())
         if len(found) < _COMPARED_AT_LEAST:
             return None
-        common = _in_common([one.text for one in found], besides=assignment.input)
-        said = COMMON.format(topics=", ".join(common)) if common else APART
+        frame = assignment.line("quoted", answer="", source="")
+        common = _in_common([one.text for one in found], besides=f"{assignment.input} {frame}")
+        topics = ", ".join(common)
+        said = assignment.line("work_common", topics=topics) if common else assignment.line("work_apart")
         sources = dict.fromkeys(source for one in found for source in one.sources)
         return Contribution(text=f"{assignment.input}: {said}", sources=tuple(sources))
 
@@ -55,7 +53,7 @@ class Analyst:
 def _in_common(texts: Sequence[str], *, besides: str) -> list[str]:
     """The words of topics, as the first text writes them, that stand in all texts, and not in `besides`."""
     known = [{word.stem for word in words(text)} for text in texts[1:]]
-    own = {word.stem for word in words(besides)} | {word.stem for word in words(CITED)}
+    own = {word.stem for word in words(besides)}
     first = {word.stem: word.text for word in words(texts[0]) if is_topical(word) and word.stem not in own}
     return [said for stem, said in first.items() if all(stem in one for one in known)][:_TOPICS_AT_MOST]
 
@@ -65,11 +63,11 @@ class Synthesiser:
 
     async def work(self, assignment: Assignment) -> Contribution | None:
         """A heading, what each found, what is missing."""
-        return report(assignment.input, list(assignment.given.values()), assignment.missing)
+        return report(assignment.input, list(assignment.given.values()), assignment.missing, assignment.line)
 
 
-def report(title: str, parts: Sequence[Contribution], missing: Sequence[str]) -> Contribution:
+def report(title: str, parts: Sequence[Contribution], missing: Sequence[str], line: Line) -> Contribution:
     """The layout: a heading, a line for each part, and what is missing named last (S37)."""
-    gap = [MISSING.format(missing="; ".join(missing))] if missing else []
+    gap = [line("work_missing", missing="; ".join(missing))] if missing else []
     sources = dict.fromkeys(source for part in parts for source in part.sources)
     return Contribution(text="\n".join([title, *(f"- {part.text}" for part in parts), *gap]), sources=tuple(sources))

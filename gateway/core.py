@@ -15,7 +15,6 @@ from engine.errors import FlowError
 from engine.model import Model
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
-from gateway.agents import rule_agents
 from gateway.definitions import keep, kept
 from gateway.delegation import Delegation
 from gateway.flowfolder import FlowFolder, read_folder
@@ -24,9 +23,11 @@ from gateway.keptprompts import keep_prompts
 from gateway.knowledge import Shelf
 from gateway.memories import KeptMemories
 from gateway.metrics import Metrics
+from gateway.modelagents import agents_of
 from gateway.neighbours import Neighbours
 from gateway.parts import Parts
 from gateway.people import People
+from gateway.planner import Planner
 from gateway.plans import FlowHome, demo_of, desk_home, make_plans
 from gateway.settings import Settings
 from gateway.worker import Worker
@@ -90,7 +91,11 @@ async def open_core(
         book,
         ground.failpoints,
         tries=Tries(count=metrics.action, spans=ground.spans),
-        delegation=Delegation(rule_agents(shelf)),
+        delegation=Delegation(
+            agents_of(model, shelf, reply_budget=desk.reply_budget),
+            planner=Planner(model) if model is not None else None,
+            records=ground.store.records,
+        ),
     )
     parts = Parts(
         mailbox=ground.store.mailbox,

@@ -10,6 +10,7 @@ import msgspec
 from engine.account import EMPTY, Came, Took
 from engine.conversation import Conversation
 from engine.course import Summary
+from engine.delegation import Work
 from engine.extraction import Consultation
 from engine.model import Purpose
 from engine.money import is_amount
@@ -72,6 +73,7 @@ def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
         yield "" if place else "rules", f"{id:<10} {reasons.get(id, 'is no rule of this version')}"
     for place, took in enumerate(notes.took):
         yield "" if place else "read", _took(took)
+    yield from _worked(notes.work)
     for place, came in enumerate(notes.came):
         yield "" if place else "answered", _came(came)
     if notes.walked:
@@ -153,6 +155,19 @@ def _wording(one: Consultation) -> str:
     """Whose parts they were, where not the desk's own."""
     named = (f"of {one.flow}" if one.flow else "", f"variant {one.variant}" if one.variant else "")
     return f" ({', '.join(filter(None, named))})" if any(named) else ""
+
+
+def _worked(work: Work | None) -> Iterator[Line]:
+    """The plan that was used, and what models were asked for it."""
+    if work is None:
+        return
+    yield "plan", "proposed by a model" if work.proposed else "as the flow fixes it"
+    for task in work.tasks:
+        needs = f", behind {', '.join(task.needs)}" if task.needs else ""
+        yield "", f"{task.id} ({task.agent}): {task.input}{needs}"
+    for one in work.asked:
+        yield "model", f"{one.model}, for {one.task or 'the plan'}: {one.refused or 'its answer counts'}"
+        yield "", one.payload
 
 
 def in_words(value: Any) -> str:

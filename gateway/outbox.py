@@ -20,12 +20,13 @@ from engine.memory import Learned
 from engine.message import Event, EventKind, Receipt, Reply, Retry, Sent, Unknown
 from engine.ports import ActionRequest
 from engine.store import Grant, Settlement
-from gateway import memories
+from gateway import memories, sharedcontext
 from gateway.evidence import Reported, informed, unwanted
 from gateway.fates import BACKOFF_FIRST_S, Fates
 from gateway.parcels import Parcel, Round
 from gateway.parts import Parts
 from gateway.rows import encode, read_row, result_id
+from gateway.sharedcontext import Spent
 from gateway.ways import Ways
 from handoff import waits
 from handoff.posts import Waited
@@ -60,6 +61,8 @@ class Outbox:
                     keeping.append((id, waits.keep(self._parts.records, record)))
                 case Learned() as record:
                     keeping.append((id, memories.keep(self._parts.records, record, now=round_.now())))
+                case Spent() as record:
+                    keeping.append((id, sharedcontext.clear(self._parts.records, record)))
                 case ActionRequest() as request:
                     calls.append((id, request))
                 case body:
@@ -142,6 +145,8 @@ class Outbox:
         }
         if outcome.given:
             fields["given"] = msgspec.json.encode(outcome.given).decode()
+        if outcome.work is not None:
+            fields["work"] = msgspec.json.encode(outcome.work).decode()
         result = Event(
             id=result_id(request.key),
             conversation=round_.grant.conversation,

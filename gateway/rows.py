@@ -13,11 +13,12 @@ from engine.memory import Learned
 from engine.message import Event, Reply
 from engine.ports import ActionRequest
 from engine.turn import Effect
+from gateway.sharedcontext import Spent
 from handoff.posts import DeskPost, TicketCall, Waited
 
 Letter = Reply | DeskPost | TicketCall
 """What is carried somewhere by a carrier (gateway/carriers.py)."""
-Body = Letter | ActionRequest | Waited | Learned
+Body = Letter | ActionRequest | Waited | Learned | Spent
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

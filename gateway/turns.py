@@ -20,6 +20,7 @@ from gateway.optouts import has_opted_out
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
 from gateway.rows import encode, new_row, read_conversation, read_event
+from gateway.sharedcontext import Spent
 from gateway.ticks import due_at, tick
 from handoff.case import Owner
 
@@ -110,13 +111,20 @@ class Turns:
 
     def _change(self, turn: Turn) -> Change:
         now = self._parts.clock.now()
+        spent = self._spent(turn) if turn.notes.archived else ()
         return Change(
             state=encode(turn.conversation),
             consumed=turn.consumed,
-            outbox=tuple([new_row(effect, now=now) for effect in turn.outbox]),
+            outbox=tuple([new_row(effect, now=now) for effect in (*turn.outbox, *spent)]),
             timer=due_at(turn.conversation, self._parts.book),
             entry=(turn.notes.id, encode(turn.notes)),
         )
+
+    def _spent(self, turn: Turn) -> list[Spent]:
+        """Of each run that ended and had work for agents: what they shared may go (S36)."""
+        versions = {one.run: self._parts.book.version(one.version) for one in turn.notes.archived}
+        gave = [run for run, flow in versions.items() if flow is not None and flow.delegates]
+        return [Spent(id=f"{turn.id}:spent:{run}", run=run) for run in gave]
 
     async def _conversation(self, grant: Grant) -> Conversation:
         """The stored conversation; unreadable bytes are kept aside and the customer starts afresh (F16)."""

@@ -156,6 +156,10 @@ def _action(name: str, said: dict[str, Any] | None, at: str, page: Page) -> Acti
     if len(kinds) != 1:
         what = f"it has {listed(kinds, 'and')} at once" if kinds else f"it has none of {listed(_KINDS, 'and')}"
         page.fault(at, "action-kind", what, "give it exactly one of them")
+    if "planner" in said and "delegate" not in said:
+        what = "a `planner` has no plan for when no model proposes one"
+        page.fault(under(at, "planner"), "misplaced-key", what, "add that plan as `delegate`, or remove it")
+        said = {key: value for key, value in said.items() if key != "planner"}
     if kinds == ["knowledge"]:
         said = _inquiry(said, at, page)
     if kinds == ["delegate"]:
@@ -193,7 +197,8 @@ def _plan(said: dict[str, Any], at: str, page: Page) -> dict[str, Any]:
     }
     plain = _without(said, remedies, at, page, of="a plan")
     tasks = [{"id": "", "agent": "", "input": "", **task} for task in said["delegate"]]
-    return {**plain, "delegate": tasks, "outcomes": list(OUTCOMES)}
+    planner = {"planner": {"goal": "", **plain["planner"]}} if "planner" in plain else {}
+    return {**plain, **planner, "delegate": tasks, "outcomes": list(OUTCOMES)}
 
 
 def _without(said: dict[str, Any], remedies: dict[str, str], at: str, page: Page, *, of: str) -> dict[str, Any]:

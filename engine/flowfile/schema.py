@@ -109,13 +109,14 @@ def _allowed(kind: StateKind) -> Schema:
 
 
 _READS_ONLY: Schema = {"outcomes": False, "timeout": False, "irreversible": {"const": False}}
+_NO_PLAN: Schema = {"planner": False}
 _BETWEEN: Mapping[str, Schema] = {
     "state": _kinds(),
     "action": {
         "oneOf": [
-            {"required": ["http"], "properties": {"outcomes": {"type": "object"}}},
-            {"required": ["python"], "properties": {"outcomes": {"type": "array"}}},
-            {"required": ["knowledge"], "properties": _READS_ONLY},
+            {"required": ["http"], "properties": {"outcomes": {"type": "object"}, **_NO_PLAN}},
+            {"required": ["python"], "properties": {"outcomes": {"type": "array"}, **_NO_PLAN}},
+            {"required": ["knowledge"], "properties": {**_READS_ONLY, **_NO_PLAN}},
             {"required": ["delegate"], "properties": _READS_ONLY},
         ]
     },

@@ -66,6 +66,8 @@ def action_sources(at: str, action: ActionDef) -> Iterator[Source]:
     """The templates of one action, which stands at the dotted key `at`."""
     if action.knowledge is not None:
         yield Source(key=f"{at}.knowledge", text=action.knowledge, action=action.name)
+    if action.planner is not None:
+        yield Source(key=f"{at}.planner.goal", text=action.planner.goal, action=action.name)
     for place, task in enumerate(action.delegate):
         yield Source(key=f"{at}.delegate.{place}.input", text=task.input, action=action.name)
     if action.http is not None:

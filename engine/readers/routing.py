@@ -86,7 +86,8 @@ class Router:
         if self._openings.isdisjoint(stems_said) and not self._evidence.touches(stems_said):
             return []
         content = [word for word in said if not _denied(text, word.start)]
-        scored = [*filter(None, [_exact(profile, text, said, len(content)) for profile in self._profiles])]
+        named = [*filter(None, [_exact(profile, text, said, len(content)) for profile in self._profiles])]
+        scored = [each for each in named if not any(_says_more(other, each) for other in named)]
         if len(scored) < len(self._profiles) and any(word.text not in SMALL_WORDS for word in content):
             scored += self._alike(text, content)
         best: dict[str, Candidate] = {}
@@ -130,6 +131,11 @@ class Router:
 
 def _neighbour(one: Likeness, best: Likeness) -> bool:
     return one.explained > 0 and best.evidence - one.evidence <= _NEIGHBOUR
+
+
+def _says_more(one: Candidate, other: Candidate) -> bool:
+    """Is the other's trigger only a part of this one's, as "compare" is of "compare plans"?"""
+    return len(one.words) > len(other.words) and other.words in one.words
 
 
 def _candidate(profile: _Profile, text: str, content: Sequence[Word], score: float) -> Candidate:

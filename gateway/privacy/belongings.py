@@ -13,12 +13,14 @@ from channels.web import STREAM
 from engine.memory import person_key
 from engine.message import Event, Reply
 from engine.store import JOURNAL, Mailbox, Record, Records
+from gateway import sharedcontext
 from gateway.fates import DEAD, Dead
 from gateway.memories import PROFILE
 from gateway.privacy.persons import Person, every
 from gateway.quarantine import QUARANTINE, Kept
 from gateway.rows import read_conversation
 from gateway.sessions import SESSION
+from gateway.sharedcontext import Shared
 from gateway.spending import SPENDING
 from handoff import page, threads
 from handoff.case import Case, Thread
@@ -57,6 +59,10 @@ async def belongings(mailbox: Mailbox, records: Records, person: Person) -> Belo
     kept += [(page.KIND, case) for case in cases]
     kept += [(DEAD, record.key) async for record in every(records, DEAD) if _was_theirs(record, person, cases)]
     kept += [(QUARANTINE, one.key) async for one in every(records, QUARANTINE) if _came_from(one, person)]
+    async for record in every(records, sharedcontext.KIND):
+        shared = _read(record, Shared)
+        if shared.person == person.key if shared is not None else _names(record.blob, person):
+            kept.append((sharedcontext.KIND, record.key))
     known = [case for case in cases.values() if case is not None]
     return Belongings(
         cases=tuple(cases),

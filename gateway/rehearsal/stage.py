@@ -22,7 +22,6 @@ from engine.ports import ERROR, ActionOutcome, Knowledge
 from engine.rules.ordered import Rules
 from engine.store import JOURNAL
 from gateway.actions import ActionRunner, Tries
-from gateway.agents import rule_agents
 from gateway.clock import TestClock
 from gateway.definitions import DEFINITION, keep, kept
 from gateway.delegation import Delegation
@@ -32,9 +31,11 @@ from gateway.flowfolder import OURS
 from gateway.knowledge import Shelf
 from gateway.memories import PROFILE, KeptMemories, memory_of
 from gateway.metrics import Metrics
+from gateway.modelagents import agents_of
 from gateway.parts import Parts
 from gateway.past import Past, past_of
 from gateway.people import People
+from gateway.planner import Planner
 from gateway.plans import FlowHome, desk_home, make_plans
 from gateway.rehearsal.cast import CONVERSATION, Agent, Customer, RecordingFace
 from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub, StubbedTask
@@ -209,8 +210,9 @@ class Stage:
             (*self._homes, *desk_home(self._desk, self._setting.root)), self._environ, self._session, records
         )
         tries = Tries(rehearsed=self._stubbed, pause_s=0.0)
-        agents = rule_agents(self._knowledge or Shelf(()))
-        delegation = Delegation(agents, rehearsed=self._stubbed_task)
+        agents = agents_of(self.model, self._knowledge or Shelf(()), reply_budget=self._desk.reply_budget)
+        planner = Planner(self.model)
+        delegation = Delegation(agents, planner=planner, records=records, rehearsed=self._stubbed_task)
         runner = ActionRunner(plans, book, self.crash, tries=tries, delegation=delegation)
         self._worker = Worker(
             Parts(

@@ -8,6 +8,8 @@ import pytest
 from engine.delegation import Contribution, in_a_circle, merged
 from engine.flow import TaskDef
 from engine.flowfile import read_flow
+from engine.lints import check_flow
+from engine.machine import Compiled
 from engine.message import EventKind
 from engine.ports import ActionOutcome
 from tests.engine.flows_for_endings import NOBODY, STUDY, worked
@@ -125,6 +127,45 @@ states:
   over: {{prompt: "Bye.", terminal: true}}
 """
     assert what in [problem.what for problem in read_flow(text, "flow.yaml").problems]
+
+
+PLANNED = """
+frontdesk: 1
+flow: study
+title: Look into it
+slots: {of: {type: text}, how: {type: text}}
+actions:
+  plan:
+    planner: {goal: "Look into {{ of }} %s"}
+    %s
+states:
+  ask: {prompt: "What?", slot: of, next: how}
+  how: {prompt: "How?", slot: how, next: plan}
+  plan: {action: plan, next: over}
+  over: {prompt: "Bye.", terminal: true}
+"""
+FIXED = "delegate: [{id: a, agent: researcher, input: tea}, {id: w, agent: synthesiser, input: tea}]"
+
+
+@pytest.mark.parametrize(
+    "instead", ["python: look", "http: {method: GET, url: 'https://shop.example'}", "knowledge: tea"]
+)
+def test_S36_a_planner_without_a_plan_of_the_flow_is_told(instead: str) -> None:
+    problems = read_flow(PLANNED % ("", instead), "flow.yaml").problems
+    assert ("actions.plan.planner", "a `planner` has no plan for when no model proposes one") in [
+        (problem.key, problem.what) for problem in problems
+    ]
+
+
+def test_S36_what_the_goal_reads_is_an_input_of_the_plan() -> None:
+    flow = read_flow(PLANNED % ("{{ how }}", FIXED), "flow.yaml").flow
+    assert flow is not None
+    assert Compiled(flow).inputs["plan"] == frozenset({"of", "how"})
+
+
+def test_S36_a_goal_that_names_what_the_flow_has_not_is_told() -> None:
+    problems = check_flow(read_flow(PLANNED % ("{{ why }}", FIXED), "flow.yaml"))
+    assert "actions.plan.planner.goal" in [problem.key for problem in problems]
 
 
 def test_S36_a_circle_names_those_who_wait() -> None:

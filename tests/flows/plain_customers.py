@@ -87,7 +87,8 @@ def answers(slot: SlotDef) -> tuple[str, ...]:
     if slot.type is SlotType.ENUM:
         return tuple(str(shown(key, slot)) for key in slot.values)
     if slot.of is not None:
-        return (" and ".join(answers(replace(slot, type=slot.of))),)
+        most = int(slot.max) if slot.max is not None else None
+        return (" and ".join(answers(replace(slot, type=slot.of))[:most]),)
     return PATTERNED.get(slot.name, ()) if slot.pattern else BY_TYPE[slot.type]
 
 

@@ -14,7 +14,7 @@ from engine.delegation import AGENTS, MOST_TASKS, SYNTHESISER, Agent, Assignment
 from engine.flow import ActionDef, FlowDef, SaveDef, SlotDef, SlotType, TaskDef
 from engine.ports import ERROR, ActionOutcome, ActionRequest, Quote
 from gateway.agents import rule_agents
-from gateway.delegation import Delegation
+from gateway.delegation import Deadlines, Delegation
 
 pytestmark = pytest.mark.anyio
 
@@ -56,7 +56,7 @@ class Watched:
 
 
 def delegation(agent: Agent, *, task_s: float = 5.0, plan_s: float = 5.0) -> Delegation:
-    return Delegation(dict.fromkeys(AGENTS, agent), task_s=task_s, plan_s=plan_s)
+    return Delegation(dict.fromkeys(AGENTS, agent), deadlines=Deadlines(task_s=task_s, plan_s=plan_s))
 
 
 async def carried_out(by: Delegation, plan: tuple[TaskDef, ...] = TWO_AND_ONE) -> ActionOutcome:
@@ -71,6 +71,35 @@ async def test_S36_what_needs_nothing_runs_side_by_side() -> None:
     assert outcome.outcome == "done"
     assert agent.most_together == 2
     assert agent.ended.index("both") == 2
+
+
+class Together:
+    """An agent that ends a task only once both of the first two have begun."""
+
+    def __init__(self) -> None:
+        self.begun = {"one": asyncio.Event(), "two": asyncio.Event()}
+
+    async def work(self, assignment: Assignment) -> Contribution | None:
+        if assignment.task in self.begun:
+            self.begun[assignment.task].set()
+            for other in self.begun.values():
+                await other.wait()
+        return Contribution(text=f"of {assignment.task}")
+
+
+async def test_S36_agents_are_really_at_work_at_the_same_time() -> None:
+    outcome = await carried_out(delegation(Together(), task_s=2.0))
+    assert sorted(outcome.given) == ["answer", "both", "one", "two"]
+
+
+async def test_S37_our_words_are_the_flows_to_choose() -> None:
+    def line(key: str, /, **values: object) -> str:
+        return f"<{key} {values}>"
+
+    action = ActionDef(name="plan", delegate=TWO_AND_ONE, outcomes=("done", "partial"), save=SAVE)
+    request = ActionRequest(id="r", flow="study", version="v", action="plan", key="k", values={"of": ["a", "b_c"]})
+    outcome = await delegation(Watched(silent=frozenset({"two"}))).carry_out(action, request, FLOW, line)
+    assert outcome.facts["text"] == "of answer\n<work_missing {'missing': 'b c'}>"
 
 
 async def test_S36_each_agent_gets_its_input_and_what_it_needs_and_no_more() -> None:

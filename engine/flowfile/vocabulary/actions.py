@@ -45,6 +45,18 @@ TASK = Fields(
     },
 )
 
+PLANNER = Fields(
+    what="a planner",
+    keys={
+        "goal": Key(
+            shape=TEXT, about="What the plan is for; a template.", needed='add `goal: "what {{ slot }} is for"`'
+        ),
+        "agents": Key(
+            shape=Each(item=OneOf(words=AGENTS), empty=False), about="Who may be given tasks; those of `delegate` else."
+        ),
+    },
+)
+
 _STATUS = Words(said="an HTTP status from 100 to 599", pattern=r"[1-5]\d\d", loose=True)
 
 ACTION = Fields(
@@ -54,6 +66,7 @@ ACTION = Fields(
         "python": Key(shape=NAME, about="A function of the flow's actions.py."),
         "knowledge": Key(shape=TEXT, about="A question to the desk's own texts, a template; found or nothing (S34)."),
         "delegate": Key(shape=Each(item=TASK, empty=False), about="A plan of tasks for several agents (S36)."),
+        "planner": Key(shape=PLANNER, about="A model may propose another plan; `delegate` is kept for when none does."),
         "timeout": Key(shape=Span(least="1ms", most="5m"), field="timeout_s", about="Longer counts as an error."),
         "irreversible": Key(shape=Flag(), about="Never repeated under another key; needs a confirming ask before it."),
         "outcomes": Key(

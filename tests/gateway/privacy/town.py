@@ -12,15 +12,18 @@ import msgspec
 import redis
 
 from channels.web import STREAM, Item, ItemKind
+from engine.delegation import Contribution
 from engine.desk import DeskDef
 from engine.memory import person_key
 from engine.message import Address, Event, EventKind, Reply
 from engine.store import Mailbox, Records
+from gateway import sharedcontext
 from gateway.fates import DEAD, Dead
 from gateway.plans import FlowHome
 from gateway.quarantine import QUARANTINE, Kept
 from gateway.rehearsal.stage import Setting, Stage
 from gateway.sessions import SESSION, Issued
+from gateway.sharedcontext import Shared
 from gateway.spending import SPENDING, Spent
 from gateway.stores.redis_states import unpacked
 from handoff import waits
@@ -116,6 +119,9 @@ async def furnish(mailbox: Mailbox, records: Records, people: Sequence[int]) -> 
         )
         broken = Kept(reason="unreadable", at=NOW, blob=b"{broken wish %04d." % n)
         await records.put(QUARANTINE, f"{conversation(n)}@7", msgspec.json.encode(broken))
+        found = Contribution(text=f"Of wish {n:04}.", sources=("Club, Wishes",))
+        shared = Shared(person=person_key(address(n)), results={"find": found})
+        await records.put(sharedcontext.KIND, f"run-of-{address(n).chat}", msgspec.json.encode(shared))
         await records.put(SESSION, address(n).chat, msgspec.json.encode(Issued(at=NOW)))
         await records.put(SPENDING, person_key(address(n)), msgspec.json.encode(Spent(day=NOW.date(), tokens=700)))
         item = Item(id=f"e{n}", kind=ItemKind.CUSTOMER, text=f"wish {n:04}.", at=NOW)
