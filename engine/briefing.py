@@ -32,6 +32,8 @@ class Form:
     purpose: Purpose
     parts: Sequence[str]
     schema: dict[str, Any]
+    last: str = MESSAGE
+    """The part that holds what the request is about, as data."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,8 +69,12 @@ def brief(draft: Draft, text: str, subject: Subject, model: Model) -> Brief | No
 
 def composed(draft: Draft, model: Model, values: Mapping[str, Any], form: Form) -> Brief:
     """A request of these parts, filled with what they may speak of; the message's own part comes last (S17)."""
-    flow = draft.flow.name if draft.stack else DESK
-    *before, last = [*model.prompts.fill(form.parts, flow, values), *model.prompts.fill((MESSAGE,), flow, values)]
+    return of_parts(draft.flow.name if draft.stack else DESK, model, values, form)
+
+
+def of_parts(flow: str, model: Model, values: Mapping[str, Any], form: Form) -> Brief:
+    """A request of these parts as this flow words them, without a turn at hand."""
+    *before, last = [*model.prompts.fill(form.parts, flow, values), *model.prompts.fill((form.last,), flow, values)]
     system = model.mask("\n\n".join(text for _, text in before))
     return Brief(
         request=ModelRequest(purpose=form.purpose, system=system, message=model.mask(last[1]), schema=form.schema),

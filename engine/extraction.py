@@ -60,6 +60,10 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     parts: dict[str, str]
     payload: str
     answer: Extraction | None = None
+    purpose: str = ""
+    """What else than a reading of the message it was asked for."""
+    said: str = ""
+    """What it answered then."""
 
 
 def read_extraction(text: str) -> Extraction:

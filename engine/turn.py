@@ -30,6 +30,7 @@ from engine.recalling import recall
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import Composed, say
+from engine.summarising import asked_for
 from engine.understand import understand
 from engine.wanted import Wanted
 
@@ -107,14 +108,14 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
             break
     if draft.archived and not (draft.stack or draft.halted or draft.silent):
         world.rules.run(Stage.PARTING, draft, Hearing())
-    return _finished(draft, consumed)
+    return _finished(draft, consumed, world)
 
 
 def _rung(event: Event, draft: Draft, world: World) -> Turn:
     """A clock of the runs rang: what is due happens, and nothing is said (S8, S9)."""
     draft.silent = True
     world.rules.run(Stage.DUE, draft, Hearing())
-    turn = _finished(draft, [event])
+    turn = _finished(draft, [event], world)
     if draft.fired:
         return turn
     # Without a rule that takes it, the same clock would ring for ever.
@@ -184,9 +185,10 @@ def _facts(event: Event) -> tuple[dict[str, Any], bool]:
     return facts, event.fields.get("certain", "yes") == "yes"
 
 
-def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
+def _finished(draft: Draft, consumed: Sequence[Event], world: World) -> Turn:
     draft.tally()
     draft.course = gone_on(draft)
+    job = asked_for(draft, world.model)
     outbox: list[Effect] = []
     text = ""
     composed: Composed | None = None
@@ -204,6 +206,8 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
                 Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
             )
     outbox += draft.learned
+    if job is not None:
+        outbox.append(job)
     notes = notes_of(draft, consumed, text)
     return Turn(
         id=draft.turn_id,

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from engine.jobs import JobFate
 from engine.message import EventKind
+from engine.model import Purpose
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -23,6 +25,9 @@ ACTION_OUTCOMES = ("answered", "failed", "unknown")
 """The outcome word itself is the flow author's, so it is no label."""
 MODEL_FATES = ("answered", "late", "away", "refused", "unusable", "skipped")
 """`skipped`: not asked, because it failed too often just before (S16)."""
+JOB_PURPOSES = (Purpose.SUMMARY.value, Purpose.NARRATIVE.value)
+"""What a model is asked behind the reply."""
+JOB_FATES = tuple(fate.value for fate in JobFate)
 OTHER = "other"
 """The label of a value outside its set: a slip of ours, seen without opening the set."""
 
@@ -44,6 +49,9 @@ class Metrics:
         self._repeated = _Tally(self._registry, "sends_repeated", "Sends that may have been a second copy")
         self._actions = _Tally(self._registry, "actions", "Actions called", outcome=ACTION_OUTCOMES)
         self._models = _Tally(self._registry, "model_calls", "Tries to ask the model", outcome=MODEL_FATES)
+        self._jobs = _Tally(
+            self._registry, "model_jobs", "Model jobs that came to an end", purpose=JOB_PURPOSES, fate=JOB_FATES
+        )
         self._quarantined = _Tally(self._registry, "quarantined", "Events and records set aside")
         self._webhook_s = self._timed("webhook", "From a request to its answer at the door", _FAST_S)
         self._turn_s = self._timed("turn", "From a grant to its commit", _TURN_S)
@@ -90,6 +98,10 @@ class Metrics:
         self._models.add(outcome)
         if seconds:
             self._model_s.observe(seconds)
+
+    def job(self, purpose: str, fate: str) -> None:
+        """A model job came to an end (JOB_PURPOSES, JOB_FATES)."""
+        self._jobs.add(purpose, fate)
 
     def quarantined(self) -> None:
         """Something was set aside with its bytes kept (F16, F27)."""

@@ -21,6 +21,7 @@ from engine.message import Event
 from engine.store import Accepted, Grant, Settlement
 from gateway.elsewhere import Elsewhere
 from gateway.evidence import reported_parts
+from gateway.modeljobs import ModelJobs
 from gateway.outbox import Outbox
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
@@ -62,7 +63,8 @@ class Worker:
             parts.mailbox, parts.records, book=parts.book, clock=parts.clock, lacking=parts.lacking
         )
         self._turns = Turns(parts, self._quarantine)
-        self._outbox = Outbox(parts, chance=chance)
+        self._jobs = ModelJobs(parts, self.take)
+        self._outbox = Outbox(parts, self._jobs, chance=chance)
         self._typing = Typing(parts.channels)
         self._serve = serve
         self._held: dict[str, Grant] = {}
@@ -113,6 +115,7 @@ class Worker:
         """No new claims; turns under way finish, what does not in time is left to its lease's end."""
         self._stopping = True
         self.wake()
+        await self._jobs.stop()
         if self._loops:
             await asyncio.wait(self._loops[:1])  # what a claim cut off was granted would be nobody's for a lease
         if self._tasks:
@@ -125,11 +128,16 @@ class Worker:
         await asyncio.gather(*self._loops, return_exceptions=True)
 
     async def finished(self) -> None:
-        """Until nothing is held by this process (for the terminal and rehearsals). Raises what killed a turn."""
-        while self._tasks:
-            done, _ = await asyncio.wait(self._tasks)
-            for task in done:
-                await task
+        """Until nothing is held by this process and no model is asked behind a reply (for the terminal and
+        rehearsals). Raises what killed a turn."""
+        while True:
+            while self._tasks:
+                done, _ = await asyncio.wait(self._tasks)
+                for task in done:
+                    await task
+            await self._jobs.finished()
+            if not self._tasks:
+                return
 
     def _start(self, grant: Grant) -> None:
         self._held[grant.token] = grant

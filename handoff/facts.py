@@ -124,5 +124,7 @@ class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     """webhook, zendesk or "" when none is configured."""
     region: str = "US"
     """ISO country for phone numbers without a country code."""
+    unwritten: str = "model_off"
+    """Why no model wrote the narrative: a `fallback_reason`; "" while one may still do so."""
     retries: int = 3
     """The desk's, where flow and slot say nothing."""

@@ -13,7 +13,7 @@ from channels.base import Answer, Inbound, Kind, Refusal, Verified
 from engine.delegation import Assignment, Contribution
 from engine.flow import ActionDef
 from engine.message import Address, Event, Limits, Receipt, Reply, Sent
-from engine.model import Answered, ModelRequest, T, Understanding
+from engine.model import Answered, ModelRequest, Purpose, T, Understanding
 from engine.ports import ERROR, ActionOutcome, ActionRequest, Actions
 from engine.prompts import Prompts
 from gateway.facts import facts_of
@@ -22,6 +22,9 @@ from handoff.redaction import shielded
 
 FAILURES = frozenset({"error", "timeout", "unknown"})
 """What any action may come to; its own outcomes are its flow's."""
+
+
+BEHIND_THE_REPLY = frozenset({Purpose.SUMMARY, Purpose.NARRATIVE})
 
 
 class Killed(BaseException):
@@ -109,7 +112,8 @@ class CountedActions:
 
 @dataclass(slots=True)
 class ScriptedModel:
-    """A model that answers as the script says, and is off while the script says nothing."""
+    """A model that answers as the script says, and is off while the script says nothing. What a model is asked behind a
+    reply is no line of a script."""
 
     answers: list[str | None] = field(default_factory=list)
     prompts: Prompts = field(default_factory=read_prompts)
@@ -123,6 +127,8 @@ class ScriptedModel:
         return shielded(text)
 
     async def ask(self, request: ModelRequest, read: Callable[[str], T]) -> Answered[T] | None:
+        if request.purpose in BEHIND_THE_REPLY:
+            return None
         text = self.answers.pop(0) if self.answers else None
         try:
             return Answered(value=read(text), model=self.name) if text is not None else None
