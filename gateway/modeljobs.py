@@ -47,11 +47,9 @@ class ModelJobs:
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def see(self, id: str, row: Row, job: Job, round_: Round) -> None:
-        """Begin a job whose turn it is; leave out one that is answered, has no model any more, or was tried enough."""
+        """Begin a job whose turn it is; give up one that has no model any more, or was tried enough."""
         now, model = round_.now(), self._parts.model
-        if id in answered(round_.grant):
-            round_.done.append(id)
-        elif row.due is not None and row.due > now:
+        if row.due is not None and row.due > now:
             round_.wait(row.due)
         elif model is None or row.tries >= TRIES:
             self._parts.metrics.job(_purpose(job), JobFate.GIVEN_UP)
@@ -100,9 +98,9 @@ class ModelJobs:
         name = model.name
         try:
             async with asyncio.timeout(within_s):
-                answered_ = await model.ask(question.brief.request, question.read)
-            if answered_ is not None:
-                said, fate, name = answered_.value, JobFate.USED, answered_.model
+                answered = await model.ask(question.brief.request, question.read)
+            if answered is not None:
+                said, fate, name = answered.value, JobFate.USED, answered.model
         except TimeoutError:
             fate = JobFate.LATE
         asked = Consultation(
@@ -126,8 +124,8 @@ class ModelJobs:
                 return narrative_question(job, model, self._parts.book)
 
 
-def answered(grant: Grant) -> frozenset[str]:
-    """The jobs whose answers are in the inbox."""
+def answered_jobs(grant: Grant) -> frozenset[str]:
+    """The jobs whose answers are in the inbox: their rows may leave."""
     return frozenset(job for id, _ in grant.inbox if (job := answered_job(id)))
 
 

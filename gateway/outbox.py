@@ -48,10 +48,17 @@ class Outbox:
         self._fates = Fates(parts, chance or random.Random())
 
     async def deliver(
-        self, grant: Grant, held: Callable[[], float], *, leftover: frozenset[str], reported: Reported
+        self,
+        grant: Grant,
+        held: Callable[[], float],
+        *,
+        leftover: frozenset[str],
+        reported: Reported,
+        answered: frozenset[str] = frozenset(),
     ) -> Settlement:
         """Try every row that is due. `held()` is the lease's end (monotonic seconds); `leftover` are rows that an
-        earlier holder may have sent already, `reported` what is known to have left. Raises LeaseLost."""
+        earlier holder may have sent already, `reported` what is known to have left, `answered` are model jobs that
+        need not be asked any more. Raises LeaseLost."""
         round_ = Round(grant, held, self._parts.clock.now)
         lanes: dict[str, list[Parcel]] = {}
         calls: list[tuple[str, ActionRequest]] = []
@@ -80,7 +87,10 @@ class Outbox:
             round_.check()
             await self._call(id, request, round_)
         for id, row, job in jobs:
-            self._jobs.see(id, row, job, round_)
+            if id in answered:
+                round_.done.append(id)
+            else:
+                self._jobs.see(id, row, job, round_)
         await self._fates.bury(round_)
         return round_.settlement()
 

@@ -21,7 +21,7 @@ from engine.message import Event
 from engine.store import Accepted, Grant, Settlement
 from gateway.elsewhere import Elsewhere
 from gateway.evidence import reported_parts
-from gateway.modeljobs import ModelJobs
+from gateway.modeljobs import ModelJobs, answered_jobs
 from gateway.outbox import Outbox
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
@@ -178,7 +178,7 @@ class Worker:
             grant = aside
         if await self._elsewhere.leaves(grant):
             return None
-        reported = reported_parts(grant)
+        reported, answered = reported_parts(grant), answered_jobs(grant)
         began = time.perf_counter()
         self._typing.begin(grant)
         try:
@@ -190,7 +190,7 @@ class Worker:
             self._count.turn("committed", time.perf_counter() - began)
         self._sending.add(grant.token)
         settlement = await self._outbox.deliver(
-            grant, lambda: self._held_until(grant), leftover=leftover, reported=reported
+            grant, lambda: self._held_until(grant), leftover=leftover, reported=reported, answered=answered
         )
         self._failpoints.reach("before_settle")
         more = await self._settled(grant, settlement)
