@@ -44,6 +44,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str = ""
     irreversible: bool = False
     turn: int | None = None
+    flow: str = ""
+    """Whose action it was; "" where nothing tells."""
 
 
 class KnownContact(msgspec.Struct, frozen=True, kw_only=True):

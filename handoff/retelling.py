@@ -12,7 +12,7 @@ from msgspec import UNSET
 from engine.money import is_amount
 from handoff.document import Summary
 from handoff.evidence import AttemptPart, FactPart, SlotPart
-from handoff.statements import NextAction, Told
+from handoff.statements import ActionCode, Told
 
 NARRATIVE = ("persona_of_notes", "narrative")
 """The parts of the request before the case."""
@@ -20,8 +20,7 @@ NARRATIVE_WITHIN_S = 8.0
 """From the opening of a case until its card stays as code wrote it (H74)."""
 CASE = "case"
 """The part that holds the case."""
-ACTIONS: tuple[str, ...] = get_args(NextAction.__annotations__["code"]) or ()
-"""What may be suggested: a closed list."""
+ACTIONS: tuple[str, ...] = get_args(ActionCode)
 
 
 def evidence_of(summary: Summary) -> dict[str, str]:

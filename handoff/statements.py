@@ -10,6 +10,19 @@ from msgspec import UNSET, Meta, UnsetType
 
 from handoff.fields import Count, Language, Part, Refs, Text64, Text80
 
+ActionCode = Literal[
+    "reply_with_answer",
+    "ask_for_slot",
+    "run_action",
+    "check_side_effect",
+    "approve_exception",
+    "transfer_team",
+    "call_back",
+    "create_ticket",
+    "other",
+]
+"""What may be suggested to an agent: a closed list."""
+
 
 class Statement(Part, frozen=True, kw_only=True):
     """A sentence and what it rests on."""
@@ -28,17 +41,7 @@ class Headline(Part, frozen=True, kw_only=True):
 class NextAction(Part, frozen=True, kw_only=True):
     """What to do first, from a closed list."""
 
-    code: Literal[
-        "reply_with_answer",
-        "ask_for_slot",
-        "run_action",
-        "check_side_effect",
-        "approve_exception",
-        "transfer_team",
-        "call_back",
-        "create_ticket",
-        "other",
-    ]
+    code: ActionCode
     text: Annotated[str, Meta(min_length=1, max_length=300)]
     evidence: Refs
     target: Text80 | UnsetType = UNSET

@@ -58,15 +58,24 @@ def slot_parts(sheet: Sheet) -> tuple[SlotPart, ...]:
 
 
 def _other_runs(facts: CaseFacts) -> Iterator[tuple[Compiled, Mapping[str, Slot]]]:
-    """Interrupted runs, nearest first, then the one that ended last."""
+    """Interrupted runs, nearest first; what flows of one scope share, as it was said last; then the run that ended
+    last."""
     for frame in reversed(facts.conversation.stack[:-1]):
         if flow := facts.flows.get(frame.version):
             yield flow, frame.slots
+    for scope, shared in facts.conversation.scopes.items():
+        for flow in facts.flows.values():
+            yield flow, {name: held for name, held in shared.items() if _scope_of(flow, name) == scope}
     if ended := facts.conversation.ended:
         for flow in facts.flows.values():
             if flow.name == ended.flow:
                 yield flow, ended.slots
                 return
+
+
+def _scope_of(flow: Compiled, slot: str) -> str | None:
+    declared = flow.definition.slots.get(slot)
+    return declared.scope if declared is not None else None
 
 
 def _reachable(flow: Compiled, frame: Frame) -> set[str]:

@@ -6,6 +6,7 @@ of an order's. What only the customer asserts stays the customer's; an order tha
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -49,6 +50,12 @@ _HEADLINE_CHARS, _CHARS = 140, 300
 _DOUBTFUL = ("timeout", "unknown")
 _ENDED = frozenset({"succeeded", "successful", "successfully", "completed", "done"})
 """Ends that a look-up has, too."""
+_LACKING = re.compile(
+    r"\b(?:missing|still needed|unknown|not (?:yet )?(?:been )?(?:given|provided|known|confirmed|answered)"
+    r"|has no|without)\b",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(r"\b(?:gave|given|provided|is known|was told|answered|confirmed|named)\b", re.IGNORECASE)
 _SHORT = 3
 """Letters of a word that says nothing."""
 _CHECKS = {
@@ -182,6 +189,7 @@ class _Check:
         self._lines = evidence_of(summary)
         self._why = why_told(summary)
         self._attempts = {row.attempt_id: row for row in summary.attempts}
+        self._known = {f"slot:{slot.name}": slot.status == "filled" for slot in summary.slots}
         self._language = summary.narrative.language
         active = summary.flow.active
         self._titles = f"{active.title} {active.state_label}" if active else ""
@@ -205,7 +213,7 @@ class _Check:
             ("name", strange_names),
         ):
             yield from (kind for _ in strange(text, source))  # M5, M6, M7
-        if any(self._misled(sentence, refs) for sentence in sentences(text)):
+        if any(self._misled(sentence, refs) or self._misplaced(sentence, refs) for sentence in sentences(text)):
             yield "outcome"  # M8
         if not written_in(text, self._language):
             yield "language"
@@ -217,11 +225,20 @@ class _Check:
         well, ill = list(claims(sentence, WELL)), list(claims(sentence, ILL))
         if (well or ill) and any(row.outcome in _DOUBTFUL for row in rows):
             return True
-        if well and any(row.outcome in ("failed", "rejected") for row in rows):
+        broken = [row for row in rows if row.outcome in ("failed", "rejected")]
+        if any(not (row.kind == "slot_retry" and word in row.name) for row in broken for word, _ in well):
             return True
         if any(not said for _, said in ill) and not any(row.outcome != "ok" for row in rows):
             return True
         return any(not (said or self._proven(word, sentence, rows, refs)) for word, said in well)
+
+    def _misplaced(self, sentence: str, refs: Sequence[str]) -> bool:
+        """Is a value called missing that all cited slots have, or called known that none of them has?"""
+        known = [self._known[ref] for ref in refs if ref in self._known]
+        if not known:
+            return False
+        lacking = _LACKING.search(sentence) is not None
+        return (lacking and all(known)) or (not lacking and _GIVEN.search(sentence) is not None and not any(known))
 
     def _proven(self, word: str, sentence: str, rows: Sequence[AttemptPart], refs: Sequence[str]) -> bool:
         done = [row for row in rows if row.outcome == "ok"]

@@ -1,4 +1,4 @@
-"""H74: a model may write of a case once, within eight seconds of its opening; else nothing changes but the reason noted."""
+"""H74: a model may write of a case once, within eight seconds of its opening; else only the reason is noted."""
 
 from __future__ import annotations
 
