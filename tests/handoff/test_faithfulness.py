@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from engine.flow import FlowDef
 from tests.engine.talk import flow
 from tests.handoff.dialogues import Call, Expected, Row, played
+from tests.handoff.documents import case_of, document, of_talk, slots_of
 from tests.handoff.faithfulness import checked
+from tests.handoff.random_cases import facts_of
 
 
 def task(service: str, method: str, *slots: str, effect: bool = False) -> FlowDef:
@@ -127,3 +130,10 @@ def test_H71_the_check_sees_what_is_not_so() -> None:
     )
     found = checked(Row(id="wrong", user_turns=row.user_turns, expected=wrong), played(row, FLOWS))
     assert len(found.wrong) == 4, found.wrong
+
+
+def test_H71_a_value_of_another_task_stands_beside_the_one_of_the_same_name() -> None:
+    talk = played(ROWS[2], FLOWS)
+    slots = slots_of(document(of_talk(talk, replace(facts_of(1), case=case_of("explicit_request")))))
+    assert (slots["place"]["value"], slots["boats_place"]["value"]) == ("Bregenz", "Lindau")
+    assert slots["boats_place"]["label"].endswith("(boats): place")

@@ -12,8 +12,9 @@ from engine.model import Understanding
 from engine.summarising import HIDDEN_TURN
 from gateway.explanation import explained
 from gateway.past import Past
+from tests.engine.talk import Table, flow
 from tests.gateway.modeljobs.conftest import Opened
-from tests.gateway.modeljobs.notes_desk import TALK, WRITTEN, begins, desk, fates, rows, says, summary
+from tests.gateway.modeljobs.notes_desk import ANSWERS, TALK, WRITTEN, begins, desk, fates, rows, says, summary
 from tests.gateway.people_desk import people_desk
 from tests.gateway.writers import POINTS, Answer, notes
 from tests.handoff.random_cases import CONTACT
@@ -77,6 +78,30 @@ async def test_S24_what_is_sensitive_is_told_to_no_model(tmp_path: Path) -> None
         assert len(model.requests) == 2
         assert "sesame" not in told
         assert HIDDEN_TURN in told
+
+
+SAFE = flow(r"""
+frontdesk: 1
+flow: safe
+title: Open the safe
+description: The customer wants the safe opened.
+triggers: [open the safe]
+slots:
+  pin: {type: text, pattern: 'P\d{4}', sensitive: true}
+states:
+  ask: {prompt: "Your PIN?", slot: pin, next: done}
+  done: {prompt: "It is open.", terminal: true}
+""")
+
+
+async def test_S24_nor_is_what_could_not_be_used_or_was_said_in_a_task_that_is_over(tmp_path: Path) -> None:
+    model = notes()
+    async with desk(tmp_path, model, flows=(SAFE,)) as found:
+        await says(found, "open the safe", "it is P77 I think", "P1234 then")
+        told = model.requests[0].message
+        assert "It is open." in told
+        assert "P77" not in told
+        assert "P1234" not in told
 
 
 HARMFUL = (
@@ -159,3 +184,14 @@ async def test_S21_explain_tells_what_was_asked_behind_the_reply_and_what_came_o
         assert "writer, for summary: {" in told
         assert "job         summary used" in told
         assert "notes decided: customer wants the money back" in told
+
+
+async def test_S20_what_is_too_long_to_ask_is_not_asked(tmp_path: Path) -> None:
+    model = notes()
+    tight = DeskDef(prompt_budget=100)
+    async with people_desk(tmp_path, model=model, desk=tight, actions=Table(ANSWERS)) as found:
+        await says(found, *TALK, "I want to talk to a human")
+        assert model.requests == []
+        assert sorted(await fates(found)) == [("narrative", "over_budget"), ("summary", "over_budget")]
+        assert (await found.case()).unwritten == "budget_exceeded"
+        assert await rows(found) == []
