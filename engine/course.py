@@ -19,7 +19,7 @@ MOST_TOPICS = 16
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rolling summary after customer turn `turn` (S19): what was decided, what is open, what it was about, how the
-    customer sounds. No slot value stands in it, and none is read from it."""
+    customer sounds. No value is read from it, and code writes none into it."""
 
     turn: int
     decisions: tuple[str, ...] = ()
@@ -28,6 +28,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Runs under way, the active one first, as `flow: what it waits for`."""
     topics: tuple[str, ...] = ()
     mood: str = "even"
+    points: tuple[str, ...] = ()
+    """What a model added in its own words, each held against what was said."""
+    job: str = ""
+    """The model job that may still write into it; no other may."""
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -75,9 +75,9 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     seconds: float = 0.0
     """How long it took, with a try that came to nothing before it."""
     purpose: str = "extraction"
-    """What it was asked for: extraction, or phrasing."""
-    line: str = ""
-    """What it made of the reply."""
+    """What it was asked for, as `Purpose` names it."""
+    said: str = ""
+    """What it answered to anything else than that: the line it made of the reply, a summary, a narrative."""
     refused: str = ""
     """Why the guard did not let that be said; "" where it was said (S25)."""
 

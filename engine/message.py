@@ -49,6 +49,8 @@ class EventKind(StrEnum):
     MOVED = "moved"
     RECEIPT = "receipt"
     RESULT = "result"
+    MODEL_RESULT = "model_result"
+    """What came of a model job (engine/jobs.py)."""
     AGENT_MESSAGE = "agent_message"
     AGENT_ACTION = "agent_action"
     TICK = "tick"

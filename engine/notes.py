@@ -72,6 +72,8 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """How it went, as the customer says (S39)."""
     summary: Summary | None = None
     """The rolling summary, in the turn that made it (S19)."""
+    job: tuple[str, str] | None = None
+    """What a model job was for, and what became of it."""
 
 
 def notes_of(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:

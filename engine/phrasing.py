@@ -78,7 +78,7 @@ async def phrase(model: Model, composed: Composed, draft: Draft) -> Composed:
     footing = _footing(composed, draft, values["mark"], "\n".join(instruction))
     head, fault = guarded(answered.value, footing)
     line = model.mask(answered.value[:NOTED_CHARS])
-    draft.advice.asked.append(replace(asked, line=line, refused=fault.value if fault else ""))
+    draft.advice.asked.append(replace(asked, said=line, refused=fault.value if fault else ""))
     if fault is not None:
         draft.advice.dropped.append(f"phrasing: {fault}: {WHY[fault]}")
         return composed

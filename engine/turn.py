@@ -31,6 +31,7 @@ from engine.recalling import recall
 from engine.rules.ordered import Rules
 from engine.rules.registry import Stage
 from engine.say import Composed, say
+from engine.summarising import asked_for
 from engine.understand import understand
 from engine.wanted import Wanted
 
@@ -110,15 +111,16 @@ async def take_turn(events: Sequence[Event], conversation: Conversation, world: 
             break
     if draft.archived and not (draft.stack or draft.halted or draft.silent):
         world.rules.run(Stage.PARTING, draft, Hearing())
+    composed = await _said(draft, world)
     with world.spans.of("say"):
-        return _finished(draft, consumed, await _said(draft, world.model))
+        return _finished(draft, consumed, world, composed)
 
 
 def _rung(event: Event, draft: Draft, world: World) -> Turn:
     """A clock of the runs rang: what is due happens, and nothing is said (S8, S9)."""
     draft.silent = True
     world.rules.run(Stage.DUE, draft, Hearing())
-    turn = _finished(draft, [event], None)
+    turn = _finished(draft, [event], world, None)
     if draft.fired:
         return turn
     # Without a rule that takes it, the same clock would ring for ever.
@@ -200,19 +202,23 @@ def _facts(event: Event) -> tuple[dict[str, Any], bool]:
     return facts, event.fields.get("certain", "yes") == "yes"
 
 
-async def _said(draft: Draft, model: Model | None) -> Composed | None:
+async def _said(draft: Draft, world: World) -> Composed | None:
     """How we put it; None where nothing is said, or not before a call's result is there."""
     if draft.call is not None or (draft.wanted is None and (draft.silent or draft.opted_out)):
         return None
     if draft.before.turn == 0 and draft.book.discloses:
         draft.speech.acks.insert(0, draft.line("assistant"))
     composed = say(draft)
-    return composed if model is None or draft.wanted is not None else await phrase(model, composed, draft)
+    if world.model is None or draft.wanted is not None:
+        return composed
+    with world.spans.of("phrase"):
+        return await phrase(world.model, composed, draft)
 
 
-def _finished(draft: Draft, consumed: Sequence[Event], composed: Composed | None) -> Turn:
+def _finished(draft: Draft, consumed: Sequence[Event], world: World, composed: Composed | None) -> Turn:
     draft.tally()
     draft.course = gone_on(draft)
+    job = asked_for(draft, world.model)
     outbox: list[Effect] = []
     text = ""
     if draft.call is not None:
@@ -226,6 +232,8 @@ def _finished(draft: Draft, consumed: Sequence[Event], composed: Composed | None
                 Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
             )
     outbox += draft.learned
+    if job is not None:
+        outbox.append(job)
     notes = notes_of(draft, consumed, text)
     return Turn(
         id=draft.turn_id,

@@ -12,6 +12,7 @@ import msgspec
 
 from engine.conversation import Conversation
 from engine.message import Address
+from engine.model import Model, Understanding
 from engine.notes import Notes
 from engine.readers.mood import VERSION
 from engine.store import JOURNAL, Grant
@@ -26,6 +27,11 @@ from handoff.journal import attempts_of, transcript_of
 LOOK_BACK = 60
 """Turns of the journal that a summary is written from: more than the messages and attempts it may hold."""
 _VERSION_DIGITS = 16
+
+
+def narrates(model: Model | None) -> bool:
+    """Is there a model that may write of cases (H74)?"""
+    return model is not None and model.understanding is not Understanding.RULES
 
 
 def mood_of(journal: Sequence[Notes]) -> Mood | None:
@@ -74,6 +80,7 @@ class CaseFile:
             definitions=self._definitions,
             started_at=began,
             ticket_system=people.ticket_system,
+            unwritten=case.unwritten or ("" if narrates(parts.model) else "model_off"),
             retries=parts.book.desk.retries,
         )
 

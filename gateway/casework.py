@@ -22,12 +22,14 @@ from engine.handback import (
     remembering,
     speaking,
 )
+from engine.jobs import JobFate, answer_in
 from engine.message import Event, EventKind, Notice, Option, Reply, Voice
 from engine.notes import Notes
 from engine.say import Composed
 from engine.store import Grant
 from engine.turn import Effect, Turn
-from gateway.casefacts import CaseFile
+from gateway.casefacts import CaseFile, narrates
+from gateway.narration import narrative_job, noting, passed
 from gateway.parts import Parts
 from gateway.people import People
 from gateway.ticks import is_desks
@@ -42,9 +44,9 @@ from handoff.hearing import (
     row_left,
     stranger_acts,
 )
-from handoff.moves import CardWork, Line, TicketWork
+from handoff.moves import CardWork, Line, Move, TicketWork, Trigger
 from handoff.requests import request_of
-from handoff.showing import posts_of, tickets_of, wants_summary
+from handoff.showing import opened, posts_of, tickets_of, wants_summary
 from handoff.sitting import Sitting, case_in, with_case
 from handoff.summary import build_summary
 from handoff.waits import hours_at, usual, waited
@@ -85,6 +87,24 @@ class Casework:
             conversation = replace(conversation, address=event.address or conversation.address, heard_at=sitting.now)
             customer_writes(event, conversation, sitting)
         return await self._finished(_bare(event, conversation, sitting), sitting, grant)
+
+    async def narrated(self, event: Event, conversation: Conversation, grant: Grant) -> Turn:
+        """The turn that a model's answer about the case makes: its words in a new revision, or nothing but the note
+        why not (H74). May raise StoreAway."""
+        answer, sitting = answer_in(event), self._sitting(event.id, case_in(conversation))
+        turn, case = _bare(event, conversation, sitting), sitting.case
+        retold, fate, reason = None, JobFate.MOVED_ON, ""
+        if case is not None:
+            facts = await self._file.facts(case, conversation, turn.notes, grant, now=sitting.now)
+            came = event.accepted or sitting.now
+            retold, fate, reason = passed(answer, case, build_summary(facts).summary, came=came)
+        turn = with_(turn, notes=noting(turn.notes, answer, fate))
+        if retold is not None:
+            sitting.move(Move(trigger=Trigger.NEW_NARRATIVE, retold=retold))
+            return await self._finished(turn, sitting, grant)
+        if case is not None and reason:
+            turn = with_(turn, conversation=with_case(turn.conversation, replace(case, unwritten=reason)))
+        return turn
 
     async def follow(self, turn: Turn, events: Iterable[Event], before: Conversation, grant: Grant) -> Turn:
         """The engine's turn of `events`, with a person called if it wants one, and copied to the desk while a case is
@@ -197,6 +217,8 @@ class Casework:
             rows += posts_of(one, None if stale else summary, conversation=turn.conversation.id, id=id)
             if summary is not None and one.effects.ticket is not TicketWork.NONE:
                 rows += tickets_of(one, summary, conversation=turn.conversation.id, now=sitting.now)
+            if summary is not None and narrates(self._parts.model) and opened(one):
+                rows.append(narrative_job(one.after, summary, id=id))
             if told := waited(one.before, one.after, sitting.policy):
                 rows.append(told)
         return [*rows, *sitting.posts]

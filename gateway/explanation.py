@@ -64,10 +64,7 @@ def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
     yield from (("customer", text) for text in (*notes.heard, *notes.pressed))
     if notes.desk:
         yield "desk", notes.desk
-    for one in notes.consulted:
-        yield "model", _consulted(one)
-        yield "parts", ", ".join(f"{name} {version}" for name, version in one.parts.items()) + _wording(one)
-        yield "told", one.payload
+    yield from _asked(notes)
     yield from (("dropped", text) for text in notes.dropped)
     for place, id in enumerate(notes.rules):
         yield "" if place else "rules", f"{id:<10} {reasons.get(id, 'is no rule of this version')}"
@@ -90,6 +87,15 @@ def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
         yield "reply", notes.said
     elif not notes.answered:
         yield "reply", "none"
+
+
+def _asked(notes: Notes) -> Iterator[Line]:
+    for one in notes.consulted:
+        yield "model", _consulted(one)
+        yield "parts", ", ".join(f"{name} {version}" for name, version in one.parts.items()) + _wording(one)
+        yield "told", one.payload
+    if notes.job is not None:
+        yield "job", " ".join(notes.job)
 
 
 def _measured(notes: Notes) -> Iterator[Line]:
@@ -120,7 +126,7 @@ def measures(signals: Signals) -> Iterator[str]:
 def summarised(summary: Summary) -> Iterator[str]:
     """A rolling summary, in parts."""
     yield f"after {summary.turn} turns of the customer"
-    named = {"decided": summary.decisions, "open": summary.open, "about": summary.topics}
+    named = {"decided": summary.decisions, "open": summary.open, "about": summary.topics, "notes": summary.points}
     yield from (f"{name} {', '.join(parts)}" for name, parts in named.items() if parts)
     yield f"sounds {summary.mood}"
 
@@ -142,8 +148,10 @@ def _came(came: Came) -> str:
 
 
 def _consulted(one: Consultation) -> str:
-    if one.purpose == Purpose.PHRASING and one.line:
-        return f"{one.model}: {'not said' if one.refused else 'said'}: {one.line}"
+    if one.purpose == Purpose.PHRASING and one.said:
+        return f"{one.model}: {'not said' if one.refused else 'said'}: {one.said}"
+    if one.purpose != Purpose.EXTRACTION:
+        return f"{one.model}, for {one.purpose}: {one.said or 'no answer that counts, in time'}"
     if one.answer is None:
         return f"{one.model}: no answer that counts, in time"
     said = one.answer.values

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from engine.footing import Fault
+from engine.jobs import JobFate
 from engine.message import EventKind
 from engine.model import Purpose
 
@@ -32,6 +33,9 @@ SPAN_OUTCOMES = ("exported", "dropped")
 """`dropped`: their receiver was away, or too many waited."""
 PHRASINGS = ("said", "away", *(fault.value for fault in Fault))
 """What became of replies that a model was to put into words: why the guard refused its line, if it did (S25)."""
+JOB_PURPOSES = (Purpose.SUMMARY.value, Purpose.NARRATIVE.value)
+"""What a model is asked behind the reply."""
+JOB_FATES = tuple(fate.value for fate in JobFate)
 OTHER = "other"
 """The label of a value outside its set: a slip of ours, seen without opening the set."""
 
@@ -58,6 +62,9 @@ class Metrics:
         )
         self._spans = _Tally(self._registry, "spans", "Spans of traces", outcome=SPAN_OUTCOMES)
         self._phrasings = _Tally(self._registry, "phrasings", "Replies put to the model", fate=PHRASINGS)
+        self._jobs = _Tally(
+            self._registry, "model_jobs", "Model jobs that came to an end", purpose=JOB_PURPOSES, fate=JOB_FATES
+        )
         self._quarantined = _Tally(self._registry, "quarantined", "Events and records set aside")
         self._webhook_s = self._timed("webhook", "From a request to its answer at the door", _FAST_S)
         self._turn_s = self._timed("turn", "From a grant to its commit", _TURN_S)
@@ -117,6 +124,10 @@ class Metrics:
     def spans(self, outcome: str, number: int) -> None:
         """So many spans came to their end (SPAN_OUTCOMES)."""
         self._spans.add(outcome, by=number)
+
+    def job(self, purpose: str, fate: str) -> None:
+        """A model job came to an end (JOB_PURPOSES, JOB_FATES)."""
+        self._jobs.add(purpose, fate)
 
     def quarantined(self) -> None:
         """Something was set aside with its bytes kept (F16, F27)."""

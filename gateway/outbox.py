@@ -1,7 +1,7 @@
 """The one road out: rows leave in order, are tried again, given up honestly, and never sent under a lost lease.
 
-Order: rows of one lane leave one after the other; lanes and records go side by side; calls come behind them. The
-fewer steps between an answer and `settle`, the fewer copies a crash makes.
+Order: rows of one lane leave one after the other; lanes and records go side by side; calls come behind them, and model
+jobs behind all. The fewer steps between an answer and `settle`, the fewer copies a crash makes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import StoreAway
+from engine.jobs import SummaryJob
 from engine.memory import Learned
 from engine.message import Event, EventKind, Receipt, Reply, Retry, Sent, Unknown
 from engine.ports import ActionRequest
@@ -23,13 +24,14 @@ from engine.store import Grant, Settlement
 from gateway import memories, sharedcontext
 from gateway.evidence import Reported, informed, unwanted
 from gateway.fates import BACKOFF_FIRST_S, Fates
+from gateway.modeljobs import ModelJobs
 from gateway.parcels import Parcel, Round
 from gateway.parts import Parts
-from gateway.rows import encode, read_row, result_id
+from gateway.rows import Job, Row, encode, read_row, result_id
 from gateway.sharedcontext import Spent
 from gateway.ways import Ways
 from handoff import waits
-from handoff.posts import Waited
+from handoff.posts import NarrativeJob, Waited
 
 SEND_DEADLINE_S = 10.0
 """One send, whatever the other side does (C36)."""
@@ -40,20 +42,29 @@ LOOK_AGAIN_S = 0.1
 class Outbox:
     """Delivers the rows of granted conversations. One per process."""
 
-    def __init__(self, parts: Parts, *, chance: random.Random | None = None) -> None:
+    def __init__(self, parts: Parts, jobs: ModelJobs, *, chance: random.Random | None = None) -> None:
         self._parts = parts
+        self._jobs = jobs
         self._ways = Ways(parts.channels, parts.people, parts.records)
         self._fates = Fates(parts, chance or random.Random())
 
     async def deliver(
-        self, grant: Grant, held: Callable[[], float], *, leftover: frozenset[str], reported: Reported
+        self,
+        grant: Grant,
+        held: Callable[[], float],
+        *,
+        leftover: frozenset[str],
+        reported: Reported,
+        answered: frozenset[str] = frozenset(),
     ) -> Settlement:
         """Try every row that is due. `held()` is the lease's end (monotonic seconds); `leftover` are rows that an
-        earlier holder may have sent already, `reported` what is known to have left. Raises LeaseLost."""
+        earlier holder may have sent already, `reported` what is known to have left, `answered` are model jobs that
+        need not be asked any more. Raises LeaseLost."""
         round_ = Round(grant, held, self._parts.clock.now)
         lanes: dict[str, list[Parcel]] = {}
         calls: list[tuple[str, ActionRequest]] = []
         keeping: list[tuple[str, Awaitable[object]]] = []
+        jobs: list[tuple[str, Row, Job]] = []
         for id, blob in grant.outbox:
             row = read_row(blob)
             match row.body:
@@ -65,6 +76,8 @@ class Outbox:
                     keeping.append((id, sharedcontext.clear(self._parts.records, record)))
                 case ActionRequest() as request:
                     calls.append((id, request))
+                case SummaryJob() | NarrativeJob() as job:
+                    jobs.append((id, row, job))
                 case body:
                     row = informed(row, reported.get(id, ()), repeated=id in leftover)
                     parcel = Parcel(id=id, row=row, body=body, way=self._ways.of(body))
@@ -76,6 +89,11 @@ class Outbox:
         for id, request in calls:
             round_.check()
             await self._call(id, request, round_)
+        for id, row, job in jobs:
+            if id in answered:
+                round_.done.append(id)
+            else:
+                self._jobs.see(id, row, job, round_)
         await self._fates.bury(round_)
         return round_.settlement()
 

@@ -9,16 +9,19 @@ from typing import Any
 import msgspec
 
 from engine.conversation import Conversation
+from engine.jobs import SummaryJob
 from engine.memory import Learned
 from engine.message import Event, Reply
 from engine.ports import ActionRequest
 from engine.turn import Effect
 from gateway.sharedcontext import Spent
-from handoff.posts import DeskPost, TicketCall, Waited
+from handoff.posts import DeskPost, NarrativeJob, TicketCall, Waited
 
 Letter = Reply | DeskPost | TicketCall
 """What is carried somewhere by a carrier (gateway/carriers.py)."""
-Body = Letter | ActionRequest | Waited | Learned | Spent
+Job = SummaryJob | NarrativeJob
+"""What a model is asked, behind everything else (gateway/modeljobs.py)."""
+Body = Letter | ActionRequest | Waited | Learned | Spent | Job
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,10 +10,12 @@ import structlog
 from engine.archive import missing
 from engine.conversation import Conversation
 from engine.handback import HANDED_OFF, archiving, unowned
+from engine.jobs import answer_in
 from engine.message import Event, EventKind
 from engine.model import Purpose
 from engine.ports import Noted
 from engine.store import Change, Grant
+from engine.summarised import summarised
 from engine.turn import Turn, take_turn
 from gateway.casework import Casework
 from gateway.optouts import has_opted_out
@@ -61,10 +63,12 @@ class Turns:
         parts.failpoints.reach("after_commit")
         if parts.spans.on:
             parts.spans.note(**_noted(turn))
+        if turn.notes.job is not None:
+            parts.metrics.job(*turn.notes.job)
         self._log.debug("turn", conversation=grant.conversation, rules=turn.notes.rules, state=turn.notes.state)
         for one in turn.notes.consulted:
             if one.purpose == Purpose.PHRASING:
-                parts.metrics.phrased(one.refused or ("said" if one.line else "away"))
+                parts.metrics.phrased(one.refused or ("said" if one.said else "away"))
         if turn.notes.alert:
             _log.error("the desk needs an operator", conversation=grant.conversation, why=turn.notes.alert)
         return committed
@@ -85,6 +89,8 @@ class Turns:
     async def _turn(self, events: list[Event], conversation: Conversation, grant: Grant) -> Turn:
         """The desk's turn, or the engine's and what the desk makes of that."""
         now = events[0].accepted or self._parts.clock.now()
+        if events[0].kind is EventKind.MODEL_RESULT:
+            return await self._answered(events[0], conversation, grant)
         if self._casework is None:
             return await self._without_people(events, conversation, now=now)
         if self._casework.takes(events[0], conversation):
@@ -95,6 +101,13 @@ class Turns:
             events = events[:1]
         turn = await take_turn(events, conversation, self._parts, now=now)
         return await self._casework.follow(turn, events, conversation, grant)
+
+    async def _answered(self, event: Event, conversation: Conversation, grant: Grant) -> Turn:
+        """What came of a model job changes only what the job was made for, and nothing is said."""
+        answer = answer_in(event)
+        if answer.purpose is Purpose.NARRATIVE and self._casework is not None:
+            return await self._casework.narrated(event, conversation, grant)
+        return summarised(event, answer, conversation, self._parts.book, now=self._parts.clock.now())
 
     async def _without_people(self, events: list[Event], conversation: Conversation, *, now: datetime) -> Turn:
         """The engine's turn alone. A run that stood at a person who cannot come any more ends with it."""

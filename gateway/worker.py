@@ -21,6 +21,7 @@ from engine.message import Event
 from engine.store import Accepted, Grant, Settlement
 from gateway.elsewhere import Elsewhere
 from gateway.evidence import reported_parts
+from gateway.modeljobs import ModelJobs, answered_jobs
 from gateway.outbox import Outbox
 from gateway.parts import Parts
 from gateway.quarantine import Quarantine
@@ -63,7 +64,8 @@ class Worker:
             parts.mailbox, parts.records, book=parts.book, clock=parts.clock, lacking=parts.lacking
         )
         self._turns = Turns(parts, self._quarantine)
-        self._outbox = Outbox(parts, chance=chance)
+        self._jobs = ModelJobs(parts, self.take)
+        self._outbox = Outbox(parts, self._jobs, chance=chance)
         self._typing = Typing(parts.channels)
         self._serve = serve
         self._held: dict[str, Grant] = {}
@@ -119,6 +121,7 @@ class Worker:
         """No new claims; turns under way finish, what does not in time is left to its lease's end."""
         self._stopping = True
         self.wake()
+        await self._jobs.stop()
         if self._loops:
             await asyncio.wait(self._loops[:1])  # what a claim cut off was granted would be nobody's for a lease
         if self._tasks:
@@ -131,11 +134,16 @@ class Worker:
         await asyncio.gather(*self._loops, return_exceptions=True)
 
     async def finished(self) -> None:
-        """Until nothing is held by this process (for the terminal and rehearsals). Raises what killed a turn."""
-        while self._tasks:
-            done, _ = await asyncio.wait(self._tasks)
-            for task in done:
-                await task
+        """Until nothing is held by this process and no model is asked behind a reply (for the terminal and
+        rehearsals). Raises what killed a turn."""
+        while True:
+            while self._tasks:
+                done, _ = await asyncio.wait(self._tasks)
+                for task in done:
+                    await task
+            await self._jobs.finished()
+            if not self._tasks:
+                return
 
     def _start(self, grant: Grant) -> None:
         self._held[grant.token] = grant
@@ -183,7 +191,7 @@ class Worker:
             grant = aside
         if await self._elsewhere.leaves(grant):
             return None
-        reported = reported_parts(grant)
+        reported, answered = reported_parts(grant), answered_jobs(grant)
         began = time.perf_counter()
         self._typing.begin(grant)
         try:
@@ -195,7 +203,7 @@ class Worker:
             self._count.turn("committed", time.perf_counter() - began)
         self._sending.add(grant.token)
         settlement = await self._outbox.deliver(
-            grant, lambda: self._held_until(grant), leftover=leftover, reported=reported
+            grant, lambda: self._held_until(grant), leftover=leftover, reported=reported, answered=answered
         )
         self._failpoints.reach("before_settle")
         more = await self._settled(grant, settlement)

@@ -15,6 +15,8 @@ from hashlib import blake2b
 
 import msgspec
 
+from handoff.statements import Retold
+
 MAX_HISTORY = 60
 MAX_NOTES = 20
 MAX_NOTE_CHARS = 1000
@@ -199,6 +201,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When it last came into a queue: what its clocks of claim and expiry count from."""
     fresh_from: int = 1
     """The lowest version whose buttons still mean what they say (H57)."""
+    retold: Retold | None = None
+    """What a model wrote of it, once (H74)."""
+    unwritten: str = ""
+    """Why no model's words stand in its summary, where one was asked: a `fallback_reason` of the summary."""
     revision: int = 1
     """Of the summary: + 1 when its narrative is replaced, a trigger is added, it is transferred or re-opened."""
     reason: str = ""

@@ -115,7 +115,7 @@ def _customer_left(case: Case, move: Move, now: datetime) -> dict[str, Any]:
 
 
 def _reopened(case: Case, move: Move, now: datetime) -> dict[str, Any]:
-    afresh = {"closed_at": None, "outcome": None, "verdict": None, "unanswered_since": now}
+    afresh = {"retold": None, "closed_at": None, "outcome": None, "verdict": None, "unanswered_since": now}
     return afresh | {"fired": _joined(case.fired, move.fired), "revision": case.revision + 1}
 
 
@@ -125,8 +125,9 @@ def _asked_again(case: Case, move: Move, now: datetime) -> dict[str, Any]:
     return {"fired": fired, "revision": case.revision + (fired != case.fired)}
 
 
-def _revised(case: Case, move: Move, now: datetime) -> dict[str, Any]:
-    return {"revision": case.revision + 1}
+def _retold(case: Case, move: Move, now: datetime) -> dict[str, Any]:
+    """A model writes once; the second time nothing changes (H74)."""
+    return {"retold": move.retold, "revision": case.revision + 1} if case.retold is None else {}
 
 
 def _delivered(case: Case, move: Move, now: datetime) -> dict[str, Any]:
@@ -172,7 +173,7 @@ _CHANGES: Mapping[Trigger, Callable[[Case, Move, datetime], dict[str, Any]]] = {
     Trigger.CUSTOMER_LEFT_DUE: _customer_left,
     Trigger.REOPEN: _reopened,
     Trigger.ASKS_AGAIN: _asked_again,
-    Trigger.NEW_NARRATIVE: _revised,
+    Trigger.NEW_NARRATIVE: _retold,
     Trigger.DELIVERED: _delivered,
     Trigger.DELIVERY_FAILED: _not_delivered,
     Trigger.REPLY_REFUSED: _not_delivered,

@@ -44,6 +44,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str = ""
     irreversible: bool = False
     turn: int | None = None
+    flow: str = ""
+    """Whose action it was; "" where nothing tells."""
 
 
 class KnownContact(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,5 +126,7 @@ class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     """webhook, zendesk or "" when none is configured."""
     region: str = "US"
     """ISO country for phone numbers without a country code."""
+    unwritten: str = "model_off"
+    """Why no model wrote the narrative: a `fallback_reason`; "" while one may still do so."""
     retries: int = 3
     """The desk's, where flow and slot say nothing."""

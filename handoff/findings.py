@@ -30,8 +30,9 @@ def attempt_parts(sheet: Sheet) -> tuple[AttemptPart, ...]:
 
 def _lost(facts: CaseFacts) -> Iterator[Attempt]:
     """Actions whose facts the run has, but which no attempt tells of."""
-    told = {row.name for row in facts.attempts if row.kind == "action"}
     run = facts.conversation.top or facts.conversation.ended
+    own = ("", run.flow if run else "")
+    told = {row.name for row in facts.attempts if row.kind == "action" and row.flow in own}
     for action in dict.fromkeys(found_by(name, facts) for name in run.facts) if run else ():
         if action and action not in told:
             yield Attempt(at=facts.started_at, kind="action", name=action, outcome="ok")
@@ -45,7 +46,7 @@ def _attempt(id: str, row: Attempt, sheet: Sheet) -> AttemptPart:
         attempt_id=id,
         at=row.at,
         kind=kind,
-        name=cut(row.name, 80),
+        name=cut(_named(row, sheet.facts), 80),
         outcome=outcome,
         outcome_certain=row.certain and outcome not in _DOUBTFUL,
         times=max(1, row.times),
@@ -55,6 +56,15 @@ def _attempt(id: str, row: Attempt, sheet: Sheet) -> AttemptPart:
         message_id=message or UNSET,
         irreversible=row.irreversible if row.kind == "action" else UNSET,
     )
+
+
+def _named(row: Attempt, facts: CaseFacts) -> str:
+    """The action's name; of another task than the one at hand with that task's title before it."""
+    run: Frame | Ended | None = facts.conversation.top or facts.conversation.ended
+    if not row.flow or run is None or row.flow == run.flow:
+        return row.name
+    title = next((flow.definition.title for flow in facts.flows.values() if flow.name == row.flow), row.flow)
+    return f"{title}: {row.name}"
 
 
 def fact_parts(sheet: Sheet, attempts: tuple[AttemptPart, ...]) -> tuple[FactPart, ...]:

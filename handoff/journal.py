@@ -7,6 +7,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
+from engine.archive import Archived
 from engine.conversation import Conversation
 from engine.frame import Ended, Found, Frame
 from engine.machine import Compiled
@@ -44,9 +45,10 @@ def attempts_of(
 ) -> tuple[Attempt, ...]:
     """Look-ups, committed calls, wrong answers and offered alternatives, oldest first; repeats in a row are one."""
     found = [attempt for notes in journal for attempt in _of_turn(notes, conversation, flows)]
+    found += _of_earlier_runs(journal, conversation, flows)
     found += [attempt for run in _runs(conversation) for attempt in _calls(run, journal, conversation, flows)]
     found.sort(key=lambda attempt: attempt.at)
-    together = groupby(found, key=lambda one: (one.kind, one.name, one.outcome, one.result, one.key))
+    together = groupby(found, key=lambda one: (one.kind, one.flow, one.name, one.outcome, one.result, one.key))
     return tuple(_one(list(same)) for _, same in together)
 
 
@@ -59,7 +61,8 @@ def _runs(conversation: Conversation) -> Iterator[Frame | Ended]:
 def _of_turn(notes: Notes, conversation: Conversation, flows: Mapping[str, Compiled]) -> Iterator[Attempt]:
     for action, outcome in notes.calls:
         found = _remembered(conversation, action) if outcome == ERROR else None
-        yield _attempt(notes, action, outcome, certain=found is not None and found.certain)
+        attempt = _attempt(notes, action, outcome, certain=found is not None and found.certain)
+        yield replace(attempt, flow=_whose(notes, action, flows))
     flow = flows.get(notes.version or "")
     if flow is None or notes.state is None or not _WRONG_ANSWERS & set(notes.rules):
         return
@@ -68,6 +71,43 @@ def _of_turn(notes: Notes, conversation: Conversation, flows: Mapping[str, Compi
         yield Attempt(at=notes.at, kind="slot_retry", name=slot, outcome="rejected", turn=notes.turn)
         if _ALTERNATIVES in notes.rules:
             yield Attempt(at=notes.at, kind="alternative_offered", name=slot, outcome="ok", turn=notes.turn)
+
+
+def _whose(notes: Notes, action: str, flows: Mapping[str, Compiled]) -> str:
+    """The flow whose action a turn called: of a run that ended in the turn, else of the one that it went on with."""
+    ran = [(run.flow, run.version) for run in notes.archived] + [(notes.flow or "", notes.version or "")]
+    declared = (name for name, version in ran if version in flows and action in flows[version].definition.actions)
+    return next(declared, notes.flow or "")
+
+
+def _of_earlier_runs(
+    journal: Sequence[Notes], conversation: Conversation, flows: Mapping[str, Compiled]
+) -> Iterator[Attempt]:
+    """Effects of runs that the conversation holds no more: they stay done, however long ago that was."""
+    held = {run.run for run in _runs(conversation)}
+    for place, notes in enumerate(journal):
+        for came in notes.came:
+            ran = [run for later in journal[place:] for run in later.archived if _has_effect(run, came.action, flows)]
+            if not ran or ran[0].run in held or (came.action, came.outcome) in notes.calls:
+                continue
+            failed = came.outcome == ERROR
+            outcome = "unknown" if not came.certain else "failed" if failed else "ok"
+            yield Attempt(
+                at=notes.at,
+                kind="action",
+                name=came.action,
+                outcome=outcome,
+                certain=came.certain,
+                result="" if failed else came.outcome,
+                irreversible=True,
+                flow=ran[0].flow,
+            )
+
+
+def _has_effect(run: Archived, action: str, flows: Mapping[str, Compiled]) -> bool:
+    flow = flows.get(run.version)
+    declared = flow.definition.actions.get(action) if flow else None
+    return declared is not None and declared.irreversible
 
 
 def _attempt(notes: Notes, action: str, outcome: str, *, certain: bool) -> Attempt:
@@ -109,6 +149,7 @@ def _calls(
                 result=result,
                 key=f"{run.run}:{state}:{visit}",
                 irreversible=True,
+                flow=run.flow,
             )
 
 

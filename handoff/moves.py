@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from handoff.case import Agent, Case, Firing, Held, Outcome, Spot, Verdict
+from handoff.statements import Retold
 
 ONCE = frozenset({"connecting", "parked", "still_waiting", "desk_away"})
 """Keys of lines that a customer hears at most once in the life of a case (H23)."""
@@ -73,6 +74,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Outcome | None = None
     verdict: Verdict | None = None
     fired: tuple[Firing, ...] = ()
+    retold: Retold | None = None
+    """What a model wrote of the case (H74)."""
 
 
 class Refused(StrEnum):

@@ -37,12 +37,12 @@ class Recorded:
     """The customer's newest message: what a statement rests on when nothing else fits."""
 
 
-def narrative_of(recorded: Recorded, *, fallback_reason: str = "model_off") -> Narrative:
-    """The code-written narrative; `fallback_reason` says why no model wrote it (H74)."""
+def narrative_of(recorded: Recorded) -> Narrative:
+    """The code-written narrative; it says why no model wrote it, once that is known (H74)."""
     language = language_of(recorded.facts.policy.team_language)
     write = _Writer(recorded, language)
     return Narrative(
-        author=Author(kind="code", generated_at=recorded.facts.now, fallback_reason=fallback_reason),
+        author=Author(kind="code", generated_at=recorded.facts.now, fallback_reason=recorded.facts.unwritten or UNSET),
         language=language,
         headline=write.headline(),
         situation=write.situation(),

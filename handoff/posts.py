@@ -105,6 +105,15 @@ class Waited(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     seconds: float
 
 
+class NarrativeJob(msgspec.Struct, frozen=True, kw_only=True, tag="narrative_job"):
+    """A model may write the narrative of the case that was opened with this summary, until `ends_at` (H74)."""
+
+    id: str
+    case: str
+    summary: Summary
+    ends_at: datetime
+
+
 DeskPost = CardPost | CardUpdate | ThreadPost | Whisper | Mark | Window
 """A row for the desk's face."""
 

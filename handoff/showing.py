@@ -28,6 +28,11 @@ def wants_summary(shown: Shown) -> bool:
     return shown.effects.card is not CardWork.NONE or shown.effects.ticket is not TicketWork.NONE
 
 
+def opened(shown: Shown) -> bool:
+    """Did the case begin with this step?"""
+    return shown.before is None or shown.before.id != shown.after.id
+
+
 def posts_of(shown: Shown, summary: Summary | None, *, conversation: str, id: str) -> Iterator[DeskPost]:
     """The card first, then lines of its thread, in their order; ids begin with `id`. Whoever wants a card gives the
     summary."""

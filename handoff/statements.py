@@ -5,9 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from handoff.fields import Count, Language, Part, Refs, Text64, Text80
+
+ActionCode = Literal[
+    "reply_with_answer",
+    "ask_for_slot",
+    "run_action",
+    "check_side_effect",
+    "approve_exception",
+    "transfer_team",
+    "call_back",
+    "create_ticket",
+    "other",
+]
+"""What may be suggested to an agent: a closed list."""
 
 
 class Statement(Part, frozen=True, kw_only=True):
@@ -27,17 +41,7 @@ class Headline(Part, frozen=True, kw_only=True):
 class NextAction(Part, frozen=True, kw_only=True):
     """What to do first, from a closed list."""
 
-    code: Literal[
-        "reply_with_answer",
-        "ask_for_slot",
-        "run_action",
-        "check_side_effect",
-        "approve_exception",
-        "transfer_team",
-        "call_back",
-        "create_ticket",
-        "other",
-    ]
+    code: ActionCode
     text: Annotated[str, Meta(min_length=1, max_length=300)]
     evidence: Refs
     target: Text80 | UnsetType = UNSET
@@ -88,3 +92,42 @@ class Narrative(Part, frozen=True, kw_only=True):
     suggested_next_action: NextAction | None
     confidence: Annotated[float, Meta(ge=0, le=1)]
     verification: Verification
+
+
+class ToldStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sentence as a model wrote it: nothing of it is held to anything yet."""
+
+    text: str
+    evidence: tuple[str, ...]
+
+
+class ToldAction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a model would do first."""
+
+    code: str
+    text: str
+    evidence: tuple[str, ...]
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A narrative as a model wrote it."""
+
+    headline: ToldStatement
+    situation: tuple[ToldStatement, ...]
+    tried: tuple[ToldStatement, ...]
+    open_question: ToldStatement | None
+    suggested_next_action: ToldAction | None
+    confidence: float
+
+
+class Retold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What of a model's narrative has passed, by whom it was written, and how much of it was dropped (H75). It is held
+    against the document each time that is written."""
+
+    told: Told
+    model: str
+    prompt_version: str
+    at: datetime
+    latency_ms: int = 0
+    dropped: dict[str, int] = {}
+    """What was wrong with the statements that went -> how many."""

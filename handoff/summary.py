@@ -30,6 +30,7 @@ from handoff.document import (
     TicketIds,
     Timing,
     Versions,
+    canonical,
 )
 from handoff.evidence import FactPart, SlotPart
 from handoff.facts import CaseFacts, Customer, Said
@@ -42,10 +43,12 @@ from handoff.proof import faults
 from handoff.reasons import priority_part, trigger_part
 from handoff.redaction import VERSION, Hook, redact
 from handoff.shown import slug
+from handoff.statements import Retold
 from handoff.ticket import create_key
 from handoff.timers import due_times
 from handoff.transcript import LINK, cut, tail_of
 from handoff.values import Sheet, slot_parts
+from handoff.verifying import with_retold
 
 _HASH_DIGITS = 12
 _THREAD = re.compile(r"[0-9]{10}\.[0-9]{6}")
@@ -69,6 +72,8 @@ def build_summary(facts: CaseFacts, hook: Hook | None = None, *, max_bytes: int 
     """
     masking = hook or partial(redact, region=facts.region)
     summary = fitted(_document(facts, masking), max_bytes)
+    if facts.case.retold is not None:
+        summary = _retold(summary, facts.case.retold, max_bytes)
     wrong = faults(summary)
     if wrong:
         slim = fitted(clipped(summary), max_bytes)
@@ -76,6 +81,12 @@ def build_summary(facts: CaseFacts, hook: Hook | None = None, *, max_bytes: int 
             return Written(summary=slim)
         return Written(summary=_document(_bare(facts), redact), replaced=tuple(wrong))
     return Written(summary=summary)
+
+
+def _retold(summary: Summary, retold: Retold, max_bytes: int) -> Summary:
+    """In a model's words, where those pass in this very document (H75)."""
+    told = with_retold(summary, retold)
+    return summary if len(canonical(told)) > max_bytes or faults(told) else told
 
 
 def _bare(facts: CaseFacts) -> CaseFacts:

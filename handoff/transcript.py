@@ -54,14 +54,16 @@ class Tail:
 
 
 def tail_of(facts: CaseFacts, hook: Hook) -> Tail:
-    """The newest messages, oldest first, at most 20; of an empty transcript one line that says so."""
+    """The newest messages, oldest first, at most 20, numbered as in the whole transcript, so that a message keeps its
+    id when more are written; of an empty transcript one line that says so."""
     kept = [said for said in facts.transcript if said.text.strip() or said.attachments]
-    kept = sorted(kept, key=lambda said: said.at)[-MAX_MESSAGES:]
+    earlier = max(0, len(kept) - MAX_MESSAGES)
+    kept = sorted(kept, key=lambda said: said.at)[earlier:]
     if not kept:
         kept = [Said(turn=0, at=facts.case.opened_at, who="system", text="No message is kept.")]
     messages, turns, classes = [], dict[int, tuple[str, ...]](), set[str]()
     pressed: set[str] = set()
-    for number, said in enumerate(kept, start=1):
+    for number, said in enumerate(kept, start=earlier + 1):
         masked = hook(sound(said.text[:_READ_CHARS]))
         classes |= masked.classes
         id = f"m{number}"

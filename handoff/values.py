@@ -50,23 +50,42 @@ def slot_parts(sheet: Sheet) -> tuple[SlotPart, ...]:
             if name in asleep or (held is None and not set(flow.asks(name)) & ahead):
                 continue
             rows[slug(name)] = _slot(sheet, definition, held, confirmed=name in confirmed)
-    for flow, slots in _other_runs(facts):
+    for flow, slots, elsewhere in _other_runs(facts):
         for name, held in slots.items():
-            if held.state is SlotState.FILLED and slug(name) not in rows and name in flow.definition.slots:
-                rows[slug(name)] = _of_other_task(sheet, flow, name, held)
+            shown = slug(name) if slug(name) not in rows else slug(f"{elsewhere}_{name}") if elsewhere else ""
+            if held.state is SlotState.FILLED and shown and shown not in rows and name in flow.definition.slots:
+                rows[shown] = _of_other_task(sheet, flow, name, held, shown=shown)
     return tuple(rows.values())[:MAX_ROWS]
 
 
-def _other_runs(facts: CaseFacts) -> Iterator[tuple[Compiled, Mapping[str, Slot]]]:
-    """Interrupted runs, nearest first, then the one that ended last."""
+def _other_runs(facts: CaseFacts) -> Iterator[tuple[Compiled, Mapping[str, Slot], str]]:
+    """Interrupted runs, nearest first; what flows of one scope share, as it was said last and the task's at hand before
+    others'; then the run that ended last. Of another scope than the task's at hand with its name: the same word may
+    mean something else there."""
     for frame in reversed(facts.conversation.stack[:-1]):
         if flow := facts.flows.get(frame.version):
-            yield flow, frame.slots
+            yield flow, frame.slots, ""
+    near = _scopes_at_hand(facts)
+    for scope, shared in sorted(facts.conversation.scopes.items(), key=lambda one: one[0] not in near):
+        for flow in facts.flows.values():
+            known = {name: held for name, held in shared.items() if _scope_of(flow, name) == scope}
+            yield flow, known, "" if scope in near else scope
     if ended := facts.conversation.ended:
         for flow in facts.flows.values():
             if flow.name == ended.flow:
-                yield flow, ended.slots
+                yield flow, ended.slots, ""
                 return
+
+
+def _scopes_at_hand(facts: CaseFacts) -> set[str | None]:
+    run = facts.conversation.top or facts.conversation.ended
+    flows = [flow for flow in facts.flows.values() if run is not None and flow.name == run.flow]
+    return {slot.scope for flow in flows for slot in flow.definition.slots.values() if slot.scope}
+
+
+def _scope_of(flow: Compiled, slot: str) -> str | None:
+    declared = flow.definition.slots.get(slot)
+    return declared.scope if declared is not None else None
 
 
 def _reachable(flow: Compiled, frame: Frame) -> set[str]:
@@ -108,11 +127,12 @@ def _slot(sheet: Sheet, definition: SlotDef, held: Slot | None, *, confirmed: bo
     )
 
 
-def _of_other_task(sheet: Sheet, flow: Compiled, name: str, held: Slot) -> SlotPart:
+def _of_other_task(sheet: Sheet, flow: Compiled, name: str, held: Slot, *, shown: str) -> SlotPart:
     made = _slot(sheet, flow.slot(name), held, confirmed=False)
     label = cut(f"{flow.definition.title}: {flow.slot(name).called}", 80)
     return SlotPart(
-        **{field: getattr(made, field) for field in made.__struct_fields__} | {"label": label, "required": False}
+        **{field: getattr(made, field) for field in made.__struct_fields__}
+        | {"name": shown, "label": label, "required": False}
     )
 
 

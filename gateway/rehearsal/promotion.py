@@ -76,7 +76,9 @@ class _Promotion:
             return
         for asked in one.consulted:
             if asked.purpose == Purpose.PHRASING:
-                yield from [f"~ say {self._disguise.text(' '.join(asked.line.split()))}"] if asked.line else []
+                yield from [f"~ say {self._disguise.text(' '.join(asked.said.split()))}"] if asked.said else []
+                continue
+            if asked.purpose != Purpose.EXTRACTION:
                 continue
             answer = msgspec.json.encode(self._disguise.value(msgspec.to_builtins(asked.answer)))
             yield f"~ {answer.decode()}" if asked.answer else "~ timeout"

@@ -109,7 +109,7 @@ class CountedActions:
 
 @dataclass(slots=True)
 class ScriptedModel:
-    """A model that answers as the script says, and is off while the script says nothing."""
+    """A model that reads and words as the script says, and is off while that says nothing; it answers nothing else."""
 
     answers: list[str | None] = field(default_factory=list)
     lines: list[str | None] = field(default_factory=list)
@@ -134,8 +134,8 @@ class ScriptedModel:
         self.lines.clear()
 
     async def ask(self, request: ModelRequest, read: Callable[[str], T]) -> Answered[T] | None:
-        waiting = self.lines if request.purpose is Purpose.PHRASING else self.answers
-        text = waiting.pop(0) if waiting else None
+        scripted = {Purpose.EXTRACTION: self.answers, Purpose.PHRASING: self.lines}.get(request.purpose)
+        text = scripted.pop(0) if scripted else None
         try:
             return Answered(value=read(text), model=self.name) if text is not None else None
         except ValueError:

@@ -65,9 +65,9 @@ async def _again(kept: Exchange, stage: Stage) -> bool:
         stage.clock.advance(gap_s)
         await stage.hear([])
     stage.stubs[:] = [_stub(one) for one in kept.came]
-    asked = [one for one in kept.consulted if one.purpose != Purpose.PHRASING]
+    asked = [one for one in kept.consulted if one.purpose == Purpose.EXTRACTION]
     stage.model.answers[:] = [msgspec.json.encode(one.answer).decode() if one.answer else None for one in asked]
-    stage.model.lines[:] = [one.line or None for one in kept.consulted if one.purpose == Purpose.PHRASING]
+    stage.model.lines[:] = [one.said or None for one in kept.consulted if one.purpose == Purpose.PHRASING]
     events = await _events(kept, stage)
     if events:
         await stage.hear(events)

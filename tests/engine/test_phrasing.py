@@ -34,7 +34,7 @@ def test_S25_a_line_that_the_guard_lets_through_is_said_in_front_of_the_authors_
     said = talk(model)
     assert said.say("I want a refund") == "Of course!\nWhich order number is it?"
     (asked,) = said.turns[-1].notes.consulted
-    assert (asked.purpose, asked.line, asked.refused) == ("phrasing", model.lines[0], "")
+    assert (asked.purpose, asked.said, asked.refused) == ("phrasing", model.lines[0], "")
     assert set(asked.parts) >= {*INSTRUCTION, "ask", "reply"}
     assert "Which order number is it?" in asked.payload
     assert said.conversation.window[-1].text == "Of course!\nWhich order number is it?"
@@ -45,14 +45,14 @@ def test_S25_a_line_that_is_refused_leaves_the_authors_words_and_a_note_of_why()
     assert said.say("I want a refund") == "Which order number is it?"
     notes = said.turns[-1].notes
     assert notes.consulted[0].refused == "link"
-    assert notes.consulted[0].line == HOSTILE
+    assert notes.consulted[0].said == HOSTILE
     assert notes.dropped == ("phrasing: link: it holds a link that the author did not write",)
 
 
 def test_S16_a_model_without_an_answer_leaves_the_authors_words() -> None:
     said = talk(Phraser([None]))
     assert said.say("I want a refund") == "Which order number is it?"
-    assert said.turns[-1].notes.consulted[0].line == ""
+    assert said.turns[-1].notes.consulted[0].said == ""
 
 
 def test_S16_it_is_not_asked_again_in_a_turn_in_which_it_was_away() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,13 +16,14 @@ from engine.conversation import Conversation
 from engine.desk import DeskDef
 from engine.flow import FlowDef
 from engine.message import Address, Event, EventKind
+from engine.model import Model
 from engine.notes import Notes
 from engine.ports import Actions, Failpoints
 from gateway.clock import TestClock
 from gateway.failpoints import FailpointRaised
 from gateway.people import People
 from gateway.rows import read_conversation
-from gateway.stores.sqlite import SqliteStore
+from gateway.stores.store import Store
 from gateway.worker import Worker
 from handoff import page
 from handoff.case import Agent, Case
@@ -165,10 +166,12 @@ async def people_desk(
     failpoints: Failpoints | None = None,
     tickets: TicketSystem | None = None,
     line: Callable[[DeskFace], DeskFace] = lambda face: face,
+    model: Model | None = None,
+    opened: Callable[[TestClock], Awaitable[Store]] | None = None,
 ) -> AsyncIterator[PeopleDesk]:
     """A desk in `folder`; opened again, it goes on where it stood. `line` may stand before its face, and break."""
 
-    def people(store: SqliteStore, clock: TestClock) -> People:
+    def people(store: Store, clock: TestClock) -> People:
         return People(
             policy=policy or DeskPolicy(),
             face=line(PageFace(store.records, clock.now)),
@@ -179,7 +182,14 @@ async def people_desk(
         )
 
     async with ground(
-        folder, flows=flows, desk=desk, actions=actions, failpoints=failpoints, people=people
+        folder,
+        flows=flows,
+        desk=desk,
+        actions=actions,
+        failpoints=failpoints,
+        people=people,
+        model=model,
+        opened=opened,
     ) as stood_on:
         yield PeopleDesk(stood_on, Worker(stood_on.parts), secrets.token_hex(4))
 

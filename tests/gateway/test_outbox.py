@@ -13,13 +13,15 @@ import msgspec
 import pytest
 
 from engine.errors import LeaseLost
-from engine.message import Address, Limits, Reach, Refused, Reply, Retry, Scope, Sent, Unknown
+from engine.message import Address, Event, Limits, Reach, Refused, Reply, Retry, Scope, Sent, Unknown
 from engine.ports import ActionRequest
 from engine.store import Change, Grant, Settlement
 from engine.turn import Effect
 from gateway.failpoints import Armed, FailpointRaised, Fate
 from gateway.fates import ACCOUNT_WAIT_S, DOUBT_WAIT_S, Dead
+from gateway.modeljobs import ModelJobs
 from gateway.outbox import Outbox
+from gateway.parts import Parts
 from gateway.rows import new_row, read_row
 from tests.gateway.work_parts import ADA, BEN, NOON, Ground, Yes, ground, words
 
@@ -92,10 +94,19 @@ class Road:
         return {record.key: msgspec.json.decode(record.blob, type=Dead).reason for record in records}
 
 
+def outbox(parts: Parts, chance: random.Random | None = None) -> Outbox:
+    """An outbox whose model jobs have no door to come back by."""
+
+    async def nowhere(event: Event) -> None:
+        raise AssertionError(event)
+
+    return Outbox(parts, ModelJobs(parts, nowhere), chance=chance)
+
+
 @pytest.fixture
 async def road(tmp_path: Path) -> AsyncIterator[Road]:
     async with ground(tmp_path) as stood_on:
-        yield Road(stood_on, Outbox(stood_on.parts, chance=Longest()))
+        yield Road(stood_on, outbox(stood_on.parts, chance=Longest()))
 
 
 async def test_I5_rows_leave_in_their_order_and_are_gone(road: Road) -> None:
@@ -187,7 +198,7 @@ async def test_C22_parts_go_one_by_one_and_resume_at_the_first_unsent_one(road: 
 async def test_C22_a_part_is_recorded_before_the_next_one_is_tried(tmp_path: Path) -> None:
     second = Armed("before_send", visit=2, fate=Fate.RAISE)
     async with ground(tmp_path, failpoints=second) as stood_on:
-        road = Road(stood_on, Outbox(stood_on.parts))
+        road = Road(stood_on, outbox(stood_on.parts))
         stood_on.dove.receipts["ada"].append(Sent(provider_ids=("p1",), complete=False))
         grant = await road.post(reply("a1"))
         with pytest.raises(FailpointRaised):

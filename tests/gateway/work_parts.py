@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from engine.book import Book
 from engine.desk import DeskDef
 from engine.flow import FlowDef
 from engine.message import Address, Event, EventKind, Limits, Receipt, Reply, Sent
+from engine.model import Model
 from engine.ports import ActionOutcome, ActionRequest, Actions, Failpoints
 from engine.rules.ordered import Rules
 from gateway.clock import TestClock
@@ -25,6 +26,7 @@ from gateway.metrics import Metrics
 from gateway.parts import Parts
 from gateway.people import People
 from gateway.stores.sqlite import SqliteStore
+from gateway.stores.store import Store
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ADA = Address(channel="dove", account="loft", chat="ada", person="ada")
@@ -96,7 +98,7 @@ class Yes:
 class Ground:
     """The parts, and what a test looks at."""
 
-    store: SqliteStore
+    store: Store
     clock: TestClock
     dove: Dove
     metrics: Metrics
@@ -118,12 +120,15 @@ async def ground(
     actions: Actions | None = None,
     failpoints: Failpoints | None = None,
     channels: Mapping[str, Channel] | None = None,
-    people: Callable[[SqliteStore, TestClock], People] | None = None,
+    people: Callable[[Store, TestClock], People] | None = None,
+    model: Model | None = None,
+    opened: Callable[[TestClock], Awaitable[Store]] | None = None,
 ) -> AsyncIterator[Ground]:
-    """A store in `folder`, closed at the end; what it held is taken over when it is opened again."""
+    """A store in `folder`, or one that is `opened`, closed at the end; what it held is taken over when it is opened
+    again."""
     clock, dove, metrics = TestClock(NOON, real=lambda: 0.0), Dove(), Metrics()
     trouble: list[tuple[str, str]] = []
-    store = await SqliteStore.open(folder / "desk.db", clock)
+    store = await opened(clock) if opened else await SqliteStore.open(folder / "desk.db", clock)
     parts = Parts(
         mailbox=store.mailbox,
         records=store.records,
@@ -135,6 +140,7 @@ async def ground(
         failpoints=failpoints or Disarmed(),
         metrics=metrics,
         people=people(store, clock) if people else None,
+        model=model,
         trouble=lambda channel, reason: trouble.append((channel, reason)),
     )
     try:
