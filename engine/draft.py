@@ -97,6 +97,8 @@ class Draft(Runs):
         """What was told from our own texts, with what this turn tells (S33)."""
         self.quotes: list[Quote] = []
         """What the open look into them found, best first."""
+        self.meant: dict[str, tuple[Quote, ...]] = {}
+        """Question -> what answers it by its meaning, looked up before anything was decided (S34)."""
         self.told: list[str] = []
         """How that is told."""
         self.time = elapsed(conversation)

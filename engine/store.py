@@ -150,7 +150,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class Records(Protocol):
     """Everything that is not one conversation's own: profiles, links, definitions, threads, journal, streams.
 
-    Kinds: profile, link, definition, thread, journal, stream, bucket, experiment, quarantine, dead, desk, waits, key.
+    Kinds: profile, link, definition, thread, journal, stream, bucket, experiment, quarantine, dead, desk, waits, key,
+    vector.
     May raise StoreAway.
     """
 

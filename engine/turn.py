@@ -20,6 +20,7 @@ from engine.delegation import read_given
 from engine.draft import Draft
 from engine.extracting import extract
 from engine.heard import Hearing
+from engine.meaning import look_by_meaning
 from engine.measuring import gone_on, heed
 from engine.memory import Memories
 from engine.message import Address, Event, EventKind, Limits, Reply
@@ -176,6 +177,8 @@ async def _understood(event: Event, draft: Draft, world: World) -> Hearing:
     await extract(hearing, draft, world.actions)
     if world.model is not None:
         await consult(world.model, hearing, draft)
+    if hearing.question and draft.book.meaning is not None:
+        await look_by_meaning(hearing, draft)
     return hearing
 
 

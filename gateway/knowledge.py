@@ -45,36 +45,49 @@ class Shelf:
     """Built once from a deployment's passages; reading it changes nothing. Implements `engine.ports.Knowledge`."""
 
     def __init__(self, passages: Iterable[Passage]) -> None:
-        self._passages = tuple(passages)
-        self._heads = [_stems(one.source) for one in self._passages]
-        self._bodies = [_stems(one.text) for one in self._passages]
+        self.passages = tuple(passages)
+        self._heads = [_stems(one.source) for one in self.passages]
+        self._bodies = [_stems(one.text) for one in self.passages]
         pairs = zip(self._heads, self._bodies, strict=True)
         self._used = Counter(word for head, body in pairs for word in head | body)
         self._known = [word for word in self._used if len(word) >= TYPO_MIN_CHARS]
-        self._index = _indexed(self._passages)
+        self._index = _indexed(self.passages)
 
     def quote(self, question: str, flow: str | None) -> tuple[Quote, ...]:
         """The flow's answer, else the desk's; two that disagree, else the best; nothing below the floor."""
         inquiry = self._spelt(read_inquiry(question))
-        if not inquiry.topics:
-            return ()
-        answers = list(self._answers(inquiry))
-        own = [one for one in answers if flow is not None and one.passage.flow == flow]
-        ranked = sorted(own or answers, key=lambda one: -one.share)
-        if not ranked:
-            return ()
-        best = ranked[0]
-        rival = next((one for one in ranked[1:] if _rivals(best, one)), None)
-        return tuple(
-            Quote(text=one.text, source=one.passage.source, place=one.passage.place)
-            for one in (best, rival)
-            if one is not None
-        )
+        return _best(self._answers(inquiry), flow) if inquiry.topics else ()
+
+    def quote_near(self, question: str, flow: str | None, near: Iterable[tuple[int, float]]) -> tuple[Quote, ...]:
+        """The same of passages that are `near` a question in what they mean: (place in `passages`, likeness).
+
+        What was asked for must still be in them: its kind of fact, and every word that narrows.
+        """
+        inquiry = self._spelt(read_inquiry(question))
+        return _best(self._alike(inquiry, near), flow)
+
+    def _alike(self, inquiry: Inquiry, near: Iterable[tuple[int, float]]) -> Iterator[_Answer]:
+        for place, likeness in near:
+            passage, said = self.passages[place], self._heads[place] | self._bodies[place]
+            if any(topic.bound and not _speaks(topic, said) for topic in inquiry.topics):
+                continue
+            if passage.item and not any(_speaks(topic, self._bodies[place]) for topic in inquiry.topics):
+                continue
+            for at in self._by_share(inquiry, passage.sentences):
+                text = _two(passage.sentences, at)
+                if tells(f"{passage.source}. {text}", inquiry):
+                    yield _Answer(passage=passage, text=text, share=likeness)
+                    break
+
+    def _by_share(self, inquiry: Inquiry, sentences: Sequence[str]) -> list[int]:
+        """Places of sentences, the one that speaks most of the question first."""
+        places = range(len(sentences))
+        return sorted(places, key=lambda at: -self._share(inquiry, _stems(sentences[at])) if inquiry.topics else 0.0)
 
     def _answers(self, inquiry: Inquiry) -> Iterator[_Answer]:
         """The passages that answer, the index's best first."""
         for place in self._found(inquiry):
-            passage, head = self._passages[place], self._heads[place]
+            passage, head = self.passages[place], self._heads[place]
             share, at = max((self._share(inquiry, head | _stems(one)), -at) for at, one in enumerate(passage.sentences))
             sentence = passage.sentences[-at]
             text = _two(passage.sentences, -at)
@@ -94,11 +107,11 @@ class Shelf:
 
     def _weight(self, topic: Topic) -> float:
         often = max(self._used[word] for word in (topic.stem, *topic.family))
-        return math.log(1 + len(self._passages) / max(often, 1))
+        return math.log(1 + len(self.passages) / max(often, 1))
 
     def _is_about(self, place: int, sentence: str, inquiry: Inquiry) -> bool:
         """Is that what the passage is about, and not only named in it? No narrowing word may be missing."""
-        passage, head, body = self._passages[place], self._heads[place], _stems(sentence)
+        passage, head, body = self.passages[place], self._heads[place], _stems(sentence)
         if any(topic.bound and not _speaks(topic, head | body) for topic in inquiry.topics):
             return False
         if passage.item and not any(_speaks(topic, body) for topic in inquiry.topics):
@@ -107,7 +120,7 @@ class Shelf:
             return _titles(head, passage.source, inquiry)
         if any(_speaks(topic, head) for topic in inquiry.topics):
             return True
-        few = max(1.0, RARE * len(self._passages))
+        few = max(1.0, RARE * len(self.passages))
         rare = [topic for topic in inquiry.topics if 0 < self._used[topic.stem] <= few]
         return bool(rare) and (len(inquiry.topics) > 1 or _subject_of(sentence, rare[0], inquiry))
 
@@ -123,6 +136,19 @@ class Shelf:
         if found is None or found[0][0] != topic.stem[0]:
             return topic
         return Topic(word=found[0], stem=found[0], family=family(found[0]), bound=topic.bound)
+
+
+def _best(answers: Iterable[_Answer], flow: str | None) -> tuple[Quote, ...]:
+    """The flow's own, else the desk's; the two best where they disagree, else the best."""
+    found = list(answers)
+    own = [one for one in found if flow is not None and one.passage.flow == flow]
+    ranked = sorted(own or found, key=lambda one: -one.share)
+    rival = next((one for one in ranked[1:] if _rivals(ranked[0], one)), None)
+    return tuple(
+        Quote(text=one.text, source=one.passage.source, place=one.passage.place)
+        for one in (*ranked[:1], rival)
+        if one is not None
+    )
 
 
 def _indexed(passages: Sequence[Passage]) -> sqlite3.Connection:
