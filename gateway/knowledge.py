@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -18,8 +19,10 @@ from engine.readers.words import stems, words
 
 FLOOR = 0.75
 """The share of a question's topic words, weighed by rarity, that an answer must speak of (S34)."""
+TITLED = 0.25
+"""What it adds to a passage's rank that its heading speaks of all that is asked."""
 NEAR = 0.05
-"""Two passages whose shares are nearer than this answer equally well."""
+"""Two passages whose ranks are nearer than this answer equally well."""
 ALIKE = 0.9
 """What a word of the same meaning counts."""
 RARE = 0.25
@@ -31,6 +34,7 @@ LOOKED_AT = 12
 """Passages that the index gives to be weighed."""
 HEADING_WEIGHT = 4.0
 
+_LEANS = re.compile(r"(?:it|its|they|their|this|that|these|those|otherwise)\b", re.IGNORECASE)
 _FIND = "SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY bm25(passage, ?, 1.0), rowid LIMIT ?"
 
 
@@ -38,7 +42,7 @@ _FIND = "SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY bm25(passage, 
 class _Answer:
     passage: Passage
     text: str
-    share: float
+    rank: float
 
 
 class Shelf:
@@ -76,7 +80,7 @@ class Shelf:
             for at in self._by_share(inquiry, passage.sentences):
                 text = _two(passage.sentences, at)
                 if tells(f"{passage.source}. {text}", inquiry):
-                    yield _Answer(passage=passage, text=text, share=likeness)
+                    yield _Answer(passage=passage, text=text, rank=likeness)
                     break
 
     def _by_share(self, inquiry: Inquiry, sentences: Sequence[str]) -> list[int]:
@@ -88,12 +92,13 @@ class Shelf:
         """The passages that answer, the index's best first."""
         for place in self._found(inquiry):
             passage, head = self.passages[place], self._heads[place]
-            share, at = max((self._share(inquiry, head | _stems(one)), -at) for at, one in enumerate(passage.sentences))
-            sentence = passage.sentences[-at]
+            spoken = [head | _stems(_leaning(passage.sentences, at)) for at in range(len(passage.sentences))]
+            share, at = max((self._share(inquiry, said), -at) for at, said in enumerate(spoken))
+            sentence = _leaning(passage.sentences, -at)
             text = _two(passage.sentences, -at)
             told = tells(f"{passage.source}. {text}", inquiry)
             if share >= FLOOR and told and self._is_about(place, sentence, inquiry):
-                yield _Answer(passage=passage, text=text, share=share)
+                yield _Answer(passage=passage, text=text, rank=share + TITLED * self._share(inquiry, head))
 
     def _found(self, inquiry: Inquiry) -> list[int]:
         said = {word for topic in inquiry.topics for word in (topic.word, topic.stem, *topic.family)}
@@ -122,7 +127,9 @@ class Shelf:
             return True
         few = max(1.0, RARE * len(self.passages))
         rare = [topic for topic in inquiry.topics if 0 < self._used[topic.stem] <= few]
-        return bool(rare) and (len(inquiry.topics) > 1 or _subject_of(sentence, rare[0], inquiry))
+        if len(inquiry.topics) > 1 or not rare:
+            return bool(rare)
+        return _subject_of(sentence, rare[0], inquiry) or (rare[0].bound and _names(sentence, rare[0]))
 
     def _spelt(self, inquiry: Inquiry) -> Inquiry:
         """With words that nobody wrote down taken for the known ones they resemble."""
@@ -142,7 +149,7 @@ def _best(answers: Iterable[_Answer], flow: str | None) -> tuple[Quote, ...]:
     """The flow's own, else the desk's; the two best where they disagree, else the best."""
     found = list(answers)
     own = [one for one in found if flow is not None and one.passage.flow == flow]
-    ranked = sorted(own or found, key=lambda one: -one.share)
+    ranked = sorted(own or found, key=lambda one: -one.rank)
     rival = next((one for one in ranked[1:] if _rivals(ranked[0], one)), None)
     return tuple(
         Quote(text=one.text, source=one.passage.source, place=one.passage.place)
@@ -173,6 +180,12 @@ def _two(sentences: Sequence[str], at: int) -> str:
     return " ".join(sentences[first : first + 2])
 
 
+def _leaning(sentences: Sequence[str], at: int) -> str:
+    """A sentence; with the one before, where it begins with a word that stands for something in that."""
+    leans = at > 0 and _LEANS.match(sentences[at])
+    return f"{sentences[at - 1]} {sentences[at]}" if leans else sentences[at]
+
+
 def _titles(head: Set[str], source: str, inquiry: Inquiry) -> bool:
     """Words that ask nothing name a heading: all of them stand there, and they are half of what it says."""
     named = [topic for topic in inquiry.topics if topic.stem in head]
@@ -186,6 +199,11 @@ def _subject_of(sentence: str, topic: Topic, inquiry: Inquiry) -> bool:
     return inquiry.kind is not Kind.ANY and topic.stem in first
 
 
+def _names(sentence: str, topic: Topic) -> bool:
+    """Is it somebody's name there, written large in the middle of a sentence?"""
+    return any(word.stem == topic.stem and sentence[word.start].isupper() for word in words(sentence)[1:])
+
+
 def _speaks(topic: Topic, said: Set[str], spent: Set[str] = frozenset()) -> float:
     """Fully by its own stem; by one that means the same a little less, unless another topic is spoken of by that."""
     if topic.stem in said:
@@ -196,4 +214,4 @@ def _speaks(topic: Topic, said: Set[str], spent: Set[str] = frozenset()) -> floa
 def _rivals(best: _Answer, other: _Answer) -> bool:
     """Do both answer equally well, from two sections, with different figures?"""
     apart = (best.passage.file, best.passage.section) != (other.passage.file, other.passage.section)
-    return apart and best.share - other.share < NEAR and disagree(best.text, other.text)
+    return apart and best.rank - other.rank < NEAR and disagree(best.text, other.text)

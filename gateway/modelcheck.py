@@ -18,8 +18,10 @@ MODEL = "model"
 async def model(settings: Settings, http: aiohttp.ClientSession) -> Sequence[Finding]:
     """GET /models of the server that is named; nothing is asked of a model itself, so nothing is paid
     for. Where none is named there is nothing to look at."""
-    key, name = settings.openai_api_key, settings.openai_model
-    if key is None or name is None or settings.understanding is Understanding.RULES:
+    key, names = settings.openai_api_key, (settings.openai_model, settings.openai_embedding_model)
+    variables = ("OPENAI_MODEL", "OPENAI_EMBEDDING_MODEL")
+    named = {setting: name for setting, name in zip(variables, names, strict=True) if name is not None}
+    if key is None or not named or settings.understanding is Understanding.RULES:
         return _phrasing(settings)
     here = library(MODEL, "openai", "openai")
     headers = {"Authorization": f"Bearer {key.get_secret_value()}"}
@@ -28,10 +30,11 @@ async def model(settings: Settings, http: aiohttp.ClientSession) -> Sequence[Fin
     except NoAnswer as away:
         remedy = "look at OPENAI_BASE_URL and at the network; until then rules read alone"
         return [here, Finding.failed(MODEL, f"its server does not answer: {away}", remedy), *_phrasing(settings)]
-    return [here, _judged(answered.status, answered.body, name), *_phrasing(settings)]
+    judged = [_judged(answered.status, answered.body, name, setting) for setting, name in named.items()]
+    return [here, *dict.fromkeys(judged), *_phrasing(settings)]
 
 
-def _judged(status: int, body: dict[str, object], name: str) -> Finding:
+def _judged(status: int, body: dict[str, object], name: str, setting: str) -> Finding:
     if status in (401, 403):
         return Finding.failed(MODEL, f"its server refuses our key ({status})", "set OPENAI_API_KEY anew")
     if status != 200:
@@ -40,7 +43,7 @@ def _judged(status: int, body: dict[str, object], name: str) -> Finding:
     listed = body.get("data")
     names = [str(one.get("id")) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     if name not in names:
-        remedy = "compare OPENAI_MODEL with the names that the provider lists"
+        remedy = f"compare {setting} with the names that the provider lists"
         return Finding.warning(MODEL, f"its server answers, and does not list {name}", remedy)
     return Finding.ok(MODEL, f"its server answers and lists {name}")
 

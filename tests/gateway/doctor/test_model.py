@@ -50,5 +50,12 @@ async def test_a_model_that_cannot_be_asked_is_told_with_its_remedy(
     assert KEY not in str(found)
 
 
+async def test_a_model_for_embeddings_is_looked_up_too(tmp_path: Path) -> None:
+    async with backend(LISTED) as double:
+        found = (await examined(tmp_path, **named(double.url), OPENAI_EMBEDDING_MODEL="nowhere-1"))["model"]
+    assert [one.mark for one in found] == [Mark.OK, Mark.OK, Mark.WARNING]
+    assert "OPENAI_EMBEDDING_MODEL" in found[2].remedy
+
+
 async def test_phrasing_by_a_model_is_said_to_be_none_yet(tmp_path: Path) -> None:
     assert (await one("model", tmp_path, FRONTDESK_PHRASING="model")).mark is Mark.WARNING
