@@ -39,6 +39,11 @@ class Prompts:
         """The part as this flow words it, else as the desk does. Raises KeyError for one that nobody has."""
         return self._parts.get((flow, name)) or self._parts[DESK, name]
 
+    @property
+    def versions(self) -> dict[str, str]:
+        """Every part's version, by its name; a flow's own as `flow/name`."""
+        return {f"{flow}/{name}" if flow else name: part.version for (flow, name), part in sorted(self._parts.items())}
+
     def fill(self, names: Sequence[str], flow: str, values: Mapping[str, Any]) -> list[tuple[Part, str]]:
         """Each part with what it says of these values; those that say nothing are left out."""
         parts = [self.of(name, flow) for name in names]
