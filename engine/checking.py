@@ -13,8 +13,8 @@ from engine.readers.words import only, stems
 AS_SAID = frozenset({SlotType.EMAIL, SlotType.PHONE, SlotType.POSTCODE})
 """Types whose letters and digits must stand in the customer's own words, as those of a `pattern` must."""
 
-MOST_UNSAID_WORDS = 4
-"""Of an open text, those that the customer did not say: enough for a city meant by "there", too few for a promise."""
+MOST_UNSAID_WORDS = 10
+"""Of an open text, those that the customer did not say: enough for the hotel meant by "there", too few for a letter."""
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _REACHING = re.compile(r"https?:|www\.|://|[<>\[\]{}`\\]|@\w|\b\w+\.(?:com|org|net|io|example|test)\b", re.IGNORECASE)
 """What could be a link, a mention or markup: never from a model alone (F20)."""
