@@ -46,7 +46,6 @@ class Examiner:
             calls=counts.calls,
             tokens_in=counts.tokens_in,
             tokens_out=counts.tokens_out,
-            reasks=counts.reasks,
             fates=dict(self.fates.counted - before),
             seconds=tuple(counts.seconds),
         )
@@ -82,6 +81,7 @@ class Examiner:
             why=why,
             slots=(marks.right["slots"], marks.of["slots"]),
             flows=(marks.right["flows"], marks.of["flows"]),
+            reasks=marks.reasks,
         )
 
 
@@ -92,9 +92,13 @@ class _Marks:
         self.right: Counter[str] = Counter()
         self.of: Counter[str] = Counter()
         self.wrong: list[str] = []
+        self.reasks = 0
+        self._given: set[str] = set()
 
     def judge(self, number: int, turn: Said, now: Conversation) -> None:
         """Compare what is settled after a turn with what should be."""
+        self._given |= turn.slots.keys()
+        self.reasks += now.question is not None and now.question.slot in self._given
         for name, value in turn.slots.items():
             self._mark("slots", shown(value) in _held(now, name), f"turn {number}: {name} is not {shown(value)}")
         if turn.flow is not None:

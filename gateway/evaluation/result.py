@@ -39,7 +39,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag
     """Right, of how many."""
     flows: tuple[int, int] = (0, 0)
     reasks: int = 0
-    """Questions for a slot whose value had been given and not taken back."""
+    """Turns of a dialogue that end with a question for a slot whose value was given by then."""
     fates: dict[str, int] = {}
     """What became of each try to ask."""
     seconds: tuple[float, ...] = ()

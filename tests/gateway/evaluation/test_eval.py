@@ -15,11 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from engine.conversation import Conversation
 from engine.errors import SettingsError
-from engine.frame import Frame, Slot, SlotState
-from engine.question import Question
-from gateway.evaluation.counting import Reasks
 from tests.gateway.backend_double import Answering, Asked, Say, Silence, backend
 from tests.gateway.kept_desk import run
 from tests.gateway.model_double import NAME, named
@@ -150,6 +146,12 @@ async def test_a_model_that_babbles_is_counted_with_both_of_its_tries(desk: Path
     assert totals["promises"] == [1, 2]
 
 
+async def test_P3_a_question_for_what_was_given_already_is_counted(desk: Path) -> None:
+    found, _ = await evaluated(desk, babbles, *everything(desk), "--json")
+    totals = json.loads(found.stdout)["totals"]
+    assert (totals["reasks"], totals["turns"]) == (2, 10)
+
+
 async def test_where_no_model_is_configured_that_is_said(desk: Path) -> None:
     found, asked = await evaluated(desk, knows, FRONTDESK_UNDERSTANDING="rules")
     assert (asked, found.stdout) == (0, "")
@@ -222,20 +224,3 @@ async def test_a_line_that_is_no_dialogue_is_named(desk: Path, text: str) -> Non
     found, asked = await evaluated(desk, knows, "--dialogues", file)
     assert (found.exit_code, asked) == (2, 0)
     assert "broken.jsonl:1" in found.output.replace("\n", "").replace("│", "").replace(" ", "")
-
-
-def talk(asked: str, **slots: str) -> Conversation:
-    """A conversation that asks for a slot, with what was settled."""
-    held = {name: Slot(value=value, state=SlotState.FILLED) for name, value in slots.items()}
-    frame = Frame(run="r1", flow="tables", version="1", start=asked, slots=held)
-    question = Question(run="r1", state=asked, slot=asked, mark="m", digest="")
-    return Conversation(id="c", stack=(frame,), question=question)
-
-
-@pytest.mark.parametrize(("rules", "again"), [(["R11"], True), (["R30"], False), (["R35.doubt"], False)])
-def test_P3_a_question_that_is_put_again_though_it_was_answered_is_counted(rules: list[str], again: bool) -> None:
-    seen, first, second = Reasks(), talk("place"), talk("guests", place="garden")
-    assert not seen.happened(Conversation(id="c"), first, ["R11"])
-    assert not seen.happened(first, first, ["R19"])
-    assert not seen.happened(first, second, ["R11"])
-    assert seen.happened(second, talk("place", place="garden"), rules) is again
