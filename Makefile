@@ -48,7 +48,8 @@ check: .make/check  ## format, lint, types, rooms, docs
 	$(VENV)/python -m pytest tests/test_rooms.py tests/test_docs.py
 
 chaos: .make/test system  ## crashes, duplicates, reordering, lost locks, an hour of it  [STORES=redis RIG="--kills 5"; ARGS="-k restart"]
-	@CHAOS=all $(VENV)/python -m pytest tests/chaos tests/engine/test_mutations.py $(ARGS)
+	@CHAOS=all $(VENV)/python -m pytest tests/chaos tests/engine/test_mutations.py \
+		tests/conversations/test_promises_under_models.py $(ARGS)
 	@$(if $(value ARGS),,for store in $(STORES); do $(VENV)/python -m tests.chaos.rig --store $$store $(RIG) || exit; done)
 
 bench: .make/test  ## the numbers that stand in the docs  [BENCHES=ratio ARGS="--repeats 4"]

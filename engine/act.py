@@ -89,7 +89,7 @@ async def _look_up(draft: Draft, hearing: Hearing, rules: Rules, actions: Action
     if action not in draft.flow.questions:
         await _ask_outside(draft, actions, action, key, failure_leads_on=bool(state.on_error))
         return
-    outcome = answer(draft, hearing, rules, action)
+    outcome = await answer(draft, hearing, rules, action)
     came_to(draft, action, outcome)
     draft.change(lookups=draft.stack[-1].lookups | {key: Found(outcome=outcome.outcome, facts=outcome.facts)})
 

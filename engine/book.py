@@ -10,7 +10,7 @@ from engine.flow import FlowDef
 from engine.frame import Frame
 from engine.lines import LINES, fill
 from engine.machine import Compiled
-from engine.ports import Knowledge, Quote
+from engine.ports import Knowledge, Meaning, Quote
 from engine.readers.reading import Reading
 from engine.readers.regions import home_of
 from engine.readers.routing import Router
@@ -36,6 +36,8 @@ class Book:
         self.desk = desk or DeskDef()
         self.people = people
         self._knowledge = knowledge
+        self.meaning: Meaning | None = None
+        """Who finds what it can quote by more than its words, where the gateway knows somebody."""
         self._region, self._currency = home_of(self.desk.locale)
         self._current = {flow.name: Compiled(flow) for flow in flows}
         self._versions = {compiled.version: compiled for compiled in self._current.values()}

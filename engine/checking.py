@@ -9,12 +9,13 @@ from engine.flow import Json, SlotDef, SlotType
 from engine.promises import bound
 from engine.readers.reading import Reading
 from engine.readers.values import check, find_values
-from engine.readers.words import only
+from engine.readers.words import only, stems
 
 AS_SAID = frozenset({SlotType.EMAIL, SlotType.PHONE, SlotType.POSTCODE})
 """Types whose letters and digits must stand in the customer's own words, as those of a `pattern` must."""
 
-_OPEN = frozenset({SlotType.TEXT, SlotType.NAME})
+MOST_UNSAID_WORDS = 10
+"""Of an open text, those that the customer did not say: enough for the hotel meant by "there", too few for a letter."""
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _REACHING = re.compile(r"https?:|www\.|://|[<>\[\]{}`\\]|@\w|\b\w+\.(?:com|org|net|io|example|test)\b", re.IGNORECASE)
 """What could be a link, a mention or markup: never from a model alone (F20)."""
@@ -37,11 +38,18 @@ def accepted(slot: SlotDef, value: Json, said: str, reading: Reading) -> tuple[J
         return None, "not in the customer's words"
     if slot.type is SlotType.AMOUNT and not _reads(slot, found, said, reading):
         return None, "not in the customer's words"
+    if is_open(slot) and _unsaid(text, said) > MOST_UNSAID_WORDS:
+        return None, "not in the customer's words"
     if _REACHING.search(text) and not stands_in(text, said):
         return None, "not in the customer's words"
-    if slot.type in _OPEN and slot.pattern is None and not bound(text) <= bound(said):
+    if is_open(slot) and not bound(text) <= bound(said):
         return None, "binding words that are not the customer's"
     return found, ""
+
+
+def is_open(slot: SlotDef) -> bool:
+    """May its value be any text?"""
+    return slot.type in {SlotType.TEXT, SlotType.NAME} and slot.pattern is None
 
 
 def stands_in(value: str, said: str) -> bool:
@@ -58,6 +66,11 @@ def quoted(words: str, said: str) -> bool:
 def reaches(text: str) -> bool:
     """Could this be a link, a mention or markup? (F20)"""
     return bool(_REACHING.search(text) or _HOST.search(text))
+
+
+def _unsaid(text: str, said: str) -> int:
+    known = set(stems(said))
+    return sum(stem not in known for stem in stems(text))
 
 
 def _bare(text: str) -> str:
@@ -80,7 +93,7 @@ def _canonical(slot: SlotDef, value: Json, text: str, reading: Reading) -> Json:
         return value if isinstance(value, bool) else _BOOLEANS.get(text.casefold())
     if slot.type is SlotType.ENUM and not check(slot, text):
         return text
-    if slot.type in {SlotType.TEXT, SlotType.NAME} and slot.pattern is None:
+    if is_open(slot):
         return " ".join(text.split()) if isinstance(value, str) else text
     found = [each for each in find_values(slot, text, reading, asked=True) if not each.fault]
     return found[-1].value if found else None

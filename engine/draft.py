@@ -52,6 +52,8 @@ class Draft(Runs):
     """What the customer's words say by themselves; None where no customer began the turn."""
     topic = ""
     """The knowledge heading that answered in this turn (S27)."""
+    rating: Rating | None = None
+    """How it went, as the customer says in this turn (S39)."""
     begun = ""
     """The run that this message began."""
     alert = ""
@@ -98,6 +100,8 @@ class Draft(Runs):
         """What was told from our own texts, with what this turn tells (S33)."""
         self.quotes: list[Quote] = []
         """What the open look into them found, best first."""
+        self.meant: dict[str, tuple[Quote, ...]] = {}
+        """Question -> what answers it by its meaning, looked up before anything was decided (S34)."""
         self.told: list[str] = []
         """How that is told."""
         self.time = elapsed(conversation)
@@ -106,8 +110,6 @@ class Draft(Runs):
         self.course = conversation.course
         """What is counted of the conversation; after the turn, with it."""
         self.survey = conversation.survey
-        self.rating: Rating | None = None
-        """How it went, as the customer says in this turn (S39)."""
         self.speech = Speech()
         self.fired: list[str] = []
         self.changed: set[str] = set()

@@ -16,6 +16,7 @@ from engine.extraction import Consultation
 from engine.measuring import signals_of
 from engine.message import Event
 from engine.phase import phase_of
+from engine.ports import Quote
 from engine.satisfaction import Rating, Survey
 from engine.signals import Signals
 
@@ -38,6 +39,8 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     unseen: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     """File and line of the knowledge that answered (S34)."""
+    meant: dict[str, tuple[Quote, ...]] = {}
+    """What answered a question by its meaning: not in our hands, so it is kept (S34, I13)."""
     archived: tuple[Archived, ...] = ()
     """Runs that ended in this turn (S38)."""
     consulted: tuple[Consultation, ...] = ()
@@ -93,6 +96,7 @@ def notes_of(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         calls=tuple(draft.calls),
         unseen=tuple(sorted(draft.unseen)),
         quoted=tuple(draft.speech.quoted),
+        meant={question: found for question, found in draft.meant.items() if found},
         archived=tuple(draft.archived),
         alert=draft.alert,
         consulted=tuple(draft.advice.asked),

@@ -49,6 +49,14 @@ class Knowledge(Protocol):
         ...
 
 
+class Meaning(Protocol):
+    """The same texts, found by what a question means where its words find nothing."""
+
+    async def quote(self, question: str, flow: str | None) -> tuple[Quote, ...]:
+        """As `Knowledge.quote`. Empty also when nobody answers in time; never raises."""
+        ...
+
+
 class ActionRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="call"):
     """One call of a flow's action, with everything it needs: a committed `call` row, or a look-up in the turn.
 

@@ -62,6 +62,11 @@ class Prompts:
         """The part as this flow words it, else as the desk does. Raises KeyError for one that nobody has."""
         return self._parts.get((flow, name)) or self._parts[DESK, name]
 
+    @property
+    def versions(self) -> dict[str, str]:
+        """Every part's version, by its name; a flow's own as `flow/name`."""
+        return {f"{flow}/{name}" if flow else name: part.version for (flow, name), part in sorted(self._parts.items())}
+
     def step_part(self, flow: str, state: str, kind: str) -> Part:
         """The part of a state, the flow's before the desk's; without one that of `kind` (S22)."""
         if state not in self._ours and (own := self._parts.get((flow, state)) or self._parts.get((DESK, state))):

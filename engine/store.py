@@ -151,7 +151,7 @@ class Records(Protocol):
     """Everything that is not one conversation's own: profiles, links, definitions, threads, journal, streams.
 
     Kinds: profile, link, definition, prompt, thread, journal, stream, bucket, experiment, quarantine, dead, desk,
-    waits, key, spending, shared. May raise StoreAway.
+    waits, key, spending, shared, vector. May raise StoreAway.
     """
 
     async def get(self, kind: str, key: str) -> Record | None:

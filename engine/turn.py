@@ -20,6 +20,7 @@ from engine.delegation import read_given, read_work
 from engine.draft import Draft
 from engine.extracting import extract
 from engine.heard import Hearing
+from engine.meaning import look_by_meaning
 from engine.measuring import gone_on, heed
 from engine.memory import Memories
 from engine.message import Address, Event, EventKind, Limits, Reply
@@ -189,6 +190,8 @@ async def _read(event: Event, draft: Draft, world: World) -> Hearing:
     await extract(hearing, draft, world.actions)
     if world.model is not None:
         await consult(world.model, hearing, draft)
+    if hearing.question and draft.book.meaning is not None:
+        await look_by_meaning(hearing, draft)
     return hearing
 
 

@@ -13,6 +13,7 @@ from engine.book import Book
 from engine.desk import DeskDef
 from engine.errors import FlowError
 from engine.model import Model
+from engine.ports import Meaning
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
 from gateway.definitions import keep, kept
@@ -58,10 +59,11 @@ def homes_of(settings: Settings, environ: Mapping[str, str]) -> tuple[FlowFolder
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Help:
-    """Who helps the bot: people and a model, made once the flows are read."""
+    """Who helps the bot: people, a model, and who finds knowledge by its meaning; made once the flows are read."""
 
     people: Callable[[DeskDef], People | None] = lambda desk: None
     model: Callable[[FlowFolder, Metrics], Model | None] = lambda folder, metrics: None
+    meaning: Callable[[Shelf, Metrics], Meaning | None] = lambda shelf, metrics: None
 
 
 async def open_core(
@@ -78,11 +80,11 @@ async def open_core(
     team = help.people(desk)
     await keep(ground.store.records, folder.flows)
     pinned = await kept(ground.store.records)
-    shelf = Shelf(folder.passages)
+    metrics, shelf = ground.metrics, Shelf(folder.passages)
     book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=shelf)
     book.discloses = ground.settings.bot_disclosure
+    book.meaning = help.meaning(shelf, metrics)
     plans = make_plans((*homes, *desk_home(desk, folder.root)), ground.environ, ground.session, ground.store.records)
-    metrics = ground.metrics
     model = help.model(folder, metrics)
     if model is not None:
         await keep_prompts(ground.store.records, model.prompts)

@@ -77,7 +77,8 @@ def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
         yield "walk", " > ".join(notes.walked)
     if notes.unseen:
         yield "not known", f"{', '.join(notes.unseen)}: conditions on it counted as false (S2)"
-    yield from (("knowledge", place) for place in notes.quoted)
+    meant = {quote.place for found in notes.meant.values() for quote in found}
+    yield from (("knowledge", f"{place}, by its meaning" if place in meant else place) for place in notes.quoted)
     yield from _measured(notes)
     if notes.answered:
         yield "agent", notes.answered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -18,8 +19,10 @@ from engine.readers.words import stems, words
 
 FLOOR = 0.75
 """The share of a question's topic words, weighed by rarity, that an answer must speak of (S34)."""
+TITLED = 0.25
+"""What it adds to a passage's rank that its heading speaks of all that is asked."""
 NEAR = 0.05
-"""Two passages whose shares are nearer than this answer equally well."""
+"""Two passages whose ranks are nearer than this answer equally well."""
 ALIKE = 0.9
 """What a word of the same meaning counts."""
 RARE = 0.25
@@ -31,6 +34,7 @@ LOOKED_AT = 12
 """Passages that the index gives to be weighed."""
 HEADING_WEIGHT = 4.0
 
+_LEANS = re.compile(r"(?:it|its|they|their|this|that|these|those|otherwise)\b", re.IGNORECASE)
 _FIND = "SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY bm25(passage, ?, 1.0), rowid LIMIT ?"
 
 
@@ -38,49 +42,63 @@ _FIND = "SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY bm25(passage, 
 class _Answer:
     passage: Passage
     text: str
-    share: float
+    rank: float
 
 
 class Shelf:
     """Built once from a deployment's passages; reading it changes nothing. Implements `engine.ports.Knowledge`."""
 
     def __init__(self, passages: Iterable[Passage]) -> None:
-        self._passages = tuple(passages)
-        self._heads = [_stems(one.source) for one in self._passages]
-        self._bodies = [_stems(one.text) for one in self._passages]
+        self.passages = tuple(passages)
+        self._heads = [_stems(one.source) for one in self.passages]
+        self._bodies = [_stems(one.text) for one in self.passages]
         pairs = zip(self._heads, self._bodies, strict=True)
         self._used = Counter(word for head, body in pairs for word in head | body)
         self._known = [word for word in self._used if len(word) >= TYPO_MIN_CHARS]
-        self._index = _indexed(self._passages)
+        self._index = _indexed(self.passages)
 
     def quote(self, question: str, flow: str | None) -> tuple[Quote, ...]:
         """The flow's answer, else the desk's; two that disagree, else the best; nothing below the floor."""
         inquiry = self._spelt(read_inquiry(question))
-        if not inquiry.topics:
-            return ()
-        answers = list(self._answers(inquiry))
-        own = [one for one in answers if flow is not None and one.passage.flow == flow]
-        ranked = sorted(own or answers, key=lambda one: -one.share)
-        if not ranked:
-            return ()
-        best = ranked[0]
-        rival = next((one for one in ranked[1:] if _rivals(best, one)), None)
-        return tuple(
-            Quote(text=one.text, source=one.passage.source, place=one.passage.place)
-            for one in (best, rival)
-            if one is not None
-        )
+        return _best(self._answers(inquiry), flow) if inquiry.topics else ()
+
+    def quote_near(self, question: str, flow: str | None, near: Iterable[tuple[int, float]]) -> tuple[Quote, ...]:
+        """The same of passages that are `near` a question in what they mean: (place in `passages`, likeness).
+
+        What was asked for must still be in them: its kind of fact, and every word that narrows.
+        """
+        inquiry = self._spelt(read_inquiry(question))
+        return _best(self._alike(inquiry, near), flow)
+
+    def _alike(self, inquiry: Inquiry, near: Iterable[tuple[int, float]]) -> Iterator[_Answer]:
+        for place, likeness in near:
+            passage, said = self.passages[place], self._heads[place] | self._bodies[place]
+            if any(topic.bound and not _speaks(topic, said) for topic in inquiry.topics):
+                continue
+            if passage.item and not any(_speaks(topic, self._bodies[place]) for topic in inquiry.topics):
+                continue
+            for at in self._by_share(inquiry, passage.sentences):
+                text = _two(passage.sentences, at)
+                if tells(f"{passage.source}. {text}", inquiry):
+                    yield _Answer(passage=passage, text=text, rank=likeness)
+                    break
+
+    def _by_share(self, inquiry: Inquiry, sentences: Sequence[str]) -> list[int]:
+        """Places of sentences, the one that speaks most of the question first."""
+        places = range(len(sentences))
+        return sorted(places, key=lambda at: -self._share(inquiry, _stems(sentences[at])) if inquiry.topics else 0.0)
 
     def _answers(self, inquiry: Inquiry) -> Iterator[_Answer]:
         """The passages that answer, the index's best first."""
         for place in self._found(inquiry):
-            passage, head = self._passages[place], self._heads[place]
-            share, at = max((self._share(inquiry, head | _stems(one)), -at) for at, one in enumerate(passage.sentences))
-            sentence = passage.sentences[-at]
+            passage, head = self.passages[place], self._heads[place]
+            spoken = [head | _stems(_leaning(passage.sentences, at)) for at in range(len(passage.sentences))]
+            share, at = max((self._share(inquiry, said), -at) for at, said in enumerate(spoken))
+            sentence = _leaning(passage.sentences, -at)
             text = _two(passage.sentences, -at)
             told = tells(f"{passage.source}. {text}", inquiry)
             if share >= FLOOR and told and self._is_about(place, sentence, inquiry):
-                yield _Answer(passage=passage, text=text, share=share)
+                yield _Answer(passage=passage, text=text, rank=share + TITLED * self._share(inquiry, head))
 
     def _found(self, inquiry: Inquiry) -> list[int]:
         said = {word for topic in inquiry.topics for word in (topic.word, topic.stem, *topic.family)}
@@ -94,11 +112,11 @@ class Shelf:
 
     def _weight(self, topic: Topic) -> float:
         often = max(self._used[word] for word in (topic.stem, *topic.family))
-        return math.log(1 + len(self._passages) / max(often, 1))
+        return math.log(1 + len(self.passages) / max(often, 1))
 
     def _is_about(self, place: int, sentence: str, inquiry: Inquiry) -> bool:
         """Is that what the passage is about, and not only named in it? No narrowing word may be missing."""
-        passage, head, body = self._passages[place], self._heads[place], _stems(sentence)
+        passage, head, body = self.passages[place], self._heads[place], _stems(sentence)
         if any(topic.bound and not _speaks(topic, head | body) for topic in inquiry.topics):
             return False
         if passage.item and not any(_speaks(topic, body) for topic in inquiry.topics):
@@ -107,9 +125,11 @@ class Shelf:
             return _titles(head, passage.source, inquiry)
         if any(_speaks(topic, head) for topic in inquiry.topics):
             return True
-        few = max(1.0, RARE * len(self._passages))
+        few = max(1.0, RARE * len(self.passages))
         rare = [topic for topic in inquiry.topics if 0 < self._used[topic.stem] <= few]
-        return bool(rare) and (len(inquiry.topics) > 1 or _subject_of(sentence, rare[0], inquiry))
+        if len(inquiry.topics) > 1 or not rare:
+            return bool(rare)
+        return _subject_of(sentence, rare[0], inquiry) or (rare[0].bound and _names(sentence, rare[0]))
 
     def _spelt(self, inquiry: Inquiry) -> Inquiry:
         """With words that nobody wrote down taken for the known ones they resemble."""
@@ -123,6 +143,19 @@ class Shelf:
         if found is None or found[0][0] != topic.stem[0]:
             return topic
         return Topic(word=found[0], stem=found[0], family=family(found[0]), bound=topic.bound)
+
+
+def _best(answers: Iterable[_Answer], flow: str | None) -> tuple[Quote, ...]:
+    """The flow's own, else the desk's; the two best where they disagree, else the best."""
+    found = list(answers)
+    own = [one for one in found if flow is not None and one.passage.flow == flow]
+    ranked = sorted(own or found, key=lambda one: -one.rank)
+    rival = next((one for one in ranked[1:] if _rivals(ranked[0], one)), None)
+    return tuple(
+        Quote(text=one.text, source=one.passage.source, place=one.passage.place)
+        for one in (*ranked[:1], rival)
+        if one is not None
+    )
 
 
 def _indexed(passages: Sequence[Passage]) -> sqlite3.Connection:
@@ -147,6 +180,12 @@ def _two(sentences: Sequence[str], at: int) -> str:
     return " ".join(sentences[first : first + 2])
 
 
+def _leaning(sentences: Sequence[str], at: int) -> str:
+    """A sentence; with the one before, where it begins with a word that stands for something in that."""
+    leans = at > 0 and _LEANS.match(sentences[at])
+    return f"{sentences[at - 1]} {sentences[at]}" if leans else sentences[at]
+
+
 def _titles(head: Set[str], source: str, inquiry: Inquiry) -> bool:
     """Words that ask nothing name a heading: all of them stand there, and they are half of what it says."""
     named = [topic for topic in inquiry.topics if topic.stem in head]
@@ -160,6 +199,11 @@ def _subject_of(sentence: str, topic: Topic, inquiry: Inquiry) -> bool:
     return inquiry.kind is not Kind.ANY and topic.stem in first
 
 
+def _names(sentence: str, topic: Topic) -> bool:
+    """Is it somebody's name there, written large in the middle of a sentence?"""
+    return any(word.stem == topic.stem and sentence[word.start].isupper() for word in words(sentence)[1:])
+
+
 def _speaks(topic: Topic, said: Set[str], spent: Set[str] = frozenset()) -> float:
     """Fully by its own stem; by one that means the same a little less, unless another topic is spoken of by that."""
     if topic.stem in said:
@@ -170,4 +214,4 @@ def _speaks(topic: Topic, said: Set[str], spent: Set[str] = frozenset()) -> floa
 def _rivals(best: _Answer, other: _Answer) -> bool:
     """Do both answer equally well, from two sections, with different figures?"""
     apart = (best.passage.file, best.passage.section) != (other.passage.file, other.passage.section)
-    return apart and best.share - other.share < NEAR and disagree(best.text, other.text)
+    return apart and best.rank - other.rank < NEAR and disagree(best.text, other.text)

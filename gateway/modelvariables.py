@@ -13,11 +13,26 @@ from engine.model import Phrasing, Understanding
 from gateway.values import HttpUrl, hook_url, matching
 from gateway.variables import Variables
 
+
+def _a_share(floor: float) -> float:
+    if not 0 < floor < 1:
+        raise ValueError("must lie between 0 and 1; leave it out for 0.5, or measure: docs/knowledge.md")
+    return floor
+
+
 ModelName = Annotated[str, matching(r"\S{1,200}", "write the model's name as its provider does, such as gpt-4o-mini")]
 ModelUrl = Annotated[HttpUrl, AfterValidator(hook_url)]
 """Of a provider or a server of your own; never a link-local one (X42)."""
 
-_OURS = ("OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_BASE_URL", "OPENAI_MODEL")
+Floor = Annotated[float, AfterValidator(_a_share)]
+_OURS = (
+    "OPENAI_API_KEY",
+    "OPENAI_API_KEY_FILE",
+    "OPENAI_BASE_URL",
+    "OPENAI_MODEL",
+    "OPENAI_EMBEDDING_MODEL",
+    "OPENAI_EMBEDDING_FLOOR",
+)
 _BY_A_MODEL = (
     ("FRONTDESK_UNDERSTANDING", Understanding.MODEL.value, "FRONTDESK_UNDERSTANDING=auto"),
     ("FRONTDESK_PHRASING", Phrasing.MODEL.value, "FRONTDESK_PHRASING=author"),
@@ -75,7 +90,7 @@ def _phrases(environ: Mapping[str, str]) -> bool:
 def half_a_model(variables: Variables) -> Iterator[str]:
     """What of the model is missing, once any of it is there."""
     given = variables.given
-    if "OPENAI_API_KEY" in given and "OPENAI_MODEL" not in given:
+    if "OPENAI_API_KEY" in given and given.isdisjoint(("OPENAI_MODEL", "OPENAI_EMBEDDING_MODEL")):
         yield (
             "OPENAI_MODEL is not set though OPENAI_API_KEY is; a model needs both: "
             "set the model's name, or set FRONTDESK_UNDERSTANDING=rules and FRONTDESK_PHRASING=author"
@@ -83,8 +98,9 @@ def half_a_model(variables: Variables) -> Iterator[str]:
     if "OPENAI_API_KEY" in given:
         return
     remedy = "set the provider's key (any word, where a server of your own wants none)"
-    if "OPENAI_MODEL" in given:
-        yield f"OPENAI_API_KEY is not set though OPENAI_MODEL is; {remedy}, or remove the name"
+    named = [name for name in ("OPENAI_MODEL", "OPENAI_EMBEDDING_MODEL") if name in given]
+    if named:
+        yield f"OPENAI_API_KEY is not set though {' and '.join(named)} is; {remedy}, or remove the name"
         return
     for name, of_model, without in _BY_A_MODEL:
         if variables.values.get(name) == of_model:

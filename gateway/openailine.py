@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import structlog
@@ -13,6 +15,8 @@ from gateway.model import Fate, ModelFault
 
 MAX_ANSWER_BYTES = 1_000_000
 """A completion of MAX_ANSWER_TOKENS is a fraction of that; what is larger is not read on."""
+MAX_VECTOR_BYTES = 8_000_000
+"""A batch of 32 vectors of 4,096 figures is half of that."""
 NOT_SO, NOT_NOW = (400, 422), (401, 403, 404, 429)
 """Statuses of a request they do not take, and of those they take none of for now; a second try changes neither."""
 
@@ -43,12 +47,20 @@ class OpenAILine:
     async def ask(self, body: dict[str, Any]) -> bytes:
         """One completion's JSON. Raises ModelFault only."""
         completions = self._client.chat.completions.with_streaming_response
+        return await self._whole(lambda: completions.create(**body), most=MAX_ANSWER_BYTES)
+
+    async def embed(self, body: dict[str, Any]) -> bytes:
+        """The JSON of some texts' vectors. Raises ModelFault only."""
+        embeddings = self._client.embeddings.with_streaming_response
+        return await self._whole(lambda: embeddings.create(**body), most=MAX_VECTOR_BYTES)
+
+    async def _whole(self, asking: Callable[[], AbstractAsyncContextManager[Any]], *, most: int) -> bytes:
         raw = bytearray()
         try:
-            async with completions.create(**body) as response:
+            async with asking() as response:
                 async for chunk in response.iter_bytes():
                     raw += chunk
-                    if len(raw) > MAX_ANSWER_BYTES:
+                    if len(raw) > most:
                         raise ModelFault(Fate.UNUSABLE, "it is far too long")
         except self._refused as refused:
             status = refused.status_code

@@ -18,7 +18,7 @@ from engine.model import Phrasing, Understanding
 from gateway import deskvariables as desk
 from gateway import failpoints
 from gateway.clock import TestClock
-from gateway.modelvariables import ModelCaps, ModelName, ModelUrl, half_a_model, without_model
+from gateway.modelvariables import Floor, ModelCaps, ModelName, ModelUrl, half_a_model, without_model
 from gateway.slackvariables import AppToken, ChannelId, Ids, Queues, half_a_slack
 from gateway.slackvariables import BotToken as SlackBotToken
 from gateway.smsvariables import AccountSid, PhoneNumber, ServiceSid, half_sms
@@ -161,6 +161,8 @@ class Settings(ModelCaps, TraceSettings):
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     openai_base_url: ModelUrl = Field("https://api.openai.com/v1", validation_alias="OPENAI_BASE_URL")
     openai_model: ModelName | None = Field(None, validation_alias="OPENAI_MODEL")
+    openai_embedding_model: ModelName | None = Field(None, validation_alias="OPENAI_EMBEDDING_MODEL")
+    openai_embedding_floor: Floor = Field(0.5, validation_alias="OPENAI_EMBEDDING_FLOOR")
     understanding: Understanding = Field(Understanding.AUTO, validation_alias="FRONTDESK_UNDERSTANDING")
     """Without a model, rules read alone."""
     phrasing: Phrasing = Field(Phrasing.AUTHOR, validation_alias="FRONTDESK_PHRASING")

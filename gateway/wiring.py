@@ -30,7 +30,7 @@ from gateway.deskdoor import DeskDoor
 from gateway.deskpolicy import desk_policy
 from gateway.ground import Ground, open_ground, pseudonym_key, time_moved
 from gateway.health import Health
-from gateway.models import open_model
+from gateway.models import model_of, open_meaning
 from gateway.neighbours import Neighbours
 from gateway.page import page_routes
 from gateway.people import People
@@ -110,7 +110,11 @@ async def open_desk(settings: Settings, environ: Mapping[str, str] | None = None
         given: dict[str, Channel | None] = {"web": web, "telegram": telegram, "sms": sms, "slack": slack}
         channels = {name: channel for name, channel in given.items() if channel is not None}
         await _open_channels(channels, health, opening)
-        help = Help(people=partial(_people, ground, slack, key), model=partial(open_model, ground, opening, health))
+        help = Help(
+            people=partial(_people, ground, slack, key),
+            model=partial(model_of, ground, opening, health),
+            meaning=partial(open_meaning, ground, opening, health),
+        )
         core = await open_core(ground, channels, trouble=_reporter(health), help=help)
         intake = DeskDoor(core.worker, ground.store.records, core.metrics)
         polled = telegram if telegram is not None and settings.telegram_mode is TelegramMode.POLLING else None
@@ -158,7 +162,12 @@ async def open_chat(
         ground = await open_ground(settings, environ, partial(SqliteStore.open, settings.data_dir / CHAT_FILE), opening)
         channel = ConsoleChannel(write, session=session)
         core = await open_core(
-            ground, {"console": channel}, help=Help(model=partial(open_model, ground, opening, None))
+            ground,
+            {"console": channel},
+            help=Help(
+                model=partial(model_of, ground, opening, None),
+                meaning=partial(open_meaning, ground, opening, None),
+            ),
         )
         closing = opening.pop_all()
     return channel, core.worker, closing

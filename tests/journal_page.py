@@ -18,6 +18,7 @@ from engine.archive import Archived
 from engine.course import Summary
 from engine.extraction import Consultation
 from engine.notes import Notes
+from engine.ports import Quote
 from engine.satisfaction import Rating, Survey
 from engine.signals import Signals
 
@@ -33,6 +34,7 @@ PARTS: Mapping[type[msgspec.Struct], str] = {
     Took: "`took`: a value that was taken",
     Came: "`came`: what an action came to",
     Consultation: "`consulted`: what a model was asked",
+    Quote: "`meant`: an answer that was found by its meaning",
 }
 _PLAIN: Mapping[str, str] = {
     "Notes.id": "Of the entry: the turn's, and `:notes`.",
@@ -87,6 +89,9 @@ _PLAIN: Mapping[str, str] = {
     "Consultation.parts": "The parts of the prompt with their versions.",
     "Consultation.payload": "All the words that left.",
     "Consultation.answer": "What it answered, where that had the shape that was asked for.",
+    "Quote.text": "At most two sentences, as they are written.",
+    "Quote.source": "The headings above them.",
+    "Quote.place": "File and line.",
 }
 """What needs no sentence in the code."""
 

@@ -98,7 +98,15 @@ def test_the_readme_names_the_two_commands() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("README.md", "docs/chaos.md", "docs/commands.md", "docs/flows.md", "docs/measures.md", "docs/page.md"),
+        *(
+            "README.md",
+            "docs/chaos.md",
+            "docs/commands.md",
+            "docs/evaluation.md",
+            "docs/flows.md",
+            "docs/measures.md",
+            "docs/page.md",
+        ),
         "docs/settings.md",
         "docs/traces.md",
         "docs/decisions/README.md",

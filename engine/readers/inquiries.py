@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -51,23 +51,31 @@ class Inquiry:
     asking: bool = True
 
 
+_COUNT = re.compile(rf"\d+|{'|'.join((*UNITS, *TENS))}")
+_NUMBER = rf"(?:{_COUNT.pattern}|an?)"
+_UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.TIME,
         re.compile(
-            r"\bhow (?:long|soon|fast|quick|quickly|late|early|often)\b|\bwhen\b|\b(?:what|which) (?:times?|days?)\b"
-            r"|\bopen(?:ing)? (?:hours|times)\b"
+            r"\bhow (?:long|soon|fast|quick|quickly|late|early|often)\b|\b(?:what|which) (?:times?|days?)\b"
+            r"|(?:^|[.?!,;:]\s*|\b(?:and|or|but|so|know|me|until|till|from|since|by) )when\b"
+            r"|\bopen(?:ing)? (?:hours|times)\b|\b(?:periods?|deadlines?)\b"
         ),
     ),
     (Kind.NUMBER, re.compile(r"\bhow many (?P<counted>[a-z]+(?: [a-z]+)?)")),
-    (Kind.MONEY, re.compile(r"\bhow (?:much|expensive|cheap)\b|\b(?:fees?|charge[sd]?|costs?|prices?|free)\b")),
+    (
+        Kind.MONEY,
+        re.compile(
+            r"\bhow (?:much|expensive|cheap)\b|\b(?:fees?|charge[sd]?|costs?|prices?|free)\b"
+            r"|\b(?:have|need) to pay\b|\bpay (?:anything|something|extra)\b|\bdeduct"
+        ),
+    ),
     (Kind.PLACE, re.compile(r"\bwhere\b|\b(?:your|what) address\b")),
     (Kind.PERSON, re.compile(r"\bwho(?:m|se)?\b")),
     (Kind.REASON, re.compile(r"\bwhy\b|\bwhat for\b|\bhow come\b")),
+    (Kind.TIME, re.compile(rf"\b(?:after|within|in|for) {_NUMBER}\s{_UNIT}\b")),
 )
-_COUNT = re.compile(rf"\d+|{'|'.join((*UNITS, *TENS))}")
-_NUMBER = rf"(?:{_COUNT.pattern}|an?)"
-_UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|weekdays?"
 _ANSWERS: Mapping[Kind, re.Pattern[str]] = {
     Kind.ANY: re.compile(""),
@@ -84,16 +92,26 @@ _ANSWERS: Mapping[Kind, re.Pattern[str]] = {
     ),
     Kind.PLACE: re.compile(
         r"https?://|www\.|\S@\S|\b(?:street|road|avenue|square|lane|station|floor|airport|centre|center|website|page|app"
+        r"|buildings?|behind|opposite|next to|inside"
         r"|menu|settings|account)\b"
     ),
     Kind.PERSON: re.compile(r"\b(?:customers?|buyers?|sellers?|staff|team|managers?|owners?|ltd|inc|gmbh)\b"),
     Kind.REASON: re.compile(
-        r"\b(?:because|since|so that|in order|reasons?|due to|to (?:protect|prevent|avoid|keep|make sure))\b"
+        r"\b(?:because|since|so that|in order|reasons? (?:is|are|for|why)|due to"
+        r"|to (?:protect|prevent|avoid|keep|make sure))\b"
     ),
 }
 _BINDING = word_set("at before by during for from in into of on through to under via with without")
 _MEASURES = word_set("long soon fast quick quickly late early often expensive cheap much many")
 """Behind "how" they ask for a kind of fact, and name no topic."""
+_BACK = word_set("send sends sent sending ship ships shipped shipping bring bringing brought give giving")
+_NEAR_BACK = 4
+"""Words, the verb among them, within which "back" makes a return of it: "sending the lamp back"."""
+_OFFER = word_set("support supports offer offers provide provides")
+"""Behind "do you", "does it": they ask whether there is such a thing."""
+_WHOSE_HOURS = word_set("business office working")
+_RETURN = "return"
+_UNITS = re.compile(_UNIT)
 _PAIRS = frozenset({"opening hours", "opening times", "open hours"})
 """Two words that say what the first one does."""
 _NEUTRAL = SMALL_WORDS | FILLERS | word_set("long time times day days when where who why how")
@@ -141,19 +159,33 @@ def _topics(said: tuple[Word, ...]) -> list[Topic]:
     """Each topic word once; the first behind a preposition is bound."""
     found: dict[str, Topic] = {}
     bound = False
-    before = ""
-    for word in said:
+    timed = _times(said)
+    for at, word in enumerate(said):
+        before, behind = said[at - 1].text if at else "", [one.text for one in said[at + 1 : at + _NEAR_BACK]]
         if word.text in _BINDING:
             bound = True
-        elif (
-            is_topical(word)
-            and f"{before} {word.text}" not in _PAIRS
-            and not (before == "how" and word.text in _MEASURES)
-        ):
+        elif word.text in _BACK and "back" in behind:
+            found.setdefault(_RETURN, Topic(word=_RETURN, stem=_RETURN, family=family(_RETURN) | {word.stem}))
+            bound = False
+        elif is_topical(word) and at not in timed and not _idle(word, before, behind):
             found.setdefault(word.stem, Topic(word=word.text, stem=word.stem, family=family(word.stem), bound=bound))
             bound = False
-        before = word.text
     return list(found.values())
+
+
+def _times(said: Sequence[Word]) -> frozenset[int]:
+    """Places of a number with its unit ("three weeks"): a time that is asked about, and no topic."""
+    pairs = [
+        at for at in range(len(said) - 1) if _COUNT.fullmatch(said[at].text) and _UNITS.fullmatch(said[at + 1].text)
+    ]
+    return frozenset(place for at in pairs for place in (at, at + 1))
+
+
+def _idle(word: Word, before: str, behind: Sequence[str]) -> bool:
+    """Does it only lead to the word beside it?"""
+    if f"{before} {word.text}" in _PAIRS or (before == "how" and word.text in _MEASURES):
+        return True
+    return (word.text in _OFFER and before in ("you", "it")) or (word.text in _WHOSE_HOURS and behind[:1] == ["hours"])
 
 
 def _is_cost(topic: Topic) -> bool:

@@ -92,7 +92,7 @@ def _answer(draft: Draft, question: str) -> bool:
     if fact := desk_fact(draft, question):
         draft.speech.answers.append(fact)
         return True
-    quotes = _quotes(draft, question)
+    quotes = _quotes(draft, question) or draft.meant.get(question, ())
     draft.speech.quoted += [quote.place for quote in quotes]
     situation = situation_of(draft.flow, draft.stack[-1]) if draft.stack else ()
     draft.quotes += quotes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checking import stands_in
+from engine.checking import is_open, stands_in
 from engine.draft import Draft
 from engine.extraction import COMMANDS, OFF_TOPIC, Extraction
 from engine.flow import SlotDef, SlotType
@@ -18,8 +18,6 @@ from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.subject import Proposal
 from engine.wanted import Wanted
-
-_OPEN = frozenset({SlotType.TEXT, SlotType.NAME})
 
 
 @rule("S16", Stage.INTAKE, 40, given=(Given.PROPOSALS,))
@@ -65,7 +63,7 @@ def _values(draft: Draft, hearing: Hearing, proposal: Proposal) -> Iterator[Hear
 def _goes_before(draft: Draft, hearing: Hearing, proposal: Proposal, slot: SlotDef) -> bool:
     """May a proposal go before what a reader found? Open texts may; of everything else only what the slot's own reader
     reads in this message too, or where the model gives what nobody asked for to another slot."""
-    if not proposal.reads_all or _is_open(slot):
+    if not proposal.reads_all or is_open(slot):
         return proposal.reads_all
     before = hearing.of(slot.name)
     others = [value for name, value in proposal.answer.values.items() if name != slot.name]
@@ -82,17 +80,13 @@ def _used_by_another(hearing: Hearing, name: str, words: str) -> bool:
     )
 
 
-def _is_open(slot: SlotDef) -> bool:
-    return slot.type in _OPEN and slot.pattern is None
-
-
 def _read_the_whole(draft: Draft, hearing: Hearing, proposal: Proposal) -> None:
     """What readers only guessed gives way: open texts, a choice that nobody asked for, a value that the model gives to
     another slot, a loose route, a question mark behind an answer."""
     answer, slots = proposal.answer, proposal.subject.slots
     explained = _explains(draft, hearing, answer)
     every = {name: slot for one in hearing.proposals for name, slot in one.subject.slots.items()} | dict(slots)
-    hearing.read_by_model = frozenset(name for name, slot in every.items() if _is_open(slot))
+    hearing.read_by_model = frozenset(name for name, slot in every.items() if is_open(slot))
     if explained:
         hearing.read_by_model |= {name for name, slot in every.items() if slot.type is SlotType.ENUM}
     given = list(answer.values.values())
@@ -102,7 +96,7 @@ def _read_the_whole(draft: Draft, hearing: Hearing, proposal: Proposal) -> None:
         for one in hearing.values
         if one.slot not in slots
         or one.slot in (*answer.values, kept)
-        or (one.asked and not _is_open(slots[one.slot]) and one.value not in given)
+        or (one.asked and not is_open(slots[one.slot]) and one.value not in given)
         or not (one.slot in hearing.read_by_model or one.value in given)
     ]
     hearing.routes = [route for route in hearing.routes if route.exact]

@@ -12,6 +12,7 @@ from gateway.cli import (
     check,
     diagram,
     doctor,
+    evaluate,
     explain,
     flows,
     privacy,
@@ -44,6 +45,7 @@ app.command("test")(rehearse.rehearse)
 app.command()(diagram.diagram)
 app.command()(doctor.doctor)
 app.command()(understand.understand)
+app.command("eval")(evaluate.evaluate)
 app.command()(explain.conversations)
 app.command()(explain.explain)
 app.command()(replay.replay)

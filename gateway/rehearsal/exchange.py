@@ -10,7 +10,7 @@ from engine.account import Came, Took
 from engine.archive import Archived
 from engine.extraction import Consultation
 from engine.notes import Notes
-from engine.ports import ERROR
+from engine.ports import ERROR, Quote
 from gateway.rows import is_result
 from handoff.buttons import TRIGGERS
 from handoff.moves import Trigger
@@ -101,6 +101,11 @@ class Exchange:
     def archived(self) -> tuple[Archived, ...]:
         """Runs that ended."""
         return tuple(one for notes in self.turns for one in notes.archived)
+
+    @property
+    def meant(self) -> dict[str, tuple[Quote, ...]]:
+        """What answered questions by their meaning."""
+        return {question: found for notes in self.turns for question, found in notes.meant.items()}
 
     @property
     def consulted(self) -> tuple[Consultation, ...]:

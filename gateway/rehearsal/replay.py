@@ -64,6 +64,7 @@ async def _again(kept: Exchange, stage: Stage) -> bool:
     if gap_s > 0:
         stage.clock.advance(gap_s)
         await stage.hear([])
+    stage.meant |= kept.meant
     stage.stubs[:] = [_stub(one) for one in kept.came]
     asked = [one for one in kept.consulted if one.purpose == Purpose.EXTRACTION]
     stage.model.answers[:] = [msgspec.json.encode(one.answer).decode() if one.answer else None for one in asked]

@@ -18,7 +18,7 @@ from engine.flow import ActionDef, FlowDef, content_hash
 from engine.memory import NOTHING, Memory, current, person_key
 from engine.message import Address, Event, Reply
 from engine.notes import Notes
-from engine.ports import ERROR, ActionOutcome, Knowledge
+from engine.ports import ERROR, ActionOutcome, Knowledge, Quote
 from engine.rules.ordered import Rules
 from engine.store import JOURNAL
 from gateway.actions import ActionRunner, Tries
@@ -29,6 +29,7 @@ from gateway.deskpolicy import desk_policy
 from gateway.fates import DOUBT_WAIT_S
 from gateway.flowfolder import OURS
 from gateway.knowledge import Shelf
+from gateway.meaning import KeptMeaning
 from gateway.memories import PROFILE, KeptMemories, memory_of
 from gateway.metrics import Metrics
 from gateway.modelagents import agents_of
@@ -110,6 +111,8 @@ class Stage:
         self.crash = Crash()
         self.model = ScriptedModel()
         self.stubs: list[Stub] = []
+        self.meant: dict[str, tuple[Quote, ...]] = {}
+        """Question -> what answers it by its meaning, where nobody outside is asked."""
         self.completed: defaultdict[str, set[str]] = defaultdict(set)
         """Action -> keys of its completed calls."""
 
@@ -206,6 +209,7 @@ class Stage:
         book = Book(
             self.flows, self._desk, pinned=await kept(records), people=self._setting.people, knowledge=self._knowledge
         )
+        book.meaning = KeptMeaning(self.meant)
         plans = make_plans(
             (*self._homes, *desk_home(self._desk, self._setting.root)), self._environ, self._session, records
         )

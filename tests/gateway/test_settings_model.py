@@ -79,6 +79,19 @@ def test_a_server_of_ones_own_may_be_near() -> None:
     assert Settings.load({**MODEL, "OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/"}).openai_base_url.endswith("/v1")
 
 
+def test_S34_a_key_and_a_name_for_embeddings_are_enough_for_knowledge() -> None:
+    settings = Settings.load({"OPENAI_API_KEY": MODEL["OPENAI_API_KEY"], "OPENAI_EMBEDDING_MODEL": "near-1"})
+    assert (settings.openai_embedding_model, settings.openai_model) == ("near-1", None)
+    (sentence,) = problems({"OPENAI_EMBEDDING_MODEL": "near-1"})
+    assert sentence.startswith("OPENAI_API_KEY is not set though OPENAI_EMBEDDING_MODEL is")
+
+
+@pytest.mark.parametrize("floor", ["0", "1", "-1", "nan", "high"])
+def test_S34_a_floor_lies_between_nothing_and_all(floor: str) -> None:
+    (sentence,) = problems({**MODEL, "OPENAI_EMBEDDING_FLOOR": floor})
+    assert sentence.startswith("OPENAI_EMBEDDING_FLOOR")
+
+
 def test_F39_phrasing_by_a_model_needs_one() -> None:
     (sentence,) = problems({"FRONTDESK_PHRASING": "model"})
     assert "OPENAI_API_KEY is not set; FRONTDESK_PHRASING=model needs it" in sentence

@@ -64,3 +64,10 @@ async def test_a_model_that_only_phrases_is_looked_at_too(tmp_path: Path) -> Non
     async with backend(LISTED) as double:
         _, listed = (await examined(tmp_path, **named(double.url), **wanted))["model"]
     assert listed.mark is Mark.OK
+
+
+async def test_a_model_for_embeddings_is_looked_up_too(tmp_path: Path) -> None:
+    async with backend(LISTED) as double:
+        found = (await examined(tmp_path, **named(double.url), OPENAI_EMBEDDING_MODEL="nowhere-1"))["model"]
+    assert [one.mark for one in found] == [Mark.OK, Mark.OK, Mark.WARNING]
+    assert "OPENAI_EMBEDDING_MODEL" in found[2].remedy

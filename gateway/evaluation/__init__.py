@@ -1,0 +1,1 @@
+"""How well a model helps this desk: conversations and dialogues played with it, and counted."""
