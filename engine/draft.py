@@ -16,9 +16,11 @@ from engine.archive import Archived, archived, others, tallied
 from engine.book import Book
 from engine.conversation import Conversation, Loose, Waiting
 from engine.elapsed import elapsed
+from engine.exposure import Exposing
 from engine.extraction import Advice
 from engine.flow import SlotDef
 from engine.frame import Ended, Frame, over
+from engine.machine import Compiled
 from engine.memory import Learned, Memory
 from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import ActionRequest, Quote
@@ -123,6 +125,8 @@ class Draft(Runs):
         """How texts are read here: now, in the desk's zone and locale, with its region's phones and money."""
         self.learned: list[Learned] = []
         """What runs that were done in this turn leave to be remembered (S11)."""
+        self.exposing = Exposing(self, book.trials, conversation, lambda: self.address) if book.trials else None
+        """What is tried out on the customer; None where nothing is."""
         self._met: tuple[Address | None, dict[str, Any], Person] | None = None
 
     # what a rule may look at
@@ -148,9 +152,12 @@ class Draft(Runs):
         """Does no walk go on: is a person wanted, or something of ours asked?"""
         return self.stopped or self.wanted is not None
 
-    def line(self, key: str, /, **values: object) -> str:
-        """One of our lines, as the active flow or the desk words it."""
-        return self.book.line(key, self.flow if self.stack else None, **values)
+    def line(self, key: str, flow: Compiled | None = None, /, **values: object) -> str:
+        """One of our lines, as `flow`, else the active one, or the desk words it."""
+        flow = flow or (self.flow if self.stack else None)
+        if self.exposing is not None:
+            return self.exposing.line(key, flow, values)
+        return self.book.line(key, flow, **values)
 
     # what a rule may change
 
@@ -253,6 +260,7 @@ class Draft(Runs):
             astray=self.astray,
             unread=self.unread,
             discussed=self.discussed,
+            variants=self.exposing.kept if self.exposing is not None else self.before.variants,
             opted_out=self.opted_out,
             acquainted=self.before.acquainted or bool(self.learned),
         )

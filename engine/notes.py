@@ -11,6 +11,7 @@ from engine.account import Came, Took, pressed, taken
 from engine.archive import Archived
 from engine.course import Summary
 from engine.draft import Draft
+from engine.exposure import Exposure
 from engine.extraction import Consultation
 from engine.measuring import signals_of
 from engine.message import Event
@@ -69,6 +70,10 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """How it went, as the customer says (S39)."""
     summary: Summary | None = None
     """The rolling summary, in the turn that made it (S19)."""
+    variants: dict[str, str] = {}
+    """Experiment -> the variant in force in this turn (S35)."""
+    exposed: tuple[Exposure, ...] = ()
+    """What the customer first met of them in this turn (S35)."""
 
 
 def notes_of(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
@@ -102,4 +107,6 @@ def notes_of(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         survey=draft.survey if draft.survey is not draft.before.survey and draft.rating is None else None,
         rating=draft.rating,
         summary=draft.course.summary if draft.course.summary is not draft.before.course.summary else None,
+        variants=draft.exposing.variants if draft.exposing is not None else {},
+        exposed=draft.exposing.exposed if draft.exposing is not None else (),
     )

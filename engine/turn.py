@@ -18,6 +18,7 @@ from engine.conversation import Conversation
 from engine.decide import decide
 from engine.delegation import read_given
 from engine.draft import Draft
+from engine.encounter import note_met
 from engine.extracting import extract
 from engine.heard import Hearing
 from engine.measuring import gone_on, heed
@@ -204,6 +205,8 @@ def _finished(draft: Draft, consumed: Sequence[Event]) -> Turn:
                 Reply(id=f"{draft.turn_id}:reply", address=draft.address, text=text, options=composed.options)
             )
     outbox += draft.learned
+    if draft.exposing is not None:
+        note_met(draft, composed)
     notes = notes_of(draft, consumed, text)
     return Turn(
         id=draft.turn_id,

@@ -75,6 +75,7 @@ class CaseFile:
             started_at=began,
             ticket_system=people.ticket_system,
             retries=parts.book.desk.retries,
+            experiments=tuple(conversation.variants.items()),
         )
 
     @cached_property

@@ -34,6 +34,11 @@ def prompt_problems(folders: Iterable[Path]) -> Iterator[Problem]:
         yield from (part for file in _files(folder) if isinstance(part := _read(file), Problem))
 
 
+def own_parts(folders: Iterable[Path]) -> frozenset[str]:
+    """The names of the parts that these folders word."""
+    return frozenset(file.stem for folder in folders for file in _files(folder))
+
+
 def _files(folder: Path) -> list[Path]:
     return sorted((folder / FOLDER).glob("*.md")) if folder.is_dir() else []
 

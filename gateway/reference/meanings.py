@@ -48,6 +48,7 @@ TOGETHER: Mapping[str, str] = {
     "wrong-hours": "The desk's hours can be read.",
     "wrong-profile": "The desk's profile is a look-up that reads nothing but `person`: no flow has asked anything yet.",
     "wrong-prompt": "A prompt file is a template.",
+    "variant-file": "The file a variant runs is the same flow, and the part it puts in another's place is there (S35).",
 }
 KNOWLEDGE: Mapping[str, str] = {
     "no-knowledge": "Where an action asks the desk's own texts, there are some (S34).",

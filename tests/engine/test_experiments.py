@@ -1,0 +1,276 @@
+"""S35: who is given which variant, what it changes, and who has met it."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from dataclasses import replace as with_
+from itertools import product
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from engine.book import Book
+from engine.experiments import CONTROL, drawn
+from engine.exposure import Exposure
+from engine.flow import FlowDef, content_hash
+from engine.flowfile import read_flow
+from engine.lints import check_flow
+from engine.ports import ActionOutcome
+from engine.trials import given, labels, steered, stopping
+from engine.variants import definitions
+from tests.engine.flows_for_experiments import GREETING, PIZZA, TONE, always, desk, pizza
+from tests.engine.talk import Talk
+
+PEOPLE = [f"web::{number}" for number in range(10_000)]
+DONE = {"bake": ActionOutcome(outcome="done")}
+ORDER = ("pizza", "small", "Mill Lane 3", "yes")
+
+
+def exposures(talk: Talk) -> list[tuple[int, Exposure]]:
+    """What was noted as met, with the turn's number."""
+    return [(turn.notes.turn, one) for turn in talk.turns for one in turn.notes.exposed]
+
+
+def ordering(*texts: str, **variants: str) -> Talk:
+    """A talk about a pizza by somebody in these variants."""
+    talk = Talk(always(pizza(TONE), **variants), answers=DONE)
+    for text in texts:
+        talk.say(text)
+    return talk
+
+
+@pytest.mark.parametrize(
+    "weights", [{"control": 50, "b": 50}, {"control": 90, "b": 10}, {"control": 1, "b": 1, "c": 1}]
+)
+@pytest.mark.parametrize("label", ["tone", "refund.tone", "tone@2"])
+def test_ten_thousand_people_are_split_within_binomial_bounds(weights: dict[str, int], label: str) -> None:
+    given_to = [drawn(person, label, weights) for person in PEOPLE]
+    for variant, weight in weights.items():
+        share = weight / sum(weights.values())
+        spread = math.sqrt(len(PEOPLE) * share * (1 - share))
+        assert abs(given_to.count(variant) - len(PEOPLE) * share) < 3.3 * spread
+
+
+def test_two_experiments_draw_independently() -> None:
+    weights = {"control": 1, "b": 1, "c": 1}
+    both = [(drawn(one, "tone", weights), drawn(one, "length", weights)) for one in PEOPLE]
+    expected = len(PEOPLE) / 9
+    chi_square = sum((both.count(cell) - expected) ** 2 / expected for cell in product(weights, weights))
+    assert chi_square < 26.12  # 8 degrees of freedom, p = 0.001
+
+
+def test_another_salt_draws_everybody_anew() -> None:
+    weights = {"control": 50, "b": 50}
+    same = sum(drawn(one, "tone", weights) == drawn(one, "tone@2", weights) for one in PEOPLE)
+    assert abs(same - 5000) < 3.3 * 50
+
+
+def test_a_weight_of_0_gives_its_variant_to_nobody() -> None:
+    assert {drawn(one, "tone", {"control": 1, "b": 0}) for one in PEOPLE} == {"control"}
+    assert {drawn(one, "tone", {"control": 0, "b": 7}) for one in PEOPLE} == {"b"}
+
+
+def test_a_variant_is_the_same_in_another_process_and_in_another_order() -> None:
+    weights = {"control": 30, "b": 30, "c": 40}
+    here = [drawn(one, "tone", weights) for one in PEOPLE[:200]]
+    assert here == [drawn(one, "tone", dict(reversed(weights.items()))) for one in PEOPLE[:200]]
+    program = (
+        f"from engine.experiments import drawn\nprint(*(drawn(f'web::{{n}}', 'tone', {weights!r}) for n in range(200)))"
+    )
+    there = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert there.stdout.split() == here
+
+
+def test_the_draw_is_pinned_for_good() -> None:
+    """A change of this list moves people of every deployment to another variant."""
+    found = [drawn(f"web::{number}", "tone", {"control": 1, "b": 1}) for number in range(12)]
+    assert " ".join(found) == "control b control b control control control b b b control control"
+
+
+def test_a_variant_words_states_and_lines_as_it_says() -> None:
+    friendly, control = ordering(*ORDER, tone="friendly"), ordering(*ORDER, tone=CONTROL)
+    said = [reply.text for reply in friendly.replies]
+    assert "And where may we bring it?" in said[1]
+    assert "Enjoy! It is in the oven." in said[-1]
+    assert "Which street?" in control.replies[1].text
+    assert "Enjoy" not in control.replies[-1].text
+    stopped = ordering("pizza", "never mind", tone="friendly")
+    assert "No worries, order a pizza is off." in stopped.replies[-1].text
+    assert "No worries" not in ordering("pizza", "never mind", tone=CONTROL).replies[-1].text
+
+
+@pytest.mark.parametrize("variant", ["friendly", CONTROL])
+def test_an_exposure_is_noted_once_where_the_experiment_first_shows_for_control_alike(variant: str) -> None:
+    talk = ordering(*ORDER, tone=variant)
+    run = talk.turns[0].conversation.stack[0].run
+    assert exposures(talk) == [(2, Exposure(experiment="pizza.tone", variant=variant, run=run))]
+    assert talk.turns[1].notes.variants == {"pizza.tone": variant}
+    assert talk.conversation.variants == {"pizza.tone": variant}
+
+
+def test_who_never_comes_to_what_differs_has_not_taken_part() -> None:
+    talk = ordering("pizza", "what time is it?", tone="friendly")
+    assert exposures(talk) == []
+    assert talk.conversation.variants == {}
+
+
+def test_a_question_that_is_answered_before_it_is_put_shows_nothing() -> None:
+    talk = ordering("pizza", tone="friendly")
+    index = talk.conversation.stack[0]
+    assert index.exposed == ()
+    talk.say("small")
+    assert talk.top.exposed == ("pizza.tone",)
+
+
+def test_each_run_notes_its_own_exposure() -> None:
+    talk = ordering(*ORDER, *ORDER, tone="friendly")
+    found = [one for _, one in exposures(talk)]
+    assert len(found) == 2
+    assert len({one.run for one in found}) == 2
+
+
+def test_other_weights_re_roll_no_run_under_way() -> None:
+    talk = ordering("pizza", tone="friendly")
+    talk.world.book = Book([always(pizza(TONE), tone=CONTROL)])
+    assert "And where may we bring it?" in talk.say("small")
+
+
+def test_who_has_met_a_variant_keeps_it_when_weights_change() -> None:
+    talk = ordering(*ORDER, tone="friendly")
+    talk.world.book = Book([always(pizza(TONE), tone=CONTROL)])
+    talk.say("pizza")
+    assert "And where may we bring it?" in talk.say("small")
+
+
+def test_other_weights_make_no_other_version() -> None:
+    assert content_hash(pizza(TONE)) == content_hash(always(pizza(TONE), tone="friendly")) == content_hash(pizza())
+
+
+def test_a_run_whose_version_is_gone_goes_on_in_its_variant() -> None:
+    talk = ordering("pizza", tone="friendly")
+    newer = PIZZA.replace("in the oven.", "in the big oven.")
+    talk.world.book = Book([always(read(newer + TONE), tone=CONTROL)])
+    assert "And where may we bring it?" in talk.say("small")
+
+
+def test_a_stopped_experiment_sends_new_runs_to_control_and_lets_the_others_end() -> None:
+    """The kill switch."""
+    talk = ordering("pizza", tone="friendly")
+    flows, its_desk = steered(
+        [always(pizza(TONE), tone="friendly")], talk.world.book.desk, stopping(["pizza.tone"], CONTROL)
+    )
+    talk.world.book = Book(flows, its_desk)
+    assert "And where may we bring it?" in talk.say("small")
+    talk.say("Mill Lane 3")
+    talk.say("yes")
+    talk.say("pizza")
+    assert "Which street?" in talk.say("small")
+    assert [one.variant for _, one in exposures(talk)] == ["friendly"]
+
+
+def test_a_stopped_experiment_may_leave_its_winner_to_all() -> None:
+    text = TONE.replace("    changes:", "    stopped: friendly\n    changes:")
+    talk = Talk(pizza(text))
+    talk.say("pizza")
+    assert "And where may we bring it?" in talk.say("small")
+    assert exposures(talk) == []
+
+
+def test_a_desk_words_its_lines_outside_of_runs_too() -> None:
+    warm = desk(GREETING.replace("control: 50", "control: 0"))
+    talk = Talk(pizza(), desk=warm)
+    assert "Always a pleasure!" in talk.say("thank you")
+    assert exposures(talk) == [(1, Exposure(experiment="greeting", variant="warm"))]
+    talk.say("thank you")
+    assert len(exposures(talk)) == 1
+    assert talk.conversation.variants == {"greeting": "warm"}
+
+
+def test_a_desk_s_variant_stays_with_the_run_that_met_it() -> None:
+    talk = Talk(pizza(), desk=desk(GREETING.replace("control: 50", "control: 0")))
+    talk.say("pizza")
+    assert "Always a pleasure!" in talk.say("thanks")
+    stopped = desk(GREETING.replace("    changes", "    stopped: true\n    changes"))
+    talk.world.book = Book([pizza()], stopped)
+    assert "Always a pleasure!" in talk.say("thanks")
+    talk.say("never mind")
+    assert "Always a pleasure!" not in talk.say("thanks")
+
+
+def test_without_experiments_nothing_is_kept_or_noted() -> None:
+    talk = Talk(pizza(), answers=DONE)
+    for text in ORDER:
+        talk.say(text)
+    assert b"variants" not in talk.stored
+    assert b"exposed" not in talk.left
+
+
+def test_every_choice_of_variants_is_a_version_that_can_be_kept() -> None:
+    two = pizza(TONE + "  sizes: {variants: {control: 1, big: 1}, changes: {big: {states: {start: 'How big?'}}}}\n")
+    assert len({content_hash(one) for one in definitions(two)}) == 4
+    talk = Talk(always(two, tone="friendly", sizes="big"))
+    assert "How big?" in talk.say("pizza")
+    assert "And where may we bring it?" in talk.say("small")
+    assert [one.experiment for _, one in exposures(talk)] == ["pizza.sizes", "pizza.tone"]
+
+
+def test_experiments_can_be_given_for_a_rehearsal() -> None:
+    flows, its_desk = steered([pizza(TONE)], desk(GREETING), given({"pizza.tone": "friendly"}, CONTROL))
+    assert labels(flows, its_desk) == ("greeting", "pizza.tone")
+    assert flows[0].experiments["tone"].variants == {"control": 0, "friendly": 1}
+    assert its_desk.experiments["greeting"].variants == {"control": 1, "warm": 0}
+
+
+def read(text: str) -> FlowDef:
+    found = read_flow(text, "flow.yaml").flow
+    assert found is not None
+    return found
+
+
+def variant_file(changed: str) -> list[str]:
+    """What is said of the pizza flow whose variant runs this file."""
+    text = PIZZA + "experiments: {short: {variants: {control: 1, brief: 1}, changes: {brief: {file: short.yaml}}}}\n"
+    file = read_flow(text, "flow.yaml")
+    assert file.flow is not None
+    whole = replace(file.flow, files={"short.yaml": read(changed)})
+    return [problem.what for problem in check_flow(with_(file, flow=whole)) if problem.lint == "moved-guard"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("A {{ size }} pizza to {{ street }}?", "Shall I?", "not what `control` has confirmed"),
+        ("slot: sure, branches: {yes: bake, no: gone}", "slot: sure, branches: {no: bake, yes: gone}", "confirmed"),
+        ("sure: {type: boolean, ask_only: true}", "sure: {type: boolean, ask_only: true, optional: true}", "confirmed"),
+        ("branches: {yes: bake,", "branches: {yes: rest,", "other conditions"),
+        ("outcomes: [done]", "outcomes: [done], timeout: 9s", "another action"),
+    ],
+)
+def test_no_variant_moves_what_stands_before_an_irreversible_action(old: str, new: str, said: str) -> None:
+    changed = PIZZA.replace(old, new)
+    changed += "  rest: {branches: [{when: \"size == 'small'\", next: bake}, {next: gone}]}\n" if "rest" in new else ""
+    assert changed != PIZZA
+    [found] = variant_file(changed)
+    assert said in found
+
+
+def test_a_variant_may_say_a_confirmation_in_other_words_and_ask_less_before_it() -> None:
+    shorter = PIZZA.replace("A {{ size }} pizza to {{ street }}?", "So {{ street }} gets a {{ size }} one?")
+    shorter = shorter.replace('prompt: "Which size?"', 'prompt: "How big?"')
+    assert variant_file(shorter) == []
+
+
+def test_a_file_of_a_variant_is_met_where_the_way_parts() -> None:
+    text = PIZZA + "experiments: {short: {variants: {control: 0, brief: 1}, changes: {brief: {file: short.yaml}}}}\n"
+    other = PIZZA.replace("slot: size, next: where}", "slot: size, next: hint}")
+    other += "  hint: {prompt: 'We deliver in town.', next: where}\n"
+    talk = Talk(replace(read(text), files={"short.yaml": read(other)}))
+    talk.say("pizza")
+    assert exposures(talk) == []
+    assert "We deliver in town." in talk.say("small")
+    assert [turn for turn, _ in exposures(talk)] == [2]
+    kept = msgspec.json.decode(talk.stored)["stack"][0]
+    assert kept["version"] == content_hash(read(other))
