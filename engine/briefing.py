@@ -68,7 +68,7 @@ def brief(draft: Draft, text: str, subject: Subject, model: Model) -> Brief | No
 def composed(draft: Draft, model: Model, values: Mapping[str, Any], form: Form) -> Brief:
     """A request of these parts, filled with what they may speak of; the message's own part comes last (S17)."""
     flow = draft.flow.name if draft.stack else DESK
-    parts = form.parts if draft.exposing is None else draft.exposing.parts(form.parts)
+    parts = form.parts if draft.exposing is None else draft.exposing.parts(form.parts, model.prompts)
     *before, last = [*model.prompts.fill(parts, flow, values), *model.prompts.fill((MESSAGE,), flow, values)]
     system = model.mask("\n\n".join(text for _, text in before))
     return Brief(

@@ -21,6 +21,7 @@ from engine.lines import fill
 from engine.machine import Compiled
 from engine.memory import person_key
 from engine.message import Address
+from engine.prompts import DESK, Prompts
 from engine.question import Question
 from engine.runs import Runs
 from engine.trials import Trial, Trials
@@ -89,10 +90,12 @@ class Exposing:
         self._meet(trial, variant, self._runs.top, text)
         return text
 
-    def parts(self, names: Sequence[str]) -> list[str]:
-        """The prompt parts that stand in the places of these."""
-        own = self._runs.flow.definition.parts if self._runs.stack else {}
-        return [own.get(name) or self._part(name) for name in names]
+    def parts(self, names: Sequence[str], prompts: Prompts) -> list[str]:
+        """The prompt parts that stand in the places of these; one that is there no more stands in nobody's."""
+        flow = self._runs.flow if self._runs.stack else None
+        own = flow.definition.parts if flow is not None else {}
+        instead = ((name, own.get(name) or self._part(name)) for name in names)
+        return [part if prompts.knows(part, flow.name if flow else DESK) else name for name, part in instead]
 
     def _part(self, name: str) -> str:
         trial = self._trials.parts.get(name)

@@ -39,6 +39,10 @@ class Prompts:
         """The part as this flow words it, else as the desk does. Raises KeyError for one that nobody has."""
         return self._parts.get((flow, name)) or self._parts[DESK, name]
 
+    def knows(self, name: str, flow: str) -> bool:
+        """Is there such a part, of this flow or of the desk?"""
+        return (flow, name) in self._parts or (DESK, name) in self._parts
+
     def fill(self, names: Sequence[str], flow: str, values: Mapping[str, Any]) -> list[tuple[Part, str]]:
         """Each part with what it says of these values; those that say nothing are left out."""
         parts = [self.of(name, flow) for name in names]

@@ -18,6 +18,7 @@ from gateway.actions import ActionRunner, Tries
 from gateway.agents import rule_agents
 from gateway.definitions import keep, kept
 from gateway.delegation import Delegation
+from gateway.experimentvariables import without_stopped
 from gateway.flowfolder import FlowFolder, read_folder
 from gateway.ground import Ground
 from gateway.knowledge import Shelf
@@ -72,12 +73,12 @@ async def open_core(
     """Compile the flows and put a worker behind the doors, with people and a model if there are. Raises FlowError."""
     help = help or Help()
     folder, homes = homes_of(ground.settings, ground.environ)
-    desk = folder.desk or DeskDef()
+    flows, desk = without_stopped(folder.flows, folder.desk, ground.settings.experiments_stopped)
     team = help.people(desk)
     await keep(ground.store.records, folder.flows)
     pinned = await kept(ground.store.records)
     shelf = Shelf(folder.passages)
-    book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=shelf)
+    book = Book(flows, desk, pinned=pinned, people=team is not None, knowledge=shelf)
     plans = make_plans((*homes, *desk_home(desk, folder.root)), ground.environ, ground.session, ground.store.records)
     metrics = Metrics()
     runner = ActionRunner(

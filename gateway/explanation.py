@@ -62,6 +62,7 @@ def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
     yield from (("customer", text) for text in (*notes.heard, *notes.pressed))
     if notes.desk:
         yield "desk", notes.desk
+    yield from (("variant", text) for text in _tried(notes))
     for one in notes.consulted:
         yield "model", _consulted(one)
     yield from (("dropped", text) for text in notes.dropped)
@@ -85,6 +86,12 @@ def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
         yield "reply", notes.said
     elif not notes.answered:
         yield "reply", "none"
+
+
+def _tried(notes: Notes) -> Iterator[str]:
+    met = {one.experiment for one in notes.exposed}
+    for label, variant in notes.variants.items():
+        yield f"{label}: {variant}{', met for the first time' if label in met else ''}"
 
 
 def _measured(notes: Notes) -> Iterator[Line]:

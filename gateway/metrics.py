@@ -23,6 +23,8 @@ ACTION_OUTCOMES = ("answered", "failed", "unknown")
 """The outcome word itself is the flow author's, so it is no label."""
 MODEL_FATES = ("answered", "late", "away", "refused", "unusable", "skipped")
 """`skipped`: not asked, because it failed too often just before (S16)."""
+EXPOSED_VARIANTS = ("control",)
+"""An experiment's other variants have their author's names, so they count together."""
 OTHER = "other"
 """The label of a value outside its set: a slip of ours, seen without opening the set."""
 
@@ -44,6 +46,9 @@ class Metrics:
         self._repeated = _Tally(self._registry, "sends_repeated", "Sends that may have been a second copy")
         self._actions = _Tally(self._registry, "actions", "Actions called", outcome=ACTION_OUTCOMES)
         self._models = _Tally(self._registry, "model_calls", "Tries to ask the model", outcome=MODEL_FATES)
+        self._exposed = _Tally(
+            self._registry, "exposures", "Times a customer first met an experiment in a run", variant=EXPOSED_VARIANTS
+        )
         self._quarantined = _Tally(self._registry, "quarantined", "Events and records set aside")
         self._webhook_s = self._timed("webhook", "From a request to its answer at the door", _FAST_S)
         self._turn_s = self._timed("turn", "From a grant to its commit", _TURN_S)
@@ -90,6 +95,10 @@ class Metrics:
         self._models.add(outcome)
         if seconds:
             self._model_s.observe(seconds)
+
+    def exposed(self, variant: str) -> None:
+        """A customer met an experiment, in this variant of it (S35)."""
+        self._exposed.add(variant)
 
     def quarantined(self) -> None:
         """Something was set aside with its bytes kept (F16, F27)."""

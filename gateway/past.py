@@ -27,10 +27,18 @@ async def past_of(store: Store, id: str) -> Past | None:
     snapshot = await store.mailbox.peek(id)
     if snapshot is None:
         return None
-    return Past(
-        conversation=read_conversation(id, snapshot.state),
-        turns=tuple(sorted(await _journal(store.records, id), key=lambda notes: notes.turn)),
-    )
+    return await _with_turns(store, read_conversation(id, snapshot.state))
+
+
+async def pasts(store: Store) -> AsyncIterator[Past]:
+    """Every conversation that had a turn and can be read, with its turns. May raise StoreAway."""
+    async for conversation in conversations(store):
+        yield await _with_turns(store, conversation)
+
+
+async def _with_turns(store: Store, conversation: Conversation) -> Past:
+    turns = await _journal(store.records, conversation.id)
+    return Past(conversation=conversation, turns=tuple(sorted(turns, key=lambda notes: notes.turn)))
 
 
 async def recent(records: Records, id: str, *, turns: int) -> list[Notes]:

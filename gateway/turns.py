@@ -55,6 +55,8 @@ class Turns:
         parts.failpoints.reach("before_commit")
         committed = await parts.mailbox.commit(grant, self._change(turn))
         parts.failpoints.reach("after_commit")
+        for met in turn.notes.exposed:
+            parts.metrics.exposed(met.variant)
         self._log.debug("turn", conversation=grant.conversation, rules=turn.notes.rules, state=turn.notes.state)
         if turn.notes.alert:
             _log.error("the desk needs an operator", conversation=grant.conversation, why=turn.notes.alert)

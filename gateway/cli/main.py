@@ -17,6 +17,7 @@ from gateway.cli import (
     privacy,
     rehearse,
     replay,
+    report,
     serve,
     understand,
     webhooks,
@@ -47,6 +48,7 @@ app.command()(explain.conversations)
 app.command()(explain.explain)
 app.command()(replay.replay)
 app.command()(replay.promote)
+app.command()(report.report)
 app.command()(privacy.export)
 app.command()(privacy.forget)
 app.add_typer(flows.app, name="flows")
