@@ -13,12 +13,14 @@ import pytest
 from msgspec.structs import replace
 
 from engine.book import Book
+from engine.conversation import Conversation
 from engine.experiments import CONTROL, drawn
-from engine.exposure import Exposure
+from engine.exposure import Exposing, Exposure
 from engine.flow import FlowDef, content_hash
 from engine.flowfile import read_flow
 from engine.lints import check_flow
 from engine.ports import ActionOutcome
+from engine.runs import Runs
 from engine.trials import given, labels, steered, stopping
 from engine.variants import definitions
 from tests.engine.flows_for_experiments import GREETING, PIZZA, TONE, always, desk, pizza
@@ -145,13 +147,22 @@ def test_who_has_met_a_variant_keeps_it_when_weights_change() -> None:
     assert "And where may we bring it?" in talk.say("small")
 
 
+def test_a_line_that_is_not_said_after_all_shows_nothing() -> None:
+    book = Book([pizza()], desk(GREETING.replace("control: 50", "control: 0")))
+    for said, met in (("Hello!\nAlways a pleasure!", 1), ("Hello!", 0)):
+        exposing = Exposing(Runs(book, (), {}), book.trials, Conversation(id="c"), lambda: None)
+        assert exposing.line("welcome", None, {}) == "Always a pleasure!"
+        exposing.close(said, None, ())
+        assert len(exposing.exposed) == len(exposing.kept) == met
+
+
 def test_other_weights_make_no_other_version() -> None:
     assert content_hash(pizza(TONE)) == content_hash(always(pizza(TONE), tone="friendly")) == content_hash(pizza())
 
 
 def test_a_run_whose_version_is_gone_goes_on_in_its_variant() -> None:
     talk = ordering("pizza", tone="friendly")
-    newer = PIZZA.replace("in the oven.", "in the big oven.")
+    newer = PIZZA.replace("Which size?", "What size?")
     talk.world.book = Book([always(read(newer + TONE), tone=CONTROL)])
     assert "And where may we bring it?" in talk.say("small")
 
@@ -261,6 +272,17 @@ def test_a_variant_may_say_a_confirmation_in_other_words_and_ask_less_before_it(
     shorter = PIZZA.replace("A {{ size }} pizza to {{ street }}?", "So {{ street }} gets a {{ size }} one?")
     shorter = shorter.replace('prompt: "Which size?"', 'prompt: "How big?"')
     assert variant_file(shorter) == []
+
+
+@pytest.mark.parametrize("variant", ["brief", CONTROL])
+def test_another_way_is_met_by_whoever_takes_it_or_would_have(variant: str) -> None:
+    text = PIZZA + "experiments: {short: {variants: {control: 1, brief: 1}, changes: {brief: {file: short.yaml}}}}\n"
+    other = PIZZA.replace("slot: size, next: where}", "slot: size, branches: {small: gone}, next: where}")
+    talk = Talk(always(replace(read(text), files={"short.yaml": read(other)}), short=variant))
+    talk.say("pizza")
+    assert exposures(talk) == []
+    assert ("No pizza then." in talk.say("small")) == (variant == "brief")
+    assert [(turn, one.variant) for turn, one in exposures(talk)] == [(2, variant)]
 
 
 def test_a_file_of_a_variant_is_met_where_the_way_parts() -> None:
