@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from engine.draft import Draft
+from engine.notes import Notes
 from engine.say import Composed
 
 
@@ -16,3 +19,12 @@ def note_met(draft: Draft, composed: Composed | None) -> None:
     said = composed.text() if composed is not None else held
     asks = composed is not None and composed.question and draft.pending is None
     exposing.close(said, draft.question if asks else None, draft.advice.asked)
+
+
+def with_met(notes: Notes, draft: Draft, composed: Composed | None) -> Notes:
+    """The same for a turn of the desk, whose notes are there already."""
+    note_met(draft, composed)
+    exposing = draft.exposing
+    if exposing is None:
+        return notes
+    return replace(notes, variants=notes.variants | exposing.variants, exposed=(*notes.exposed, *exposing.exposed))

@@ -124,7 +124,8 @@ class Exposing:
             self.variants[one.experiment] = one.variant
             self._keep(one)
         if self.exposed:
-            self.kept = self.kept | {one.experiment: one.variant for one in self.exposed}
+            still = {label: one for label, one in self.kept.items() if label in self._trials.by_label}
+            self.kept = still | {one.experiment: one.variant for one in self.exposed}
 
     def _put(self, question: Question | None) -> None:
         top = self._runs.top

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 import typer
 
 from gateway.cli.looking import look
 from gateway.stores.store import Store
+
+if TYPE_CHECKING:
+    from gateway.past import Past
 
 TOLD_EVERY = 5000
 """Conversations read between two lines that say so."""
@@ -44,9 +47,8 @@ def report(
 
     found = SUBJECTS.get(subject)
     if found is None:
-        raise typer.BadParameter(
-            f"there is no report on {subject!r}; there are: {', '.join(SUBJECTS)}", param_hint="SUBJECT"
-        )
+        known = ", ".join(f"{name} ({one.about})" for name, one in SUBJECTS.items())
+        raise typer.BadParameter(f"there is no report on {subject!r}; there are: {known}", param_hint="SUBJECT")
     begin = _since(since)
     answer = look(lambda store, _: found.read(store, begin))
     if as_json:
@@ -75,21 +77,51 @@ def _since(text: str) -> datetime | None:
 
 
 async def _experiments(store: Store, since: datetime | None) -> Answer:
-    from gateway.past import pasts  # noqa: PLC0415 - with the engine: other commands do without
-    from gateway.reports.experiments import LEAST, findings, told  # noqa: PLC0415
+    from gateway.reports.experiments import LEAST, findings, told  # noqa: PLC0415 - with the engine
     from gateway.reports.intervals import LEVEL  # noqa: PLC0415
     from gateway.reports.observed import Census  # noqa: PLC0415
 
-    census, count = Census(), 0
-    async for past in pasts(store):
-        census.take(past)
-        count += 1
-        if count % TOLD_EVERY == 0:
-            typer.echo(f"{count} conversations read ...", err=True)
+    census = await _read(store, Census())
     found = findings(census.people(since=since))
     return Answer(lines=list(told(found)), data={"level": LEVEL, "least": LEAST, "experiments": found})
 
 
+async def _csat(store: Store, since: datetime | None) -> Answer:
+    from gateway.reports.ratings import RatingTally, told  # noqa: PLC0415 - with the engine
+
+    found = (await _read(store, RatingTally(since=since))).ratings()
+    return Answer(lines=list(told(found)), data=found)
+
+
+async def _fcr(store: Store, since: datetime | None) -> Answer:
+    from gateway.reports.contacts import ContactTally, told  # noqa: PLC0415 - with the engine
+
+    found = (await _read(store, ContactTally(now=datetime.now(UTC), since=since))).contacts()
+    return Answer(lines=list(told(found)), data={flow or "all": one for flow, one in found.items()})
+
+
+class _Reader(Protocol):
+    def take(self, past: Past) -> None: ...
+
+
+R = TypeVar("R", bound=_Reader)
+
+
+async def _read(store: Store, reader: R) -> R:
+    """Every conversation, one after the other; a long read says how far it is."""
+    from gateway.past import pasts  # noqa: PLC0415 - with the engine: other commands do without
+
+    count = 0
+    async for past in pasts(store):
+        reader.take(past)
+        count += 1
+        if count % TOLD_EVERY == 0:
+            typer.echo(f"{count} conversations read ...", err=True)
+    return reader
+
+
 SUBJECTS: Mapping[str, Subject] = {
     "experiments": Subject(about="what became of the people in each variant", read=_experiments),
+    "csat": Subject(about="how it went, as customers say", read=_csat),
+    "fcr": Subject(about="what was settled at once and for good", read=_fcr),
 }

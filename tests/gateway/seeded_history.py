@@ -14,7 +14,7 @@ from engine.conversation import Conversation
 from engine.exposure import Exposure
 from engine.message import Address, Event, EventKind
 from engine.notes import Notes
-from engine.satisfaction import Rating
+from engine.satisfaction import Rating, Survey
 from engine.store import JOURNAL, Change, Settlement
 from gateway.clock import SystemClock
 from gateway.rows import encode
@@ -103,14 +103,16 @@ def turns(id: str, life: Life, experiment: str) -> list[Notes]:
         version="v",
         state="done",
         reason=life.reason or Reason.DONE,
-        outcome="x",
+        outcome="resolved",
         turns=life.turns,
+        seconds=120.0,
     )
+    survey = Survey(at=life.at, run=run, flow="refund") if life.score else None
     rating = Rating(score=life.score, run=run, flow="refund") if life.score else None
     parts = (
         {"exposed": met},
         {"desk": "opened" if life.desk else ""},
-        {"archived": (ended,) if life.reason else ()},
+        {"archived": (ended,) if life.reason else (), "survey": survey},
         {"rating": rating},
     )
     return [

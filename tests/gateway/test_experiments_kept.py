@@ -10,7 +10,7 @@ import pytest
 from engine.flow import content_hash
 from gateway.flowfolder import read_folder
 from tests.engine.flows_for_experiments import GREETING, PIZZA, TONE, always, desk, pizza
-from tests.gateway.kept_desk import Environ, flows_in, run
+from tests.gateway.kept_desk import Environ, flows_in, kept, run
 from tests.gateway.opened_desk import talk, working
 from tests.gateway.people_desk import people_desk
 
@@ -38,10 +38,10 @@ def cookies(client: aiohttp.ClientSession) -> dict[str, str]:
     return {cookie.key: cookie.value for cookie in client.cookie_jar}
 
 
-def again(client: aiohttp.ClientSession, kept: dict[str, str]) -> None:
+def again(client: aiohttp.ClientSession, held: dict[str, str]) -> None:
     """The same browser comes back."""
     client.cookie_jar.clear()
-    client.cookie_jar.update_cookies(kept)
+    client.cookie_jar.update_cookies(held)
 
 
 async def test_a_run_keeps_its_variant_over_restarts_other_weights_and_the_kill_switch(
@@ -49,10 +49,10 @@ async def test_a_run_keeps_its_variant_over_restarts_other_weights_and_the_kill_
 ) -> None:
     async with working(None, **environ, **deployed(tmp_path / "flows", FRIENDLY)) as (_, page, client):
         await talk(page, "pizza")
-        kept = cookies(client)
+        held = cookies(client)
     named = {**environ, **deployed(tmp_path / "flows", NOBODY), "EXPERIMENTS_STOPPED": "pizza.tone"}
     async with working(None, **named) as (_, page, client):
-        again(client, kept)
+        again(client, held)
         said = await talk(page, "small", "Mill Lane 3", seen=2)
         assert "And where may we bring it?" in said
         said = await talk(page, "never mind", "pizza", "small", seen=6)
@@ -66,10 +66,10 @@ async def test_every_variant_s_version_is_in_the_store_before_a_run_begins_under
     named = {**environ, **deployed(tmp_path / "flows", FRIENDLY)}
     async with working(None, **named) as (_, page, client):
         await talk(page, "pizza")
-        kept = cookies(client)
+        held = cookies(client)
     named |= deployed(tmp_path / "flows", "")
     async with working(None, **named) as (_, page, client):
-        again(client, kept)
+        again(client, held)
         assert "And where may we bring it?" in await talk(page, "small", seen=2)
 
 
@@ -132,3 +132,23 @@ def test_other_experiments_leave_a_flow_the_version_it_was(tmp_path: Path) -> No
         [flow] = read_folder(Path(deployed(tmp_path / "flows", experiments)["FLOWS_DIR"]), {}).flows
         versions.add(content_hash(flow))
     assert len(versions) == 1
+
+
+def test_flows_diff_finds_a_variant_s_run_on_its_version_already(environ: Environ, tmp_path: Path) -> None:
+    named = {**environ, **deployed(tmp_path / "flows", FRIENDLY)}
+    kept(named, "pizza", "small")
+    told = run(named, "flows", "diff").output
+    assert "1 run on that version already" in told
+    assert "1 run live: 1 unchanged" in told
+
+
+async def test_the_question_how_it_went_is_met_like_any_line(tmp_path: Path) -> None:
+    rated = desk(
+        "defaults: {csat: ask}\n" + GREETING.replace("control: 50", "control: 0").replace("welcome: ", "csat_people: ")
+    )
+    async with people_desk(tmp_path, flows=[pizza()], desk=rated) as opened:
+        await opened.says("I want to talk to a human")
+        await opened.presses("claim")
+        await opened.writes("Here is what to do.")
+        assert "Always a pleasure!" in await opened.presses("resolve", outcome="solved")
+        assert [one.experiment for notes in await opened.journal() for one in notes.exposed] == ["greeting"]

@@ -180,12 +180,3 @@ def test_a_real_desk_s_journal_is_reported_and_forgotten_with_its_person(
     assert "1 conversations read" in answer.output
     assert run(named, "forget", id, "--yes").exit_code == 0
     assert "Nobody has met an experiment yet." in run(named, "report", "experiments").output
-
-
-@pytest.mark.parametrize(
-    ("words", "said"), [(("cats",), "there is no report on"), (("experiments", "--since", "x"), "7d")]
-)
-def test_what_cannot_be_reported_is_said_with_what_can(environ: Environ, words: tuple[str, ...], said: str) -> None:
-    answer = run(environ, "report", *words)
-    assert answer.exit_code == 2
-    assert said in " ".join(answer.output.replace("│", " ").split())
