@@ -82,9 +82,14 @@ def _of_states(flow: FlowDef, one: ExperimentDef, at: str) -> Iterator[Finding]:
 def _shared(owner: FlowDef | DeskDef) -> Iterator[Finding]:
     """What two experiments touch could not be told apart in either."""
     first: dict[str, str] = {}
+    whole = next((name for name, one in owner.experiments.items() if any(c.file for c in one.changes.values())), None)
     for name, one in owner.experiments.items():
-        for place in sorted({place for changes in one.changes.values() for place in _places(changes)}):
-            known = first.setdefault(place, name)
+        places = {
+            place: first.setdefault(place, name) for changes in one.changes.values() for place in _places(changes)
+        }
+        if whole is not None and any(map(_of_the_flow, one.changes.values())):
+            places["what a flow file says"] = whole
+        for place, known in sorted(places.items()):
             if known != name:
                 what = f"experiment `{known}` changes {place} too, so neither can be told from the other"
                 remedy = "make them variants of one experiment, or run them one after the other"
@@ -92,12 +97,13 @@ def _shared(owner: FlowDef | DeskDef) -> Iterator[Finding]:
 
 
 def _places(changes: Changes) -> Iterator[str]:
-    if changes.file:
-        yield "the states"
-    for what, names in (("line", changes.lines), ("prompt part", changes.prompts)):
+    named = (("line", changes.lines), ("state", changes.states), ("prompt part", changes.prompts))
+    for what, names in named:
         yield from (f"the {what} `{name}`" for name in names)
-    if changes.states:
-        yield from ("the states", *(f"the state `{name}`" for name in changes.states))
+
+
+def _of_the_flow(changes: Changes) -> bool:
+    return bool(changes.file or changes.states or changes.lines)
 
 
 def moved_guard(flow: FlowDef) -> Iterator[Finding]:

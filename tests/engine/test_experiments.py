@@ -20,13 +20,17 @@ from engine.flow import FlowDef, content_hash
 from engine.flowfile import read_flow
 from engine.lints import check_flow
 from engine.ports import ActionOutcome
+from engine.prompts import Prompts
 from engine.runs import Runs
 from engine.trials import given, labels, steered, stopping
 from engine.variants import definitions
+from gateway.promptfolder import OURS as OUR_PROMPTS
+from tests.engine.adviser import Adviser
 from tests.engine.flows_for_experiments import GREETING, PIZZA, TONE, always, desk, pizza
 from tests.engine.talk import Talk
 
 PEOPLE = [f"web::{number}" for number in range(10_000)]
+OURS = {file.stem: file.read_text("utf-8") for file in OUR_PROMPTS.glob("*.md")}
 DONE = {"bake": ActionOutcome(outcome="done")}
 ORDER = ("pizza", "small", "Mill Lane 3", "yes")
 
@@ -296,3 +300,75 @@ def test_a_file_of_a_variant_is_met_where_the_way_parts() -> None:
     assert [turn for turn, _ in exposures(talk)] == [2]
     kept = msgspec.json.decode(talk.stored)["stack"][0]
     assert kept["version"] == content_hash(read(other))
+
+
+@pytest.mark.parametrize(
+    ("experiments", "said"),
+    [
+        ("{a: {variants: {b: 1, c: 1}, changes: {b: {lines: {got: Ok}}}}}", "there is no variant `control`"),
+        ("{a: {variants: {control: 1}, changes: {control: {}}}}", "everybody is in `control`"),
+        ("{a: {variants: {control: 0, b: 0}, changes: {b: {lines: {got: Ok}}}}}", "no variant has a weight"),
+        ("{a: {variants: {control: 1, b: 1}, stopped: c, changes: {b: {lines: {got: Ok}}}}}", "`c` is no variant"),
+        ("{a: {variants: {control: 1, b: 1}, changes: {control: {lines: {got: Ok}}}}}", "so it changes nothing"),
+        ("{a: {variants: {control: 1, b: 1}, changes: {c: {lines: {got: Ok}}}}}", "`c` is no variant of it"),
+        ("{a: {variants: {control: 1, b: 1}, changes: {b: {}}}}", "no variant changes anything"),
+        ("{a: {variants: {control: 1, b: 1}, changes: {b: {states: {were: Hm}}}}}", "`were` is no state of this flow"),
+        ("{a: {variants: {control: 1, b: 1}, changes: {b: {states: {bake: Hm}}}}}", "state `bake` says nothing"),
+        ("{a: {variants: {control: 1, b: 1}, changes: {b: {file: x.yaml, lines: {got: Ok}}}}}", "says the whole flow"),
+        (
+            "{a: {variants: {control: 1, b: 1}, changes: {b: {states: {where: Hm}}}},"
+            " d: {variants: {control: 1, b: 1}, changes: {b: {states: {where: Ha}}}}}",
+            "experiment `a` changes the state `where` too",
+        ),
+        (
+            "{a: {variants: {control: 1, b: 1}, changes: {b: {file: x.yaml}}},"
+            " d: {variants: {control: 1, b: 1}, changes: {b: {lines: {got: Ok}}}}}",
+            "experiment `a` changes what a flow file says too",
+        ),
+        (
+            "{"
+            + ", ".join(
+                f"{n}: {{variants: {{control: 1, b: 1}}, changes: {{b: {{prompts: {{{n}: x}}}}}}}}" for n in "abcde"
+            )
+            + "}",
+            "make 32 versions of this flow",
+        ),
+    ],
+)
+def test_an_experiment_that_could_tell_nothing_is_refused(experiments: str, said: str) -> None:
+    file = read_flow(f"{PIZZA}experiments: {experiments}\n", "flow.yaml")
+    assert file.problems == ()
+    found = [problem for problem in check_flow(file) if problem.lint == "unsound-experiment"]
+    assert any(said in problem.what for problem in found), found
+    assert all(problem.line > 1 and problem.remedy for problem in found)
+
+
+def test_two_experiments_that_touch_different_things_are_sound() -> None:
+    two = TONE + "  sizes: {variants: {control: 1, big: 1}, changes: {big: {states: {start: 'How big?'}}}}\n"
+    assert not [one for one in check_flow(read_flow(PIZZA + two, "flow.yaml")) if "experiment" in one.key]
+
+
+@pytest.mark.parametrize("variant", ["brief", CONTROL])
+def test_a_desk_s_variant_puts_another_part_into_every_prompt(variant: str) -> None:
+    parts = {"persona": "You are Ada.", "persona.brief": "You are terse."}
+    adviser = Adviser([{"slots": {"size": "small"}}], prompts=Prompts({**OURS, **parts}))
+    tried = desk(
+        f"experiments: {{voice: {{variants: {{control: {int(variant == CONTROL)}, brief: {int(variant != CONTROL)}}}, "
+        "changes: {brief: {prompts: {persona: persona.brief}}}}}\n"
+    )
+    talk = Talk(pizza(), desk=tried, model=adviser)
+    talk.say("pizza")
+    talk.say("the one for a hungry child please")
+    assert ("terse" in adviser.requests[-1].system) == (variant == "brief")
+    assert ("Ada" in adviser.requests[-1].system) == (variant == CONTROL)
+    assert [one.experiment for _, one in exposures(talk)] == ["voice"]
+
+
+def test_a_part_that_is_there_no_more_leaves_ours() -> None:
+    adviser = Adviser([{"slots": {"size": "small"}}])
+    gone = "experiments: {voice: {variants: {control: 0, b: 1}, changes: {b: {prompts: {persona: persona.gone}}}}}\n"
+    talk = Talk(pizza(gone), model=adviser)
+    talk.say("pizza")
+    talk.say("the one for a hungry child please")
+    assert len(adviser.requests) == 1
+    assert talk.turns[-1].notes.consulted[0].parts.keys() & {"persona", "extraction"}
