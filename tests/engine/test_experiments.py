@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import subprocess
-import sys
-from dataclasses import replace as with_
-from itertools import product
-
 import msgspec
 import pytest
 from msgspec.structs import replace
 
 from engine.book import Book
 from engine.conversation import Conversation
-from engine.experiments import CONTROL, drawn
+from engine.experiments import CONTROL
 from engine.exposure import Exposing, Exposure
 from engine.flow import FlowDef, content_hash
 from engine.flowfile import read_flow
-from engine.lints import check_flow
 from engine.ports import ActionOutcome
 from engine.prompts import Prompts
 from engine.runs import Runs
@@ -46,54 +39,6 @@ def ordering(*texts: str, **variants: str) -> Talk:
     for text in texts:
         talk.say(text)
     return talk
-
-
-@pytest.mark.parametrize(
-    "weights", [{"control": 50, "b": 50}, {"control": 90, "b": 10}, {"control": 1, "b": 1, "c": 1}]
-)
-@pytest.mark.parametrize("label", ["tone", "refund.tone", "tone@2"])
-def test_ten_thousand_people_are_split_within_binomial_bounds(weights: dict[str, int], label: str) -> None:
-    given_to = [drawn(person, label, weights) for person in PEOPLE]
-    for variant, weight in weights.items():
-        share = weight / sum(weights.values())
-        spread = math.sqrt(len(PEOPLE) * share * (1 - share))
-        assert abs(given_to.count(variant) - len(PEOPLE) * share) < 3.3 * spread
-
-
-def test_two_experiments_draw_independently() -> None:
-    weights = {"control": 1, "b": 1, "c": 1}
-    both = [(drawn(one, "tone", weights), drawn(one, "length", weights)) for one in PEOPLE]
-    expected = len(PEOPLE) / 9
-    chi_square = sum((both.count(cell) - expected) ** 2 / expected for cell in product(weights, weights))
-    assert chi_square < 26.12  # 8 degrees of freedom, p = 0.001
-
-
-def test_another_salt_draws_everybody_anew() -> None:
-    weights = {"control": 50, "b": 50}
-    same = sum(drawn(one, "tone", weights) == drawn(one, "tone@2", weights) for one in PEOPLE)
-    assert abs(same - 5000) < 3.3 * 50
-
-
-def test_a_weight_of_0_gives_its_variant_to_nobody() -> None:
-    assert {drawn(one, "tone", {"control": 1, "b": 0}) for one in PEOPLE} == {"control"}
-    assert {drawn(one, "tone", {"control": 0, "b": 7}) for one in PEOPLE} == {"b"}
-
-
-def test_a_variant_is_the_same_in_another_process_and_in_another_order() -> None:
-    weights = {"control": 30, "b": 30, "c": 40}
-    here = [drawn(one, "tone", weights) for one in PEOPLE[:200]]
-    assert here == [drawn(one, "tone", dict(reversed(weights.items()))) for one in PEOPLE[:200]]
-    program = (
-        f"from engine.experiments import drawn\nprint(*(drawn(f'web::{{n}}', 'tone', {weights!r}) for n in range(200)))"
-    )
-    there = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert there.stdout.split() == here
-
-
-def test_the_draw_is_pinned_for_good() -> None:
-    """A change of this list moves people of every deployment to another variant."""
-    found = [drawn(f"web::{number}", "tone", {"control": 1, "b": 1}) for number in range(12)]
-    assert " ".join(found) == "control b control b control control control b b b control control"
 
 
 def test_a_variant_words_states_and_lines_as_it_says() -> None:
@@ -245,39 +190,6 @@ def read(text: str) -> FlowDef:
     return found
 
 
-def variant_file(changed: str) -> list[str]:
-    """What is said of the pizza flow whose variant runs this file."""
-    text = PIZZA + "experiments: {short: {variants: {control: 1, brief: 1}, changes: {brief: {file: short.yaml}}}}\n"
-    file = read_flow(text, "flow.yaml")
-    assert file.flow is not None
-    whole = replace(file.flow, files={"short.yaml": read(changed)})
-    return [problem.what for problem in check_flow(with_(file, flow=whole)) if problem.lint == "moved-guard"]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("A {{ size }} pizza to {{ street }}?", "Shall I?", "not what `control` has confirmed"),
-        ("slot: sure, branches: {yes: bake, no: gone}", "slot: sure, branches: {no: bake, yes: gone}", "confirmed"),
-        ("sure: {type: boolean, ask_only: true}", "sure: {type: boolean, ask_only: true, optional: true}", "confirmed"),
-        ("branches: {yes: bake,", "branches: {yes: rest,", "other conditions"),
-        ("outcomes: [done]", "outcomes: [done], timeout: 9s", "another action"),
-    ],
-)
-def test_no_variant_moves_what_stands_before_an_irreversible_action(old: str, new: str, said: str) -> None:
-    changed = PIZZA.replace(old, new)
-    changed += "  rest: {branches: [{when: \"size == 'small'\", next: bake}, {next: gone}]}\n" if "rest" in new else ""
-    assert changed != PIZZA
-    [found] = variant_file(changed)
-    assert said in found
-
-
-def test_a_variant_may_say_a_confirmation_in_other_words_and_ask_less_before_it() -> None:
-    shorter = PIZZA.replace("A {{ size }} pizza to {{ street }}?", "So {{ street }} gets a {{ size }} one?")
-    shorter = shorter.replace('prompt: "Which size?"', 'prompt: "How big?"')
-    assert variant_file(shorter) == []
-
-
 @pytest.mark.parametrize("variant", ["brief", CONTROL])
 def test_another_way_is_met_by_whoever_takes_it_or_would_have(variant: str) -> None:
     text = PIZZA + "experiments: {short: {variants: {control: 1, brief: 1}, changes: {brief: {file: short.yaml}}}}\n"
@@ -300,52 +212,6 @@ def test_a_file_of_a_variant_is_met_where_the_way_parts() -> None:
     assert [turn for turn, _ in exposures(talk)] == [2]
     kept = msgspec.json.decode(talk.stored)["stack"][0]
     assert kept["version"] == content_hash(read(other))
-
-
-@pytest.mark.parametrize(
-    ("experiments", "said"),
-    [
-        ("{a: {variants: {b: 1, c: 1}, changes: {b: {lines: {got: Ok}}}}}", "there is no variant `control`"),
-        ("{a: {variants: {control: 1}, changes: {control: {}}}}", "everybody is in `control`"),
-        ("{a: {variants: {control: 0, b: 0}, changes: {b: {lines: {got: Ok}}}}}", "no variant has a weight"),
-        ("{a: {variants: {control: 1, b: 1}, stopped: c, changes: {b: {lines: {got: Ok}}}}}", "`c` is no variant"),
-        ("{a: {variants: {control: 1, b: 1}, changes: {control: {lines: {got: Ok}}}}}", "so it changes nothing"),
-        ("{a: {variants: {control: 1, b: 1}, changes: {c: {lines: {got: Ok}}}}}", "`c` is no variant of it"),
-        ("{a: {variants: {control: 1, b: 1}, changes: {b: {}}}}", "no variant changes anything"),
-        ("{a: {variants: {control: 1, b: 1}, changes: {b: {states: {were: Hm}}}}}", "`were` is no state of this flow"),
-        ("{a: {variants: {control: 1, b: 1}, changes: {b: {states: {bake: Hm}}}}}", "state `bake` says nothing"),
-        ("{a: {variants: {control: 1, b: 1}, changes: {b: {file: x.yaml, lines: {got: Ok}}}}}", "says the whole flow"),
-        (
-            "{a: {variants: {control: 1, b: 1}, changes: {b: {states: {where: Hm}}}},"
-            " d: {variants: {control: 1, b: 1}, changes: {b: {states: {where: Ha}}}}}",
-            "experiment `a` changes the state `where` too",
-        ),
-        (
-            "{a: {variants: {control: 1, b: 1}, changes: {b: {file: x.yaml}}},"
-            " d: {variants: {control: 1, b: 1}, changes: {b: {lines: {got: Ok}}}}}",
-            "experiment `a` changes what a flow file says too",
-        ),
-        (
-            "{"
-            + ", ".join(
-                f"{n}: {{variants: {{control: 1, b: 1}}, changes: {{b: {{prompts: {{{n}: x}}}}}}}}" for n in "abcde"
-            )
-            + "}",
-            "make 32 versions of this flow",
-        ),
-    ],
-)
-def test_an_experiment_that_could_tell_nothing_is_refused(experiments: str, said: str) -> None:
-    file = read_flow(f"{PIZZA}experiments: {experiments}\n", "flow.yaml")
-    assert file.problems == ()
-    found = [problem for problem in check_flow(file) if problem.lint == "unsound-experiment"]
-    assert any(said in problem.what for problem in found), found
-    assert all(problem.line > 1 and problem.remedy for problem in found)
-
-
-def test_two_experiments_that_touch_different_things_are_sound() -> None:
-    two = TONE + "  sizes: {variants: {control: 1, big: 1}, changes: {big: {states: {start: 'How big?'}}}}\n"
-    assert not [one for one in check_flow(read_flow(PIZZA + two, "flow.yaml")) if "experiment" in one.key]
 
 
 @pytest.mark.parametrize("variant", ["brief", CONTROL])
