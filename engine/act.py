@@ -79,6 +79,8 @@ def _go_on(draft: Draft) -> Walk:
     draft.stack[-1] = rested.frame
     draft.speech.said += [said.text for said in rested.said]
     draft.unseen |= rested.unseen
+    if draft.exposing is not None:
+        draft.exposing.walked(rested)
     return rested
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace as with_
 from msgspec.structs import replace
 
 from engine.draft import Draft
+from engine.encounter import with_met
 from engine.question import PendingKind
 from engine.rules.satisfaction import scores
 from engine.satisfaction import Survey, may_be_asked, wants_rating
@@ -25,6 +26,7 @@ def asking_how_it_went(turn: Turn, world: World, *, case: str, queue: str) -> tu
     draft.turn = conversation.turn
     draft.ask_system(PendingKind.CSAT, draft.line("csat_people"), scores(draft))
     draft.survey = Survey(at=now, mark=draft.speech.mark, case=case, queue=queue)
-    notes = replace(turn.notes, survey=draft.survey)
+    composed = say(draft)
+    notes = with_met(replace(turn.notes, survey=draft.survey), draft, composed)
     outbox = tuple([notes if row is turn.notes else row for row in turn.outbox])
-    return with_(turn, conversation=draft.finish(), notes=notes, outbox=outbox), say(draft)
+    return with_(turn, conversation=draft.finish(), notes=notes, outbox=outbox), composed

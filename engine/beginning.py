@@ -17,6 +17,9 @@ RUN_BYTES = 12
 
 def start(draft: Draft, flow: Compiled, kind: FrameKind = FrameKind.REGULAR) -> Frame:
     """Push a new run of a flow; it begins with its scopes' values and those that waited for it (R12)."""
+    variants: dict[str, str] = {}
+    if draft.exposing is not None:
+        flow, variants = draft.exposing.begin(flow)
     seed = f"{draft.before.id}:{draft.turn_id}:{len(draft.stack)}:{flow.name}:{len(draft.fired)}"
     frame = Frame(
         run=blake2b(seed.encode(), digest_size=RUN_BYTES).hexdigest(),
@@ -25,6 +28,7 @@ def start(draft: Draft, flow: Compiled, kind: FrameKind = FrameKind.REGULAR) -> 
         start=flow.definition.first,
         kind=kind,
         began_at=draft.now,
+        variants=variants,
     )
     draft.stack.append(frame)
     draft.question = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from engine.desk import DeskDef
+from engine.experiments import CONTROL
 from engine.flow import FlowDef
 from engine.frame import Frame
 from engine.lines import LINES, fill
@@ -14,6 +15,8 @@ from engine.ports import Knowledge, Meaning, Quote
 from engine.readers.reading import Reading
 from engine.readers.regions import home_of
 from engine.readers.routing import Router
+from engine.trials import Trials
+from engine.variants import alone, combinations, varied
 from engine.watched import Watched, watched
 
 
@@ -39,8 +42,11 @@ class Book:
         self.meaning: Meaning | None = None
         """Who finds what it can quote by more than its words, where the gateway knows somebody."""
         self._region, self._currency = home_of(self.desk.locale)
-        self._current = {flow.name: Compiled(flow) for flow in flows}
+        self._current = {flow.name: Compiled(alone(flow)) for flow in flows}
         self._versions = {compiled.version: compiled for compiled in self._current.values()}
+        self.trials = Trials(flows, self.desk)
+        """What is tried out here (S35)."""
+        self._varied = {(flow.name, key): made for flow in flows for key, made in self._variants(flow)}
         self.shortest_gap = timedelta(seconds=self.desk.resume_after_s)
         """After less than this no run needs to be offered again (R57)."""
         for compiled in self._current.values():
@@ -59,6 +65,13 @@ class Book:
             self._versions[version] = Compiled(flow, version)
             self._shorten(flow)
 
+    def _variants(self, flow: FlowDef) -> Iterator[tuple[tuple[str, ...], Compiled]]:
+        """Each choice of variants of a flow's experiments, with the version it makes."""
+        for chosen in combinations(flow) if flow.experiments else ():
+            made = Compiled(varied(flow, chosen))
+            yield tuple(chosen.values()), self._versions.setdefault(made.version, made)
+            self._shorten(made.definition)
+
     def _shorten(self, flow: FlowDef) -> None:
         if flow.resume_after_s:
             self.shortest_gap = min(self.shortest_gap, timedelta(seconds=flow.resume_after_s))
@@ -71,6 +84,16 @@ class Book:
     def current(self, name: str) -> Compiled | None:
         """The deployed version of a flow."""
         return self._current.get(name)
+
+    def varied(self, name: str, variants: Sequence[str]) -> Compiled | None:
+        """The version of a flow that these variants of its experiments make, in the order they are declared."""
+        return self._varied.get((name, tuple(variants)))
+
+    def deployed(self, run: Frame) -> Compiled | None:
+        """The version that a run would go on under if its own were gone: that of its variants, while there is one."""
+        trials = self.trials.of_flow.get(run.flow, {}) if run.variants else {}
+        variants = [run.variants.get(one.label, one.definition.stopped or CONTROL) for one in trials.values()]
+        return self.varied(run.flow, variants) or self.current(run.flow)
 
     def version(self, version: str) -> Compiled | None:
         """A version by its content hash."""

@@ -106,6 +106,8 @@ def composed(draft: Draft, model: Model, values: Told, form: Form) -> Brief:
     """A request of these parts, filled with what they may speak of, as the active run's flow words them (S17)."""
     flow = form.flow if form.flow is not None else draft.flow.name if draft.stack else DESK
     step = form.step or ((draft.top.state, QUESTION) if draft.top is not None else None)
+    if draft.exposing is not None:
+        form = replace(form, parts=draft.exposing.parts(form.parts, model.prompts))
     made = of_parts(flow, model, values, form, step)
     request = msgspec.structs.replace(
         made.request,

@@ -98,6 +98,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """A run was done here: something may be remembered of the person (S11)."""
     discussed: tuple[Discussed, ...] = ()
     """Topics that were answered, each once, the latest last (S33)."""
+    variants: dict[str, str] = {}
+    """Experiment -> the variant of it that the customer has met (S35)."""
 
     @property
     def top(self) -> Frame | None:

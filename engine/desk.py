@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from engine.experiments import ExperimentDef
 from engine.flow import ActionDef, Window
 
 
@@ -34,7 +35,7 @@ class DeskDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hours: str = ""
     """Opening hours such as `Mon-Fri 09:00-17:00`; empty: always open."""
     escalation: dict[str, Any] = {}
-    experiments: dict[str, Any] = {}
+    experiments: dict[str, ExperimentDef] = {}
     profile: ActionDef | None = None
     """Fetches what templates see as `person.*`."""
 

@@ -17,9 +17,11 @@ from engine.book import Book
 from engine.conversation import Conversation, Loose, Waiting
 from engine.delegation import Work
 from engine.elapsed import elapsed
+from engine.exposure import Exposing
 from engine.extraction import Advice
 from engine.flow import SlotDef
 from engine.frame import Ended, Frame, over
+from engine.machine import Compiled
 from engine.memory import Learned, Memory
 from engine.message import NO_LIMITS, Address, Limits
 from engine.ports import ActionRequest, Quote
@@ -52,6 +54,8 @@ class Draft(Runs):
     """What the customer's words say by themselves; None where no customer began the turn."""
     topic = ""
     """The knowledge heading that answered in this turn (S27)."""
+    work: Work | None = None
+    """How the plan was carried out whose result this is (S36)."""
     rating: Rating | None = None
     """How it went, as the customer says in this turn (S39)."""
     begun = ""
@@ -120,14 +124,14 @@ class Draft(Runs):
         """Look-ups made in this turn, with their outcomes."""
         self.came: list[Came] = []
         """What they, and the call whose result this is, came to."""
-        self.work: Work | None = None
-        """How the plan was carried out whose result this is (S36)."""
         self.walked: list[str] = []
         """States that were entered, as `flow.state`."""
         self.reading = book.reading(now)
         """How texts are read here: now, in the desk's zone and locale, with its region's phones and money."""
         self.learned: list[Learned] = []
         """What runs that were done in this turn leave to be remembered (S11)."""
+        self.exposing = Exposing(self, book.trials, conversation, lambda: self.address) if book.trials else None
+        """What is tried out on the customer; None where nothing is."""
         self._met: tuple[Address | None, dict[str, Any], Person] | None = None
 
     # what a rule may look at
@@ -153,9 +157,12 @@ class Draft(Runs):
         """Does no walk go on: is a person wanted, or something of ours asked?"""
         return self.stopped or self.wanted is not None
 
-    def line(self, key: str, /, **values: object) -> str:
-        """One of our lines, as the active flow or the desk words it."""
-        return self.book.line(key, self.flow if self.stack else None, **values)
+    def line(self, key: str, flow: Compiled | None = None, /, **values: object) -> str:
+        """One of our lines, as `flow`, else the active one, or the desk words it."""
+        flow = flow or (self.flow if self.stack else None)
+        if self.exposing is not None:
+            return self.exposing.line(key, flow, values)
+        return self.book.line(key, flow, **values)
 
     # what a rule may change
 
@@ -258,6 +265,7 @@ class Draft(Runs):
             astray=self.astray,
             unread=self.unread,
             discussed=self.discussed,
+            variants=self.exposing.kept if self.exposing is not None else self.before.variants,
             opted_out=self.opted_out,
             acquainted=self.before.acquainted or bool(self.learned),
         )

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from engine.experiments import ExperimentDef
+
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 """A JSON value. Slot values are canonical JSON (DESIGN section 7)."""
 
@@ -224,7 +226,11 @@ class FlowDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     window: Window | None = None
     migrations: Migrations = Migrations()
     lines: dict[str, str] = {}
-    experiments: dict[str, Any] = {}
+    experiments: dict[str, ExperimentDef] = {}
+    files: dict[str, FlowDef] = {}
+    """The flow files that experiments name, by their names there."""
+    parts: dict[str, str] = {}
+    """Prompt part -> the part in its place; only a variant of an experiment has them."""
     escalation: dict[str, Any] = {}
 
     @property
@@ -239,5 +245,7 @@ class FlowDef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def content_hash(flow: FlowDef) -> str:
-    """16 hex digits of SHA-256 over the flow's canonical JSON: the version a run is pinned to."""
-    return hashlib.sha256(msgspec.json.encode(flow, order="deterministic")).hexdigest()[:16]
+    """16 hex digits of SHA-256 over the flow's canonical JSON: the version a run is pinned to. Its experiments are left
+    out: each of their variants is a version of its own, and other weights make no other flow."""
+    alone = msgspec.structs.replace(flow, experiments={}, files={}) if flow.experiments or flow.files else flow
+    return hashlib.sha256(msgspec.json.encode(alone, order="deterministic")).hexdigest()[:16]

@@ -131,6 +131,10 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Slots that a habit settled -> the turn in which that was announced; 0: not yet (S14)."""
     person: dict[str, Any] = {}
     """What the desk's `profile` knows of the customer, as it was when the run began."""
+    variants: dict[str, str] = {}
+    """Experiment -> the variant that this run has of it (S35)."""
+    exposed: tuple[str, ...] = ()
+    """Those experiments that the customer has met in this run."""
 
     @property
     def state(self) -> str:

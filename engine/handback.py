@@ -12,6 +12,7 @@ from engine.archive import Archived, counting, missing
 from engine.book import Book
 from engine.conversation import Conversation
 from engine.draft import Draft
+from engine.encounter import with_met
 from engine.flow import StateKind
 from engine.frame import Frame, FrameKind, over
 from engine.heard import Hearing
@@ -116,6 +117,7 @@ async def hand_back(turn: Turn, world: World, lead: str) -> tuple[Turn, Composed
     composed = say(draft)
     draft.count_question()
     calls = (draft.call,) if draft.call else ()
+    turn = with_(turn, notes=with_met(turn.notes, draft, None if calls else composed))
     turn = archiving(turn, draft.archived)
     after = with_(turn, conversation=draft.finish(), outbox=(*calls, *draft.learned, *turn.outbox), wanted=draft.wanted)
     return after, None if calls else composed

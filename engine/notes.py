@@ -12,6 +12,7 @@ from engine.archive import Archived
 from engine.course import Summary
 from engine.delegation import Work
 from engine.draft import Draft
+from engine.exposure import Exposure
 from engine.extraction import Consultation
 from engine.measuring import signals_of
 from engine.message import Event
@@ -77,6 +78,10 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """The rolling summary, in the turn that made it (S19)."""
     job: tuple[str, str] | None = None
     """What a model job was for, and what became of it."""
+    variants: dict[str, str] = {}
+    """Experiment -> the variant in force in this turn (S35)."""
+    exposed: tuple[Exposure, ...] = ()
+    """What the customer first met of them in this turn (S35)."""
 
 
 def notes_of(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
@@ -112,4 +117,6 @@ def notes_of(draft: Draft, consumed: Sequence[Event], said: str) -> Notes:
         survey=draft.survey if draft.survey is not draft.before.survey and draft.rating is None else None,
         rating=draft.rating,
         summary=draft.course.summary if draft.course.summary is not draft.before.course.summary else None,
+        variants=draft.exposing.variants if draft.exposing is not None else {},
+        exposed=draft.exposing.exposed if draft.exposing is not None else (),
     )

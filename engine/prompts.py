@@ -62,6 +62,10 @@ class Prompts:
         """The part as this flow words it, else as the desk does. Raises KeyError for one that nobody has."""
         return self._parts.get((flow, name)) or self._parts[DESK, name]
 
+    def knows(self, name: str, flow: str) -> bool:
+        """Is there such a part, of this flow or of the desk?"""
+        return (flow, name) in self._parts or (DESK, name) in self._parts
+
     @property
     def versions(self) -> dict[str, str]:
         """Every part's version, by its name; a flow's own as `flow/name`."""

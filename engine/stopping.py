@@ -28,4 +28,4 @@ def _tell(draft: Draft, ended: list[Frame]) -> None:
     """Which task it was, and whether something was done: what cannot be undone stays done, whichever run did it."""
     flow = draft.book.of(ended[-1])
     done = draft.line("was_done" if any(frame.acted for frame in ended) else "nothing_done")
-    draft.speech.acks.append(draft.book.line("stopped", flow, task=flow.definition.task, done=done))
+    draft.speech.acks.append(draft.line("stopped", flow, task=flow.definition.task, done=done))

@@ -18,6 +18,7 @@ from engine.conversation import Conversation
 from engine.decide import decide
 from engine.delegation import read_given, read_work
 from engine.draft import Draft
+from engine.encounter import note_met
 from engine.extracting import extract
 from engine.heard import Hearing
 from engine.meaning import look_by_meaning
@@ -207,15 +208,21 @@ def _facts(event: Event) -> tuple[dict[str, Any], bool]:
 
 async def _said(draft: Draft, world: World) -> Composed | None:
     """How we put it; None where nothing is said, or not before a call's result is there."""
+    authored = said = _authored(draft)
+    if authored is not None and world.model is not None and draft.wanted is None:
+        with world.spans.of("phrase"):
+            said = await phrase(world.model, authored, draft)
+    if draft.exposing is not None:
+        note_met(draft, authored)
+    return said
+
+
+def _authored(draft: Draft) -> Composed | None:
     if draft.call is not None or (draft.wanted is None and (draft.silent or draft.opted_out)):
         return None
     if draft.before.turn == 0 and draft.book.discloses:
         draft.speech.acks.insert(0, draft.line("assistant"))
-    composed = say(draft)
-    if world.model is None or draft.wanted is not None:
-        return composed
-    with world.spans.of("phrase"):
-        return await phrase(world.model, composed, draft)
+    return say(draft)
 
 
 def _finished(draft: Draft, consumed: Sequence[Event], world: World, composed: Composed | None) -> Turn:

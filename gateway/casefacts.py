@@ -82,6 +82,7 @@ class CaseFile:
             ticket_system=people.ticket_system,
             unwritten=case.unwritten or ("" if narrates(parts.model) else "model_off"),
             retries=parts.book.desk.retries,
+            experiments=tuple(conversation.variants.items()),
         )
 
     @cached_property

@@ -18,6 +18,7 @@ from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
 from gateway.definitions import keep, kept
 from gateway.delegation import Delegation
+from gateway.experimentvariables import without_stopped
 from gateway.flowfolder import FlowFolder, read_folder
 from gateway.ground import Ground
 from gateway.keptprompts import keep_prompts
@@ -76,12 +77,12 @@ async def open_core(
     """Compile the flows and put a worker behind the doors, with people and a model if there are. Raises FlowError."""
     help = help or Help()
     folder, homes = homes_of(ground.settings, ground.environ)
-    desk = folder.desk or DeskDef()
+    flows, desk = without_stopped(folder.flows, folder.desk, ground.settings.experiments_stopped)
     team = help.people(desk)
     await keep(ground.store.records, folder.flows)
     pinned = await kept(ground.store.records)
     metrics, shelf = ground.metrics, Shelf(folder.passages)
-    book = Book(folder.flows, desk, pinned=pinned, people=team is not None, knowledge=shelf)
+    book = Book(flows, desk, pinned=pinned, people=team is not None, knowledge=shelf)
     book.discloses = ground.settings.bot_disclosure
     book.meaning = help.meaning(shelf, metrics)
     plans = make_plans((*homes, *desk_home(desk, folder.root)), ground.environ, ground.session, ground.store.records)

@@ -13,6 +13,7 @@ import structlog
 
 from engine.flow import FlowDef, content_hash
 from engine.store import Record, Records
+from engine.variants import definitions
 from gateway.rows import encode
 
 DEFINITION = "definition"
@@ -23,7 +24,7 @@ _log = structlog.get_logger("frontdesk.definitions")
 
 async def keep(records: Records, flows: Iterable[FlowDef]) -> None:
     """Keep the deployed versions for the runs that will begin under them. May raise StoreAway."""
-    for flow in flows:
+    for flow in (version for one in flows for version in definitions(one)):
         await records.put(DEFINITION, content_hash(flow), encode(flow))
 
 

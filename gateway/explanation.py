@@ -64,6 +64,7 @@ def _turn(notes: Notes, reasons: Mapping[str, str]) -> Iterator[Line]:
     yield from (("customer", text) for text in (*notes.heard, *notes.pressed))
     if notes.desk:
         yield "desk", notes.desk
+    yield from (("variant", text) for text in _tried(notes))
     yield from _asked(notes)
     yield from (("dropped", text) for text in notes.dropped)
     for place, id in enumerate(notes.rules):
@@ -97,6 +98,12 @@ def _asked(notes: Notes) -> Iterator[Line]:
         yield "told", one.payload
     if notes.job is not None:
         yield "job", " ".join(notes.job)
+
+
+def _tried(notes: Notes) -> Iterator[str]:
+    met = {one.experiment for one in notes.exposed}
+    for label, variant in notes.variants.items():
+        yield f"{label}: {variant}{', met for the first time' if label in met else ''}"
 
 
 def _measured(notes: Notes) -> Iterator[Line]:

@@ -29,12 +29,16 @@ class FirstContact:
         return self.settled / self.runs if self.runs else None
 
 
-def first_contact(journals: Iterable[Sequence[Notes]], *, now: datetime, flow: str = "") -> FirstContact:
-    """FCR over the journals of conversations, each with its turns oldest first; of one flow, or of all of them.
+def first_contact(
+    journals: Iterable[Sequence[Notes]], *, now: datetime, flow: str = "", since: datetime | None = None
+) -> FirstContact:
+    """FCR over the journals of conversations, each with its turns oldest first; of one flow, or of all of them; with
+    `since` of runs that ended then or later.
 
     Runs that others called are parts of those, and not counted.
     """
     ended = [one for turns in journals for one in _ended(turns) if flow in ("", one.run.flow)]
+    ended = [one for one in ended if since is None or one.at >= since]
     ripe = [one for one in ended if now - one.at >= WITHIN]
     return FirstContact(runs=len(ripe), settled=sum(map(_settled, ripe)), early=len(ended) - len(ripe))
 

@@ -15,6 +15,8 @@ from engine.flowfile import DeskFile, FlowFile, Lines, read_desk, read_flow
 from engine.knowledge import Passage
 from engine.lints import check_desk, check_flow, check_flows
 from engine.lints.finding import Finding, problem
+from engine.lints.rewording import only_theirs, rewordings
+from gateway.flowexperiments import Files, file_problems, files_named, part_problems, with_files
 from gateway.flowfunctions import FUNCTIONS_FILE, function_problems
 from gateway.flowmedia import media_problems
 from gateway.flowqueues import queue_problems
@@ -63,15 +65,21 @@ def read_folder(path: Path | None, environ: Mapping[str, str], *, unset_ok: bool
     shipped = root.resolve() == OURS.resolve()
     found = {str(file): file for file in _flow_files(root)}
     reads = {name: _read(file) for name, file in found.items()}
+    tried = {name: _tried(read, found[name]) for name, read in reads.items()}
+    reads = {name: with_files(read, tried[name]) for name, read in reads.items()}
     desk = _desk(root / DESK_FILE, environ, unset_ok=unset_ok)
     shelf = read_knowledge(root, {file.parent.resolve(): reads[name] for name, file in found.items()})
     problems = [*_nothing(root, found), *desk.problems, *_across(root, reads)]
     for name, file in reads.items():
-        problems += [*file.problems, *check_flow(file), *_folder_name(file, found[name])]
-        problems += flow_variables(file, environ, demo=shipped or unset_ok)
-        problems += media_problems(file)
-        problems += function_problems(file, found[name]) if found[name].name == FLOW_FILE else ()
-        problems += queue_problems(file, environ)
+        problems += [*_folder_name(file, found[name]), *file_problems(file, tried[name])]
+        for each in (file, *tried[name].values()):
+            problems += [*each.problems, *check_flow(each), *_worded(each)]
+            problems += flow_variables(each, environ, demo=shipped or unset_ok)
+            problems += function_problems(each, found[name]) if found[name].name == FLOW_FILE else ()
+            problems += queue_problems(each, environ)
+        experiments = file.flow.experiments if file.flow is not None else {}
+        problems += part_problems(experiments, file.lines, (root, found[name].parent))
+    problems += part_problems(desk.desk.experiments, desk.lines, (root,))
     problems += unread_knowledge(reads.values(), shelf) if root.is_dir() else ()
     states = {found[name].parent: tuple(file.flow.states) if file.flow else None for name, file in reads.items()}
     problems += prompt_problems(root, states)
@@ -119,6 +127,18 @@ def _read(file: Path) -> FlowFile:
     if isinstance(text, Problem):
         return FlowFile(flow=None, lines=Lines(str(file), {}), problems=(text,))
     return read_flow(text, str(file))
+
+
+def _tried(read: FlowFile, file: Path) -> Files:
+    """The files that variants of the flow run, those that are there."""
+    beside = {name: file.parent / name for name in files_named(read)}
+    return {name: _read(path) for name, path in beside.items() if path.is_file()}
+
+
+def _worded(read: FlowFile) -> list[Problem]:
+    """What the flow's words become on the channels, as its own and as its variants'."""
+    own = list(media_problems(read))
+    return [*own, *only_theirs(own, ((one, media_problems(one)) for one in rewordings(read)))]
 
 
 def _folder_name(read: FlowFile, file: Path) -> list[Problem]:

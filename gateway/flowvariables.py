@@ -16,7 +16,7 @@ _NAMED = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _OURS = re.compile(
     r"(FRONTDESK|TELEGRAM|SLACK|TWILIO|SMS|WEB|HANDOFF|OPENAI|MODEL|TICKET|ZENDESK|OTEL|RETENTION|REDIS|FLOWS|PUBLIC"
-    r"|ADMIN|ARCHIVE|PSEUDONYM|BOT)_[A-Z0-9_]+"
+    r"|ADMIN|ARCHIVE|PSEUDONYM|BOT|EXPERIMENTS)_[A-Z0-9_]+"
 )
 """Every setting of DESIGN 9 and the specs, by its first word; tests hold it against `Settings`."""
 

@@ -36,6 +36,8 @@ PHRASINGS = ("said", "away", *(fault.value for fault in Fault))
 JOB_PURPOSES = (Purpose.SUMMARY.value, Purpose.NARRATIVE.value)
 """What a model is asked behind the reply."""
 JOB_FATES = tuple(fate.value for fate in JobFate)
+EXPOSED_VARIANTS = ("control",)
+"""An experiment's other variants have their author's names, so they count together."""
 OTHER = "other"
 """The label of a value outside its set: a slip of ours, seen without opening the set."""
 
@@ -64,6 +66,9 @@ class Metrics:
         self._phrasings = _Tally(self._registry, "phrasings", "Replies put to the model", fate=PHRASINGS)
         self._jobs = _Tally(
             self._registry, "model_jobs", "Model jobs that came to an end", purpose=JOB_PURPOSES, fate=JOB_FATES
+        )
+        self._exposed = _Tally(
+            self._registry, "exposures", "Times a customer first met an experiment in a run", variant=EXPOSED_VARIANTS
         )
         self._quarantined = _Tally(self._registry, "quarantined", "Events and records set aside")
         self._webhook_s = self._timed("webhook", "From a request to its answer at the door", _FAST_S)
@@ -128,6 +133,10 @@ class Metrics:
     def job(self, purpose: str, fate: str) -> None:
         """A model job came to an end (JOB_PURPOSES, JOB_FATES)."""
         self._jobs.add(purpose, fate)
+
+    def exposed(self, variant: str) -> None:
+        """A customer met an experiment, in this variant of it (S35)."""
+        self._exposed.add(variant)
 
     def quarantined(self) -> None:
         """Something was set aside with its bytes kept (F16, F27)."""

@@ -57,7 +57,7 @@ def forecast(live: Iterable[Conversation], book: Book, kept: Iterable[str]) -> F
     for conversation in live:
         person = Person(conversation.address, book.desk.locale)
         for frame in conversation.stack:
-            current = book.current(frame.flow)
+            current = book.deployed(frame)
             if current is not None and current.version == frame.version:
                 unchanged[frame.flow] += 1
             else:

@@ -17,7 +17,7 @@ from yarl import URL
 from engine.actions import Demo, PythonAction
 from engine.desk import DeskDef
 from engine.errors import FlowError, Problem, SettingsError
-from engine.flow import FlowDef
+from engine.flow import ActionDef, FlowDef
 from engine.recalling import DESK
 from engine.store import Records
 from gateway.actions import Plan
@@ -50,16 +50,22 @@ def make_plans(
     plans: dict[str, Plan] = {}
     problems: list[Problem] = []
     for home in homes:
-        bases = {name: base_of(action.http.url) for name, action in home.flow.actions.items() if action.http}
+        actions = _actions(home)
+        bases = [base_of(action.http.url) for action in actions if action.http]
         backends = {
             base: backend
-            for base in dict.fromkeys(bases.values())
+            for base in dict.fromkeys(bases)
             if (backend := _backend(home, base, environ, session, records)) is not None
         }
         plans[home.flow.name] = Plan(backends=backends, functions=_functions(home, problems), environ=environ)
     if problems:
         raise FlowError(tuple(problems))
     return plans
+
+
+def _actions(home: FlowHome) -> list[ActionDef]:
+    """What the flow does, as its file says and as the files of its variants do."""
+    return [action for flow in (home.flow, *home.flow.files.values()) for action in flow.actions.values()]
 
 
 def _backend(
@@ -89,7 +95,7 @@ def _as_demo(module: ModuleType) -> Demo:
 
 
 def _functions(home: FlowHome, problems: list[Problem]) -> dict[str, PythonAction]:
-    named = {action.python: action.name for action in home.flow.actions.values() if action.python}
+    named = {action.python: action.name for action in _actions(home) if action.python}
     if not named:
         return {}
     module = _module(home, "actions")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from engine.errors import FlowError, Problem
@@ -69,6 +69,11 @@ def _unknown(file: Path, text: str, name: str, names: Collection[str]) -> Proble
     return Problem(
         file=str(file), line=line, key="(prompt)", what=what, remedy=remedy, lint="unknown-prompt-name", warning=True
     )
+
+
+def own_parts(folders: Iterable[Path]) -> frozenset[str]:
+    """The names of the parts that these folders word."""
+    return frozenset(file.stem for folder in folders for file in _files(folder))
 
 
 def _files(folder: Path) -> list[Path]:

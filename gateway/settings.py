@@ -18,6 +18,7 @@ from engine.model import Phrasing, Understanding
 from gateway import deskvariables as desk
 from gateway import failpoints
 from gateway.clock import TestClock
+from gateway.experimentvariables import Stopped
 from gateway.modelvariables import Floor, ModelCaps, ModelName, ModelUrl, half_a_model, without_model
 from gateway.slackvariables import AppToken, ChannelId, Ids, Queues, half_a_slack
 from gateway.slackvariables import BotToken as SlackBotToken
@@ -98,6 +99,7 @@ class Settings(ModelCaps, TraceSettings):
     log_format_given: LogFormat | None = Field(None, validation_alias="FRONTDESK_LOG_FORMAT")
     data_dir: Path = Field(Path("data"), validation_alias="FRONTDESK_DATA_DIR")
     flows_dir: Folder | None = Field(None, validation_alias="FLOWS_DIR")
+    experiments_stopped: Stopped = Field((), validation_alias="EXPERIMENTS_STOPPED")
     public_url: HttpUrl | None = Field(None, validation_alias="PUBLIC_URL")
     """Without a slash at its end; may have a path (C5)."""
     web_origins: Origins = Field((), validation_alias="WEB_ORIGINS")

@@ -65,6 +65,8 @@ class Turns:
             parts.spans.note(**_noted(turn))
         if turn.notes.job is not None:
             parts.metrics.job(*turn.notes.job)
+        for met in turn.notes.exposed:
+            parts.metrics.exposed(met.variant)
         self._log.debug("turn", conversation=grant.conversation, rules=turn.notes.rules, state=turn.notes.state)
         for one in turn.notes.consulted:
             if one.purpose == Purpose.PHRASING:

@@ -16,6 +16,7 @@ import msgspec
 from engine.account import Came, Took
 from engine.archive import Archived
 from engine.course import Summary
+from engine.exposure import Exposure
 from engine.extraction import Consultation
 from engine.notes import Notes
 from engine.ports import Quote
@@ -35,6 +36,7 @@ PARTS: Mapping[type[msgspec.Struct], str] = {
     Came: "`came`: what an action came to",
     Consultation: "`consulted`: what a model was asked",
     Quote: "`meant`: an answer that was found by its meaning",
+    Exposure: "`exposed`: an experiment that the customer met",
 }
 _PLAIN: Mapping[str, str] = {
     "Notes.id": "Of the entry: the turn's, and `:notes`.",
@@ -50,6 +52,9 @@ _PLAIN: Mapping[str, str] = {
     "Notes.state": "Where it stands, or stood.",
     "Notes.calls": "Look-ups of this turn, each with its outcome.",
     "Notes.unseen": "Names that conditions asked for and that had no value (S2).",
+    "Exposure.experiment": "Its label: `tone` of the desk, `refund.tone` of a flow, `tone@2` with a salt of its own.",
+    "Exposure.variant": "Which of its variants.",
+    "Exposure.run": "In which run; none outside of runs.",
     "Archived.run": "Its id.",
     "Archived.flow": "Of which flow.",
     "Archived.version": "The version it was pinned to.",

@@ -13,12 +13,14 @@ from engine.desk import DeskDef
 from engine.discussed import OUTCOMES as ANSWERS
 from engine.errors import Problem
 from engine.flow import ActionDef, FlowDef, SlotDef
+from engine.flowfile.experiments import experiments
 from engine.flowfile.nearest import listed
 from engine.flowfile.page import Lines, Page, under
 from engine.flowfile.states import state
 from engine.flowfile.tree import Node, Unreadable, grow
 from engine.flowfile.vocabulary.desks import DESK
 from engine.flowfile.vocabulary.flows import FLOW
+from engine.flowfile.wordings import lines
 
 _KINDS = ("http", "python", "knowledge", "delegate")
 _NOT_THE_AUTHORS = ("outcomes", "timeout_s", "irreversible")
@@ -98,7 +100,7 @@ def _flow(said: dict[str, Any], page: Page) -> FlowDef | None:
     plain = {key: value for key, value in said.items() if key not in ("frontdesk", "slots", "actions", "states")}
     plain.setdefault("title", said["name"])
     _one_window(plain, "window", page)
-    flow = msgspec.convert({**plain, "lines": _lines(said)}, FlowDef)
+    flow = msgspec.convert({**plain, "lines": lines(said), "experiments": experiments(said)}, FlowDef)
     slots = {name: _slot(name, slot or {}) for name, slot in said.get("slots", {}).items()}
     actions = {
         name: _action(name, action, under("actions", name), page) for name, action in said.get("actions", {}).items()
@@ -121,7 +123,8 @@ def _desk(said: dict[str, Any], page: Page) -> DeskDef:
         {
             **plain,
             **defaults,
-            "lines": _lines(said),
+            "lines": lines(said),
+            "experiments": experiments(said),
             "guardrails": _list(said.get("guardrails", [])),
             "persona": {"tone": persona} if isinstance(persona, str) else persona,
             "profile": profile and msgspec.to_builtins(_action("profile", profile, "profile", page)),
@@ -226,17 +229,6 @@ def _one_window(said: dict[str, Any], at: str, page: Page) -> None:
     del said["window"]
     if not any(problem.key.startswith(at) for problem in page.problems):
         page.fault(at, "wrong-window", "a window counts either messages or turns", "write {messages: 5} or {turns: 5}")
-
-
-def _lines(said: dict[str, Any]) -> dict[str, str]:
-    """Line key -> wording; a wording for one locale or channel kind stands under `key.de`, `key.sms`."""
-    found: dict[str, str] = {}
-    for key, wording in said.get("lines", {}).items():
-        if isinstance(wording, str):
-            found[key] = wording
-        else:
-            found |= {key if kind == "default" else f"{key}.{kind}": text for kind, text in wording.items()}
-    return found
 
 
 def _list(words: Any) -> list[str]:

@@ -8,6 +8,7 @@ from engine.flow import Branch, HandoffDef, StateDef, StateKind
 from engine.flowfile.nearest import listed
 from engine.flowfile.page import Page, under
 from engine.flowfile.vocabulary.states import ALLOWED, MARKS
+from engine.flowfile.wordings import prompts
 
 ELSE = "else"
 """The key under `branches` for every value that has no branch of its own."""
@@ -28,7 +29,7 @@ def state(name: str, said: dict[str, Any] | None, page: Page) -> StateDef:
     return StateDef(
         name=name,
         kind=kind,
-        prompts=_prompts(said.get("prompt")),
+        prompts=prompts(said.get("prompt")),
         title=said.get("title", ""),
         slot=said.get("slot"),
         next=said.get("next"),
@@ -55,20 +56,6 @@ def _kind(marks: list[str], said: dict[str, Any], at: str, page: Page) -> StateK
             at, "no-kind", "nothing here says what this state does", f"add `prompt`, `branches`, {listed(MARKS)}"
         )
     return StateKind.SAY
-
-
-def _prompts(said: Any) -> dict[str, tuple[str, ...]]:
-    """Wordings by channel kind or locale; the first of a map is also the default, unless it names a `default`."""
-    match said:
-        case None:
-            return {}
-        case str():
-            return {"": (said,)}
-        case list():
-            return {"": tuple(said)}
-    found = {key: (words,) if isinstance(words, str) else tuple(words) for key, words in said.items()}
-    default = found.pop("default", None) or next(iter(found.values()), ())
-    return {"": default, **found} if default else found
 
 
 def _branches(kind: StateKind, said: Any, at: str, page: Page) -> tuple[Branch, ...]:

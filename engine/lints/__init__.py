@@ -12,6 +12,7 @@ from engine.lints import (
     comparing,
     contradictions,
     effects,
+    experiments,
     names,
     patterns,
     plans,
@@ -23,6 +24,7 @@ from engine.lints import (
 )
 from engine.lints.desks import desk_findings
 from engine.lints.finding import Finding, Lint, problem
+from engine.lints.rewording import only_theirs, rewordings
 
 __all__ = ["LINTS", "Finding", "Lint", "check_desk", "check_flow", "check_flows"]
 
@@ -78,6 +80,8 @@ LINTS: tuple[Lint, ...] = (
     Lint(name="idle-loop", find=unused.idle_loop, whole=True),
     Lint(name="migration-of-the-living", find=unused.migration_of_the_living),
     Lint(name="state-named-handoff", find=unused.state_named_handoff),
+    Lint(name="unsound-experiment", find=experiments.unsound_experiment),
+    Lint(name="moved-guard", find=experiments.moved_guard, whole=True),
 )
 
 ACROSS: tuple[Callable[[Sequence[FlowFile]], Iterable[Problem]], ...] = (
@@ -94,6 +98,11 @@ def check_flow(file: FlowFile) -> tuple[Problem, ...]:
 
     A slot, action or state that could not be read, and the states that use it, are left alone; so are all paths then.
     """
+    own = _checked(file)
+    return (*own, *only_theirs(own, ((one, _checked(one)) for one in rewordings(file))))
+
+
+def _checked(file: FlowFile) -> tuple[Problem, ...]:
     if file.flow is None:
         return ()
     unread = {owner(one.key) for one in file.problems}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.desk import DeskDef
 from engine.flow import FlowDef
-from engine.lints import names, slots
+from engine.lints import experiments, names, slots
 from engine.lints.finding import Finding
 from engine.lints.reading import PERSON, action_sources
 from engine.templates import TemplateFault
@@ -17,6 +18,19 @@ def desk_findings(desk: DeskDef) -> Iterator[tuple[Finding, str]]:
     yield from ((one, "unknown-line") for one in names.unknown_line(desk))
     yield from ((one, "unknown-placeholder") for one in names.unknown_placeholder(desk))
     yield from ((one, "wrong-profile") for one in _wrong_profile(desk))
+    yield from ((one, "unsound-experiment") for one in experiments.unsound_experiment(desk))
+    yield from _in_other_words(desk)
+
+
+def _in_other_words(desk: DeskDef) -> Iterator[tuple[Finding, str]]:
+    """The lines of every variant, as if the desk had them."""
+    for name, experiment in desk.experiments.items():
+        for variant, changes in experiment.changes.items():
+            at = f"experiments.{name}.changes.{variant}"
+            reworded = DeskDef(lines=changes.lines)
+            found = [(one, "unknown-line") for one in names.unknown_line(reworded)]
+            found += [(one, "unknown-placeholder") for one in names.unknown_placeholder(reworded)]
+            yield from ((replace(one, key=f"{at}.{one.key}"), lint) for one, lint in found)
 
 
 def _wrong_profile(desk: DeskDef) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ def changed_flow(draft: Draft, hearing: Hearing) -> bool:
     stale = [index for index, frame in enumerate(draft.stack) if draft.book.version(frame.version) is None]
     for index in reversed(stale):
         frame = draft.stack[index]
-        current = draft.book.current(frame.flow)
+        current = draft.book.deployed(frame)
         if current is None:
             _stop(draft, index)
             continue
@@ -62,7 +62,7 @@ def changed_flow(draft: Draft, hearing: Hearing) -> bool:
             continue
         draft.stack[index] = there
         _keep_open(draft, there, current)
-        draft.speech.acks.append(draft.book.line("improved", current))
+        draft.speech.acks.append(draft.line("improved", current))
     return bool(stale)
 
 

@@ -19,6 +19,7 @@ from gateway.cli import (
     prompts,
     rehearse,
     replay,
+    report,
     serve,
     understand,
     webhooks,
@@ -50,6 +51,7 @@ app.command()(explain.conversations)
 app.command()(explain.explain)
 app.command()(replay.replay)
 app.command()(replay.promote)
+app.command()(report.report)
 app.command()(privacy.export)
 app.command()(privacy.forget)
 app.add_typer(flows.app, name="flows")

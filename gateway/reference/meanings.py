@@ -51,6 +51,7 @@ TOGETHER: Mapping[str, str] = {
     "prompt-key": "On top of a prompt file stands `model:` or nothing.",
     "unknown-prompt-name": "A prompt speaks of what requests are told (docs/prompts.md).",
     "unused-prompt": "A prompt file is named after a part of a prompt, or after a state (docs/prompts.md).",
+    "variant-file": "The file a variant runs is the same flow, and the part it puts in another's place is there (S35).",
 }
 KNOWLEDGE: Mapping[str, str] = {
     "no-knowledge": "Where an action asks the desk's own texts, there are some (S34).",

@@ -17,6 +17,7 @@ from gateway.rehearsal.earlier import earlier
 from gateway.rehearsal.play import Failure, play
 from gateway.rehearsal.script import ScriptError, read_script
 from gateway.rehearsal.stage import Setting, Stage
+from gateway.rehearsal.trying import chosen
 
 SUFFIX = ".txt"
 
@@ -113,6 +114,7 @@ async def rehearse_text(
     flows = tuple(home.flow for home in played.homes)
     try:
         memory = earlier(script.earlier, (flows, played.desk), now=script.now, channel=script.channel)
+        variants = chosen(script.variants, flows, played.desk)
     except ScriptError as fault:
         return Verdict(file=file, title=script.title, fault=fault)
     setting = Setting(
@@ -122,6 +124,7 @@ async def rehearse_text(
         root=played.root,
         memory=memory,
         environ=script.environ,
+        variants=variants,
         without=without,
     )
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:

@@ -20,6 +20,7 @@ from gateway.rehearsal.disguise import Disguise
 from gateway.rehearsal.exchange import Exchange, exchanges, fate
 from gateway.rehearsal.script import CHANNEL, MEDIA, NOW, in_units
 from gateway.rehearsal.state import shown
+from gateway.rehearsal.trying import tried
 from handoff.case import reference_of
 from handoff.sitting import case_in
 
@@ -42,6 +43,7 @@ class _Promotion:
     def __init__(self, past: Past, flows: Mapping[str, FlowDef], disguise: Disguise) -> None:
         self._flows = flows
         self._disguise = disguise
+        self._variants = tried(past)
         self._channel = past.conversation.address.channel if past.conversation.address else ""
         case = case_in(past.conversation)
         self._reference = re.compile(re.escape(reference_of(case.id)) if case else r"(?!)")
@@ -55,6 +57,7 @@ class _Promotion:
             yield f"% now {now:%Y-%m-%dT%H:%M:%SZ}"
         if self._channel not in ("", CHANNEL):
             yield f"% channel {self._channel}"
+        yield from (f"% variant {label} {variant}" for label, variant in self._variants.items())
         for one in kept:
             passed_s = (one.at - now).total_seconds()
             gap_s = math.ceil(passed_s) if one.by_clock else math.floor(passed_s)  # what was due must be due again

@@ -17,6 +17,7 @@ from gateway.rehearsal.conversations import Repertoire
 from gateway.rehearsal.exchange import Exchange, exchanges, fate
 from gateway.rehearsal.props import Stub
 from gateway.rehearsal.stage import Setting, Stage
+from gateway.rehearsal.trying import tried
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +50,7 @@ async def replay(past: Past, played: Repertoire, *, environ: Mapping[str, str], 
         sealed=True,
         root=played.root,
         people=people,
+        variants=tried(past),
     )
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:
         async with Stage(played.homes, played.desk, Path(folder), setting=setting, knowledge=played.knowledge) as stage:

@@ -62,6 +62,8 @@ class Script:
     """Started before the first line."""
     earlier: tuple[Line, ...] = ()
     """What is remembered of the customer: `% remember` and `% history` lines."""
+    variants: tuple[Line, ...] = ()
+    """What of the experiments it plays: `% variant` lines; of others `control`."""
     environ: dict[str, str] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
 
@@ -69,7 +71,7 @@ class Script:
 def read_script(text: str) -> Script:
     """Parse a file. Raises ScriptError for the first line that the format does not know."""
     title = ""
-    head: dict[str, Any] = {"environ": {}, "earlier": ()}
+    head: dict[str, Any] = {"environ": {}, "earlier": (), "variants": ()}
     lines: list[Line] = []
     for place, line in enumerate(_lines(text)):
         if line.mark == "#":
@@ -123,11 +125,14 @@ def _set(head: dict[str, Any], line: Line) -> None:
             head["environ"][found["name"]] = found["value"]
         case "remember" | "history":
             head["earlier"] += (line,)
+        case "variant":
+            head["variants"] += (line,)
         case "channel" | "person" | "flow":
             raise ScriptError(line.number, f"`% {key}` names none; write its name behind it")
         case _:
             raise ScriptError(
-                line.number, f"`% {key}` is unknown; there are: now, channel, person, flow, set, remember, history"
+                line.number,
+                f"`% {key}` is unknown; there are: now, channel, person, flow, set, remember, history, variant",
             )
 
 

@@ -14,6 +14,7 @@ import msgspec
 from engine.book import Book
 from engine.conversation import Conversation
 from engine.desk import DeskDef
+from engine.experiments import CONTROL
 from engine.flow import ActionDef, FlowDef, content_hash
 from engine.memory import NOTHING, Memory, current, person_key
 from engine.message import Address, Event, Reply
@@ -21,6 +22,7 @@ from engine.notes import Notes
 from engine.ports import ERROR, ActionOutcome, Knowledge, Quote
 from engine.rules.ordered import Rules
 from engine.store import JOURNAL
+from engine.trials import given, steered
 from gateway.actions import ActionRunner, Tries
 from gateway.clock import TestClock
 from gateway.definitions import DEFINITION, keep, kept
@@ -38,6 +40,7 @@ from gateway.past import Past, past_of
 from gateway.people import People
 from gateway.planner import Planner
 from gateway.plans import FlowHome, desk_home, make_plans
+from gateway.promptfolder import read_prompts
 from gateway.rehearsal.cast import CONVERSATION, Agent, Customer, RecordingFace
 from gateway.rehearsal.props import CountedActions, Crash, Killed, RecordingChannel, ScriptedModel, Stub, StubbedTask
 from gateway.rehearsal.script import CHANNEL
@@ -69,6 +72,8 @@ class Setting:
     """Where the desk's own files are."""
     memory: Memory = NOTHING
     """What is remembered of the customer."""
+    variants: Mapping[str, str] = field(default_factory=dict)
+    """Experiment -> the variant that is played; of others it is `control`."""
     environ: Mapping[str, str] = field(default_factory=dict)
     without: Sequence[str] = ()
 
@@ -109,7 +114,7 @@ class Stage:
         """Flow -> the versions of it that were deployed, oldest first."""
         self.channel = RecordingChannel(setting.address.channel if setting.address else setting.channel)
         self.crash = Crash()
-        self.model = ScriptedModel()
+        self.model = ScriptedModel(prompts=read_prompts(setting.root, {home.flow.name: home.folder for home in homes}))
         self.stubs: list[Stub] = []
         self.meant: dict[str, tuple[Quote, ...]] = {}
         """Question -> what answers it by its meaning, where nobody outside is asked."""
@@ -206,9 +211,8 @@ class Stage:
         self._store = await self.open_store()
         records = self._store.records
         await keep(records, self.flows)
-        book = Book(
-            self.flows, self._desk, pinned=await kept(records), people=self._setting.people, knowledge=self._knowledge
-        )
+        flows, desk = steered(self.flows, self._desk, given(self._setting.variants, CONTROL))
+        book = Book(flows, desk, pinned=await kept(records), people=self._setting.people, knowledge=self._knowledge)
         book.meaning = KeptMeaning(self.meant)
         plans = make_plans(
             (*self._homes, *desk_home(self._desk, self._setting.root)), self._environ, self._session, records

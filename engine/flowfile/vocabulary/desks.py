@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.flowfile.atoms import Words
 from engine.flowfile.compounds import Anything, Each, Either, Fields, Key
 from engine.flowfile.vocabulary.actions import ACTION
+from engine.flowfile.vocabulary.experiments import DESK_EXPERIMENTS
 from engine.flowfile.vocabulary.names import LINES, TEXT, WORD
 from engine.flowfile.vocabulary.settings import DEFAULTS
 
@@ -33,7 +34,7 @@ DESK = Fields(
         ),
         "hours": Key(shape=TEXT, about="When people are at the desk, such as Mon-Fri 09:00-17:00."),
         "escalation": Key(shape=Anything(table=True), about="When a person is called."),
-        "experiments": Key(shape=Anything(table=True), about="Variants under test (S35)."),
+        "experiments": DESK_EXPERIMENTS,
         "profile": Key(shape=ACTION, about="An action that fetches what templates see as `person.*`."),
     },
 )

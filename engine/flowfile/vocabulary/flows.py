@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.flowfile.atoms import Figure, Flag, OneOf, Span
 from engine.flowfile.compounds import Anything, ByName, Each, Fields, Key
 from engine.flowfile.vocabulary.actions import ACTION
+from engine.flowfile.vocabulary.experiments import FLOW_EXPERIMENTS
 from engine.flowfile.vocabulary.names import LINES, NAME, TEXT, VALUE_NAME, WORD
 from engine.flowfile.vocabulary.settings import (
     CSAT,
@@ -59,7 +60,7 @@ FLOW = Fields(
         "window": WINDOW,
         "migrations": Key(shape=_MIGRATIONS, about="Old name -> new name, for runs under way (R58)."),
         "lines": Key(shape=LINES, about="This flow's wording of our own lines."),
-        "experiments": Key(shape=Anything(table=True), about="Variants under test (S35)."),
+        "experiments": FLOW_EXPERIMENTS,
         "escalation": Key(shape=Anything(table=True), about="This flow's escalation policy."),
     },
 )

@@ -10,6 +10,7 @@ from engine.flowfile.compounds import ByName, Each, Either, Fields, Key
 from engine.flowfile.vocabulary.names import NAME, TEXT, VALUE_NAME, WORD
 
 _WORDINGS = Either(shapes=(TEXT, Each(item=TEXT, empty=False)))
+PROMPT = Either(shapes=(*_WORDINGS.shapes, ByName(value=_WORDINGS, empty=False)))
 
 _BRANCH = Fields(
     what="a branch",
@@ -31,7 +32,7 @@ STATE = Fields(
     what="a state",
     keys={
         "prompt": Key(
-            shape=Either(shapes=(*_WORDINGS.shapes, ByName(value=_WORDINGS, empty=False))),
+            shape=PROMPT,
             about="What is said: a text, one wording per retry, or a map by channel kind or locale (first: default).",
         ),
         "title": Key(shape=TEXT, about="What models see for its name."),

@@ -1,0 +1,1 @@
+"""Reports: what the journal says of many conversations at once."""
