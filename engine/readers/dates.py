@@ -77,6 +77,8 @@ def _dates(text: str, today: date, month_first: bool, asked: bool) -> tuple[tupl
     plainly = any(not each.bare for each in kept)
     settled: list[Day] = []
     for each in (stepped(folded, day) for day in kept if not (day.bare and plainly)):
+        while settled and each.start <= settled[-1].start:
+            settled.pop()
         if not settled or each.start >= settled[-1].end:
             settled.append(each)
     return tuple((day.date, day.start, day.end) for day in settled)

@@ -30,8 +30,9 @@ _COMPANY = re.compile(
     rf"(?P<who>{_ONE_OF_US}(?:(?:,? and|,? with|,? plus| &|,) {_ITEM}){{0,6}})\W{{0,3}}"
 )
 _WITH_ME = re.compile(
-    rf"\b(?:(?P<two>my (?:\w{{1,15}} )?(?:{_RELATIVE}) and (?:i|me|myself)|(?:me|myself) and (?:my|a|an|our) (?:\w{{1,15}} )?"
-    rf"(?:{_RELATIVE}))(?P<more>(?:,? (?:and|with|plus) {_ITEM}){{0,4}})"
+    rf"\b(?:(?P<two>my (?:\w{{1,15}} )?(?:{_RELATIVE}) and (?:i|me|myself)"
+    rf"|(?:me|myself) and (?:my|a|an|our) (?:\w{{1,15}} )?(?:{_RELATIVE}))"
+    rf"(?P<more>(?:,? (?:and|with|plus) {_ITEM}){{0,4}})"
     rf"|with (?P<who>my (?:\w{{1,15}} )?(?:{_RELATIVE}))(?P<others>(?:,? and {_ITEM}){{0,4}}))\b"
 )
 _COUPLE = re.compile(
@@ -40,8 +41,10 @@ _COUPLE = re.compile(
     r"|a pair\b|both of (?:us|them)\b|us both\b)"
 )
 _NOBODY = re.compile(r"\W{0,3}(?:none|nobody|no one|nil|none of (?:us|them))\b(?: at all)?(?: please| thanks)?\W{0,3}")
-_ALONE = re.compile(r"\b(?:i'?m|i am|i'?ll be|i will be|just|travell?ing|coming|going|flying|dining) (?:alone|solo|by myself)\b"
-                    r"|^\W{0,3}(?:alone|solo|by myself)\W{0,3}$")
+_ALONE = re.compile(
+    r"\b(?:i'?m|i am|i'?ll be|i will be|just|travell?ing|coming|going|flying|dining) (?:alone|solo|by myself)\b"
+    r"|^\W{0,3}(?:alone|solo|by myself)\W{0,3}$"
+)
 _NO_ONES = re.compile(
     r"(?<![\w'])no (?:[a-z]{3,12} )?(?:children|people|(?!thanks|worries|ideas|plans|this|yes)[a-z]{3,12}s)\b"
 )

@@ -47,7 +47,7 @@ _FIXED = """
 12-24 christmas eve, xmas eve
 12-25 christmas day, christmas, xmas day, xmas
 12-26 boxing day, st stephen's day
-12-31 new year's eve, new years eve
+12-31 new year's eve, new years eve, nye, silvester
 """
 """Month and day, then the names. Source: the calendars of the countries that keep them."""
 _BY_WEEKDAY = """

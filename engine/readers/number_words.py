@@ -87,10 +87,8 @@ def count(tokens: Sequence[str]) -> tuple[Decimal, int] | None:
         group, at = 2, lead
     while at < len(tokens):
         word, one = tokens[at], singular(tokens[at])
-        small = number_below_100(word)
+        small = None if spelled and group and _begins_parts(tokens[at:]) else number_below_100(word)
         step = 1
-        if small is not None and spelled and group and word in TENS and denominator(tokens[at:], plural=True):
-            break
         if small is not None and small < room and (small or not spelled):
             group, spelled = group + small, True
             room = 10 if word in TENS else 0
@@ -155,6 +153,11 @@ def _couple(tokens: Sequence[str]) -> int:
 
 def _multiplies(tokens: Sequence[str]) -> bool:
     return bool(tokens) and singular(tokens[0]) in {"hundred", *DOZENS, *SCALES}
+
+
+def _begins_parts(rest: Sequence[str]) -> bool:
+    """Of how many parts what was counted is: the "thirty fifths" of "one hundred thirty fifths"."""
+    return rest[0] in TENS and denominator(rest, plural=True) is not None
 
 
 def _goes_on(rest: Sequence[str]) -> bool:

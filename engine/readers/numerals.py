@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from engine.readers.currencies import CODES
-from engine.readers.number_words import SCALES, number_below_100
 from engine.readers.notations import in_notation
+from engine.readers.number_words import SCALES, number_below_100
 from engine.readers.spelled import spell
 from engine.readers.words import Word, plain, words
 

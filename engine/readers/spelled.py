@@ -1,4 +1,4 @@
-"""Numbers as words spell them, with their fractions: "two and a half", "three quarters", "1.5 million", "five over two"."""
+"""Numbers as words spell them, with their fractions: "two and a half", "three quarters", "five over two"."""
 
 from __future__ import annotations
 
