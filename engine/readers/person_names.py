@@ -16,22 +16,28 @@ from engine.readers.words import plain
 _SURE = re.compile(
     r"\b(?:(?:my|the|her|his) )?(?<!company )(?<!user )(?<!business )(?<!product )(?<!street )(?<!brand )"
     r"(?:full |first |last |guest |passenger )?(?:sur)?name(?:'s| is|:| =)\s{0,2}"
-    r"|\b(?:calls? me|i am called|i'm called|(?:guest|passenger|patient|payee|recipient)(?: name)?(?: is|'s|:)?)\s{1,2}"
+    r"|\b(?:calls? me|i am called|i'm called"
+    r"|(?:guest|passenger|patient|payee|recipient)(?: name)?(?: is called| is|'s|:)?)\s{1,2}"
 )
 _LIKELY = re.compile(r"\b(?:i'm|i am|im|this is)\s{1,2}")
 _UNDER = re.compile(
     r"\b(?:under(?: the(?: same)? name(?: of)?| the (?:booking|reservation))?|on behalf of|in the name of|the same name"
     r"|named|called|(?:booked|made|reserved|paid|sent) by)"
-    r" |^\W{0,3}(?:(?:no|yes|yeah|sure|ok|okay|actually|sorry)\W{1,3})?(?:for|to|from|it's|it is) |^[^.!?]{0,80}\b(?:it's|it is) "
+    r" |^\W{0,3}(?:(?:no|yes|yeah|sure|ok|okay|actually|sorry)\W{1,3})?(?:for|to|from|it's|it is) "
+    r"|^[^.!?]{0,80}\b(?:it's|it is) "
 )
-_KIN = r"(?:(?:my|our|a|the) )?(?:(?:best|old|good) )?(?:friend|brother|sister|mate|colleague|cousin|aunt|uncle|guy called) "
+_KIN = (
+    r"(?:(?:my|our|a|the) )?(?:(?:best|old|good) )?"
+    r"(?:friend|brother|sister|mate|colleague|cousin|aunt|uncle|guy called) "
+)
 _TOWARDS = re.compile(
-    rf"\b(?:to|from|for|with|pay|paid|paying|owe|owes|send|sent|sending|lend|lent|wire|invite|(?:did|has|will|does)(?= .*"
-    rf"\b(?:pay|paid|send|sent|owe)\b)) (?:{_KIN})?"
+    rf"\b(?:to|from|for|with|pay|paid|paying|owe|owes|send|sent|sending|lend|lent|wire|invite"
+    rf"|(?:did|has|will|does)(?= .{{1,40}}\b(?:pay|paid|send|sent|owe)\b)) (?:{_KIN})?"
 )
 _DEALING = re.compile(
     r"\b(?:transfer|transaction|send|sent|resend|pay|paid|payment|order|debit|money|deposit|wire|receive|received|owe"
-    r"|gift|invite|request|charge|lend|lent|wire|book|booking|reservation|euros?|dollars?|pounds?|bucks)\b|[$€£]|\b(?:pay|paid|owe|invite|did|has|will|does) (?:\w+ ){0,3}$"
+    r"|gift|invite|request|charge|lend|lent|wire|book|booking|reservation|euros?|dollars?|pounds?|bucks)\b"
+    r"|[$€£]|\b(?:pay|paid|owe|invite|did|has|will|does) (?:\w+ ){0,3}$"
 )
 """Before "to", "from" or "for" it says that a person may follow."""
 _SPEAKING = re.compile(
@@ -39,7 +45,8 @@ _SPEAKING = re.compile(
     r"(?P<name>[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?) (?:here|speaking|calling)\b"
 )
 _OWNS = re.compile(
-    r"(?P<name>[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?)'s (?:payment|transfer|booking|reservation|money|order|room|table|gift)\b"
+    r"(?P<name>[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?)'s "
+    r"(?:payment|transfer|booking|reservation|money|order|room|table|gift)\b"
 )
 _NAME_MAX_CHARS = 60
 _MENTIONED_MAX_WORDS = 2
@@ -57,9 +64,10 @@ unhappy upset waiting wondering writing calling contacting name write email mail
 stop restart human agent person bot ridiculous broken wrong nice great bad skip account savings checking card bank
 landlord rent friend family work home tonight today tomorrow yesterday lunch dinner breakfast here speaking calling
 reservation booking room table delivery shipping indeed true correct exactly manager ladies gentlemen people adults
-kids children guests include change business paypal two company store shop bill order invoice credit debit cash free fun money funds payment transfer transaction arrived arrive gone
-cleared pending failed lower smaller higher bigger larger less late missing bounced came went mistake accident pay paid
-send sent receive received owe owes deposit bank landline savings company people birthday
+kids children guests include change business paypal two company store shop bill order invoice credit debit cash free fun money
+funds payment transfer transaction arrived arrive gone cleared pending failed lower smaller higher bigger larger less late missing bounced came went mistake
+accident pay paid send sent receive received owe owes deposit bank landline savings company people birthday lately
+recently again already early soon online monthly weekly name's
 """
     )
 )
