@@ -53,7 +53,7 @@ _POLITE = re.compile(
 _BETWEEN = re.compile(r"[\s,.;:!…)-]{1,6}")
 _ENDS = re.compile(
     r"\s{0,3}(?:$|[,.;:!…)\n-]|\W*$|(?:please|pls|thanks|thank|then|and|but|with me|by me|for me|to me|that|that's|it's"
-    r"|let's|i|i'd|i'll|you|yes|yeah|yep|sir|go ahead|sounds)\b)"
+    r"|let's|i|i'd|i'll|you|yes|yeah|yep|sir|go ahead|sounds|great|perfect|cool|good|fine|do it)\b)"
 )
 
 

@@ -30,6 +30,9 @@ YES_WITHIN = re.compile(
     r"|\b(?:it|that|they|this) (?:surely|certainly|definitely|sure|absolutely|most certainly|indeed) (?:is|does|was"
     r"|are|do)\b"
     r"|\b(?:true|correct|accurate|factual) (?:statement|answer|fact)\b|\bgo ahead (?:and|with)\b"
+    r"|^\W{0,4}(?:please |ok |okay |then )?(?:make|place|complete|finali[sz]e|submit|go through with|do) (?:the|my"
+    r"|this|that)"
+    r" (?:reservation|booking|order|payment|purchase|appointment|transfer|transaction)(?: please| for me| now)?\W{0,4}$"
     r"|\b(?:yes|yep|yeah|affirmative)\W{0,4}$"
 )
 NO_WITHIN = re.compile(
@@ -40,6 +43,7 @@ NO_WITHIN = re.compile(
     r"|\b(?:i'd|i would) say no\b|\b(?:answer|response) (?:is|would be) no\b|\bby no means\b"
     r"|\b(?:false|untrue|incorrect|wrong|inaccurate) (?:statement|answer)\b|\b(?:is|was|be) (?:false|untrue|a lie)\b"
     r"|\b(?:i'd|i would|i'll|i will|i) have to (?:say no|decline|disagree)\b"
+    r"|^\W{0,4}(?:(?:that's|it's|this is|that is|you have|you've got) )?(?:the )?wrong \w{2,15}\W{0,4}$"
     r"|\bno(?:,? thanks?(?: you)?)?\W{0,4}$"
 )
 UNSURE_WITHIN = re.compile(
@@ -51,12 +55,16 @@ UNSURE_WITHIN = re.compile(
 )
 REVISED = re.compile(
     r"^\W{0,4}(?:(?:um+|uh+|er+|oh|well|ok|okay|hi|please|but|and)\b\W{0,4}){0,3}"
-    r"(?:(?:actually|sorry|on second thoughts?|correction|wait|hold on|hang on|oops|scratch that|rather"
+    r"(?:(?:actually|sorry|on second thoughts?|correction|wait|(?:hold|hang) on(?=.{0,3}\w)|oops|scratch that|rather"
     r"|i (?:actually|meant))\b"
-    r"|i (?:changed|have changed|'ve changed) my mind\b"
+    r"|i(?: changed| have changed|'ve changed) my mind\b|i (?:wanted|asked for|said)\b(?! yes| ok)"
+    r"|(?:i'd|i would) (?:rather have|rather|prefer)\b(?! not)|(?:a |an )?(?:different|another) \w+|something (?:else"
+    r"|different)\b"
+    r"|(?:it|that|the \w{2,12}(?: of \w{2,12})?) (?:should|needs to|has to|was supposed to) be\b"
     r"|(?:please |can you |could you |can we |could we |let's |i'd like to |i want to |i need to )?"
     r"(?:change|make|switch|move|update|set|correct|amend|modify|adjust|reschedule) (?:it|that|this|them|the"
-    r"|my)\b(?! sure))"
+    r"|my)\b(?! (?:sure|(?:reservation|booking|order|payment|purchase|appointment|transfer)\W{0,3}(?:$|please|now"
+    r"|for me))))"
     r"|\b(?:instead|rather)\b(?! of\b)(?! than\b)\W{0,4}(?:please\W{0,3}|thanks\W{0,3})?$"
     r"|^\W{0,4}(?:can|could|would|will) (?:you|we) (?:please )?\w+ it (?:on|at|in|for|to|from|with)\b"
 )

@@ -64,10 +64,10 @@ unhappy upset waiting wondering writing calling contacting name write email mail
 stop restart human agent person bot ridiculous broken wrong nice great bad skip account savings checking card bank
 landlord rent friend family work home tonight today tomorrow yesterday lunch dinner breakfast here speaking calling
 reservation booking room table delivery shipping indeed true correct exactly manager ladies gentlemen people adults
-kids children guests include change business paypal two company store shop bill order invoice credit debit cash free fun money
-funds payment transfer transaction arrived arrive gone cleared pending failed lower smaller higher bigger larger less late missing bounced came went mistake
-accident pay paid send sent receive received owe owes deposit bank landline savings company people birthday lately
-recently again already early soon online monthly weekly name's
+kids children guests include change business paypal two company store shop bill order invoice credit debit cash free fun
+money funds payment transfer transaction arrived arrive gone cleared pending failed lower smaller higher bigger larger
+less late missing bounced came went mistake accident pay paid send sent receive received owe owes deposit landline
+savings birthday lately recently again already early soon online monthly weekly
 """
     )
 )
