@@ -47,9 +47,8 @@ def find_datetimes(text: str, reading: Reading, *, asked: bool) -> list[Found]:
     found = [*_iso(text), *_paired(text, reading), *_relative(text, reading), *_ends(text, reading)]
     if not found and asked:
         found = [_next_occurrence(text, reading, *each) for each in times_in(text, asked=True)] or _now(text, reading)
-    found = _counted_from(text, found)
     kept: list[Found] = []
-    for each in sorted(found, key=lambda each: (each.start, -each.end)):
+    for each in sorted(_counted_from(text, found), key=lambda each: (each.start, -each.end)):
         if not kept or each.start >= kept[-1].end:
             kept.append(each)
     return kept
@@ -113,17 +112,27 @@ def _on(moment: datetime, seconds: float, said: str) -> datetime:
 
 def _counted_from(text: str, found: list[Found]) -> list[Found]:
     """ "two hours before noon", "15 minutes from 1 pm": each moment with the distance said before it."""
-    folded, shifted = plain(text), []
-    for each in found:
-        side = _FROM_HOUR.search(folded, max(0, each.start - _LEAD_CHARS), each.start)
-        steps = next((step for step in find_durations(text) if side and step.end == side.start()), None)
-        if side and steps and isinstance(steps.value, int | float):
-            away = timedelta(seconds=steps.value) * (-1 if side["side"] in {"before", "to", "till"} else 1)
-            moment = datetime.fromisoformat(str(each.value)) + away
-            shifted.append(_found(text, moment, steps.start, each.end))
-        else:
-            shifted.append(each)
-    return shifted
+    folded = plain(text)
+    sides = [_FROM_HOUR.search(folded, max(0, each.start - _LEAD_CHARS), each.start) for each in found]
+    if not any(sides):
+        return found
+    steps = {step.end: step for step in find_durations(text)}
+    return [
+        _moved(text, each, step, back=side["side"] in {"before", "to", "till"})
+        if side and (step := steps.get(side.start()))
+        else each
+        for each, side in zip(found, sides, strict=True)
+    ]
+
+
+def _moved(text: str, found: Found, step: Found, *, back: bool) -> Found:
+    if not isinstance(step.value, int | float):
+        return found
+    try:
+        moment = datetime.fromisoformat(str(found.value)) + timedelta(seconds=-step.value if back else step.value)
+    except OverflowError:
+        return found
+    return _found(text, moment, step.start, found.end)
 
 
 def _now(text: str, reading: Reading) -> list[Found]:
