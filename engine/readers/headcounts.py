@@ -77,9 +77,8 @@ def headcount(text: str) -> Found | None:
         return _found(text, 2, m.start(), m.end())
     if m := _NOBODY.fullmatch(folded):
         return _found(text, 0, m.start(), m.end())
-    if m := _WITH_ME.search(folded):
-        others = m["more"] or m["others"] or ""
-        return _found(text, 2 + _counted(others), m.start(), m.end())
+    if together := party(text):
+        return together
     if m := _ALONE.search(folded):
         return _found(text, 1, m.start(), m.end())
     if m := _NO_ONES.search(folded):
@@ -87,6 +86,12 @@ def headcount(text: str) -> Found | None:
     if m := _ONE_THING.match(folded):
         return _found(text, 1, m.start(), m.end())
     return None
+
+
+def party(text: str) -> Found | None:
+    """How many the customer and those are who come along, wherever it stands: "with my wife and two kids"."""
+    m = _WITH_ME.search(plain(text))
+    return _found(text, 2 + _counted(m["more"] or m["others"] or ""), m.start(), m.end()) if m else None
 
 
 def one_of_them(slot: SlotDef, text: str) -> Found | None:
