@@ -49,7 +49,7 @@ _ASKED = re.compile(
     rf"|(?:get|have|put) {_QUALITY}(?:{_SURELY}|someone|somebody|anyone)(?: else)? on (?:the )?(?:line|phone|call)\b"
     rf"|(?:want|need|prefer|demand|(?:'d|would) like|rather (?:have|deal with)) {_QUALITY}"
     r"(?:human|(?:real|live|actual) (?:person|agent|operator)|agent|operator|representative|supervisor|advis[eo]r|csr"
-    r"|person\W{0,3}$)(?!\w)"
+    r"|(?<!one )(?<!\d )person\W{0,3}$)(?!\w)"
     rf"|(?:contact(?! person)|reach|get (?:through )?to|get (?:in touch with|(?:a )?hold of)|route me to|complain to"
     rf"|deal with)"
     rf" (?:{_SOMEONE}|customer (?:service|support|care)\b)"

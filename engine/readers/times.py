@@ -102,7 +102,7 @@ def _rules() -> tuple[_Rule, ...]:
     counts = rf"(?![\w:/%]|[.,-]\d| (?:{hour_word}|people|\w{{2,20}}s)\b)"
     before = (
         r"\b(?:in the |at |this )?(?P<before>morning|afternoon|evening|night|tonight)"
-        r"(?: at| @| around| about|,)?\s{1,2}"
+        r"(?: at| @|,)?\s{1,2}"
     )
     rules: tuple[tuple[str, _Meaning, bool], ...] = (
         (rf"{start}(?P<hour>[01]?\d|2[0-4])[:h](?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\w:]){_PART}?", _plainly, True),

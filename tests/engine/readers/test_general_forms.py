@@ -86,7 +86,7 @@ def test_R11_feasts_that_follow_the_moon_or_shun_a_weekend_fall_on_their_day(fea
         ("between 7 and 8 pm", "19:00"),
         ("from 6 to 7pm", "18:00"),
         ("ten to 7 pm", "18:50"),
-        ("tonight around 9ish", "21:00"),
+        ("tonight at 9ish", "21:00"),
         ("7ish pm", "19:00"),
         ("sixteen hundred hours", "16:00"),
         ("seventeen twenty", "17:20"),

@@ -109,6 +109,7 @@ def test_R60_a_person_is_asked_for_in_many_wordings(text: str) -> None:
         "no need to talk to a person",
         "can someone else use it",
         "a table for one person",
+        "I need one person",
         "who are you",
     ],
 )
