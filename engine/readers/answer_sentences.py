@@ -30,10 +30,16 @@ YES_WITHIN = re.compile(
     r"|\b(?:it|that|they|this) (?:surely|certainly|definitely|sure|absolutely|most certainly|indeed) (?:is|does|was"
     r"|are|do)\b"
     r"|\b(?:true|correct|accurate|factual) (?:statement|answer|fact)\b|\bgo ahead (?:and|with)\b"
-    r"|^\W{0,4}(?:please |ok |okay |then )?(?:make|place|complete|finali[sz]e|submit|go through with|do) (?:the|my"
+    r"|\b(?:yes|yep|yeah|affirmative)\W{0,4}$"
+)
+YES_AT_ONCE = re.compile(
+    r"\W{0,4}(?:please |ok |okay |then )?(?:make|place|complete|finali[sz]e|submit|go through with|do) (?:the|my"
     r"|this|that)"
     r" (?:reservation|booking|order|payment|purchase|appointment|transfer|transaction)(?: please| for me| now)?\W{0,4}$"
-    r"|\b(?:yes|yep|yeah|affirmative)\W{0,4}$"
+)
+"""Whoever says what is to be done agrees: "make the reservation please"."""
+NO_AT_ONCE = re.compile(
+    r"\W{0,4}(?:(?:that's|it's|this is|that is|you have|you've got) )?(?:the )?wrong \w{2,15}\W{0,4}$"
 )
 NO_WITHIN = re.compile(
     r"\b(?:not|isn'?t|aren'?t|wasn'?t) (?:at all |quite |really )?"
@@ -43,7 +49,6 @@ NO_WITHIN = re.compile(
     r"|\b(?:i'd|i would) say no\b|\b(?:answer|response) (?:is|would be) no\b|\bby no means\b"
     r"|\b(?:false|untrue|incorrect|wrong|inaccurate) (?:statement|answer)\b|\b(?:is|was|be) (?:false|untrue|a lie)\b"
     r"|\b(?:i'd|i would|i'll|i will|i) have to (?:say no|decline|disagree)\b"
-    r"|^\W{0,4}(?:(?:that's|it's|this is|that is|you have|you've got) )?(?:the )?wrong \w{2,15}\W{0,4}$"
     r"|\bno(?:,? thanks?(?: you)?)?\W{0,4}$"
 )
 UNSURE_WITHIN = re.compile(

@@ -16,11 +16,14 @@ from engine.readers.words import stem, words
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of a date. `alone`: it counts without its question being open; else only asked or behind a `lead`."""
+    """A form of a date. `alone`: it counts without its question being open; else only asked or behind a `lead`. `look`:
+    the place in `looks` of what a text must hold for the pattern to be tried at all; -1 where only trying tells.
+    """
 
     pattern: re.Pattern[str]
     meaning: Meaning
     alone: bool
+    look: int
 
     def found(self, m: re.Match[str], day: date, start: int) -> Day:
         """The day of a match, with what may still move it (see `Day`)."""
@@ -36,6 +39,20 @@ class Form:
             of="year" if yearly else "month" if monthly else "" if self.meaning in (_given, _numeric) else None,
             bare=self.meaning is _day and m["day"].isalpha() and not said.get("lead"),
         )
+
+
+_MONTHS = re.compile(r"jan|feb|mar|apr|may|ju[nl]|a(?:ug|gu)|se[pt]|oc[to]|nov|dec")
+_WEEKDAYS = re.compile(r"mon|t(?:ue|eu|us|hu|hr)|we[dn]|f(?:ri|ir)|s(?:at|un)")
+_STEPS = re.compile(r"day|we?e?k|fortnight|mo|ye?a?r")
+_PERIODS = re.compile(
+    r"end|close|last day|first day|start|beginning|mid|ides|eo[mwy]|week|fortnight|2|tonite|very day|today'?s? date"
+    r"|now|away|immediately|minute|moment|instant|once|time|asap|soon"
+)
+"""One cheap look each: what a month, a weekday, a distance, a stretch of time is told by, misspelled ones included."""
+
+
+_LOOKED = ("month", "weekday", "steps", "feast")
+"""The groups of a form that tell which of the first looks it needs; where it has several, none will do."""
 
 
 def may_name_a_day(text: str) -> bool:
@@ -78,6 +95,12 @@ def _cues() -> frozenset[str]:
             ),
         )
     )
+
+
+@cache
+def looks() -> tuple[re.Pattern[str], ...]:
+    """One cheap look for each kind of form."""
+    return (_MONTHS, _WEEKDAYS, _STEPS, holidays.look(), _PERIODS)
 
 
 @cache
@@ -134,8 +157,17 @@ def forms() -> tuple[Form, ...]:
         (rf"\b{names.STEPS} (?:from now|from today|later|hence)\b", _ahead, True),
         (rf"\b{names.STEPS} (?:ago|back|earlier)\b", _ago, True),
     )  # fmt: skip
-    listed += period_forms(month)
-    return tuple(Form(re.compile(pattern), meaning, alone) for pattern, meaning, alone in listed)
+
+    def form(pattern: str, meaning: Meaning, alone: bool) -> Form:
+        compiled = re.compile(pattern)
+        told = [group for group in _LOOKED if group in compiled.groupindex and (group != "month" or month in pattern)]
+        return Form(compiled, meaning, alone, _LOOKED.index(told[0]) if len(told) == 1 else -1)
+
+    named = [form(*each) for each in listed]
+    periods = (
+        Form(re.compile(pattern), meaning, alone, len(_LOOKED)) for pattern, meaning, alone in period_forms(month)
+    )
+    return (*named, *periods)
 
 
 def _given(m: re.Match[str], here: Here) -> date | None:

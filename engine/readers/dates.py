@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from engine.readers.date_forms import forms, may_name_a_day
+from engine.readers.date_forms import forms, looks, may_name_a_day
 from engine.readers.date_steps import agreeing, stepped
 from engine.readers.days import Day, Here
 from engine.readers.foreign_dates import foreign_date
@@ -86,7 +86,10 @@ def _dates(text: str, today: date, month_first: bool, asked: bool) -> tuple[tupl
 
 def _matches(folded: str, here: Here, asked: bool) -> Iterator[Day]:
     """Everything that a form takes for a date."""
+    held = (*(look.search(folded) is not None for look in looks()), True)
     for form in forms():
+        if not held[form.look]:
+            continue
         for m in form.pattern.finditer(folded):
             lead = m.groupdict().get("lead")
             if not (form.alone or asked or lead):

@@ -138,6 +138,15 @@ def pattern() -> str:
     )
 
 
+@cache
+def look() -> re.Pattern[str]:
+    """What a text must hold to name any feast: the longest word of one, without what an apostrophe ends."""
+    telling = ([word for word in name.split() if word not in {"day", "new"}] for name in names())
+    longest = {max(each, key=len).partition("'")[0] for each in telling}
+    needed = (word for word in longest if not any(other != word and other in word for other in longest))
+    return re.compile("|".join(sorted(map(re.escape, needed))))
+
+
 def feast_day(said: re.Match[str], today: date, *, past: bool) -> date:
     """The day a match of `pattern` means: the next one from today on, unless it says or tells otherwise."""
     day = _named(said["feast"])

@@ -13,6 +13,7 @@ _POWER = re.compile(
     r"(?<![\w.,^/])(?P<sign>[-+])?(?P<factor>\d{1,9}(?:\.\d{1,9})?)"
     r"(?:e(?P<tens>[+-]?\d{1,2})|(?: ?[x*×] ?(?P<base>10))?\^ ?(?P<power>[+-]?\d{1,2}))(?![\w^]|\.\d)"
 )
+_RAISED = re.compile(r"\^|\de[\d+-]")
 _PART = re.compile(rf"(?<![\w.,/])(?P<whole>\d{{1,6}})? ?(?P<part>[{_SIGNS}])(?!\w)")
 _MOST_DIGITS = 24
 
@@ -23,7 +24,7 @@ def in_notation(folded: str) -> Iterator[tuple[Decimal, int, int]]:
         for m in _PART.finditer(folded):
             part = Decimal(str(unicodedata.numeric(m["part"])))
             yield int(m["whole"] or 0) + part, m.start() if m["whole"] else m.start("part"), m.end()
-    for m in _POWER.finditer(folded):
+    for m in _POWER.finditer(folded) if _RAISED.search(folded) else ():
         value = _raised(m)
         if value is not None and abs(value) < 10**_MOST_DIGITS:
             yield value, m.start(), m.end()
