@@ -9,6 +9,7 @@ from functools import cache
 
 from engine.readers import calendar_words as names
 from engine.readers import holidays
+from engine.readers.date_looks import LOOKED
 from engine.readers.date_periods import Meaning, period_forms
 from engine.readers.days import Day, Here, near
 from engine.readers.words import stem, words
@@ -39,20 +40,6 @@ class Form:
             of="year" if yearly else "month" if monthly else "" if self.meaning in (_given, _numeric) else None,
             bare=self.meaning is _day and m["day"].isalpha() and not said.get("lead"),
         )
-
-
-_MONTHS = re.compile(r"jan|feb|mar|apr|may|ju[nl]|a(?:ug|gu)|se[pt]|oc[to]|nov|dec")
-_WEEKDAYS = re.compile(r"mon|t(?:ue|eu|us|hu|hr)|we[dn]|f(?:ri|ir)|s(?:at|un)")
-_STEPS = re.compile(r"day|we?e?k|fortnight|mo|ye?a?r")
-_PERIODS = re.compile(
-    r"end|close|last day|first day|start|beginning|mid|ides|eo[mwy]|week|fortnight|2|tonite|very day|today'?s? date"
-    r"|now|away|immediately|minute|moment|instant|once|time|asap|soon"
-)
-"""One cheap look each: what a month, a weekday, a distance, a stretch of time is told by, misspelled ones included."""
-
-
-_LOOKED = ("month", "weekday", "steps", "feast")
-"""The groups of a form that tell which of the first looks it needs; where it has several, none will do."""
 
 
 def may_name_a_day(text: str) -> bool:
@@ -95,12 +82,6 @@ def _cues() -> frozenset[str]:
             ),
         )
     )
-
-
-@cache
-def looks() -> tuple[re.Pattern[str], ...]:
-    """One cheap look for each kind of form."""
-    return (_MONTHS, _WEEKDAYS, _STEPS, holidays.look(), _PERIODS)
 
 
 @cache
@@ -160,12 +141,12 @@ def forms() -> tuple[Form, ...]:
 
     def form(pattern: str, meaning: Meaning, alone: bool) -> Form:
         compiled = re.compile(pattern)
-        told = [group for group in _LOOKED if group in compiled.groupindex and (group != "month" or month in pattern)]
-        return Form(compiled, meaning, alone, _LOOKED.index(told[0]) if len(told) == 1 else -1)
+        told = [group for group in LOOKED if group in compiled.groupindex and (group != "month" or month in pattern)]
+        return Form(compiled, meaning, alone, LOOKED.index(told[0]) if len(told) == 1 else -1)
 
     named = [form(*each) for each in listed]
     periods = (
-        Form(re.compile(pattern), meaning, alone, len(_LOOKED)) for pattern, meaning, alone in period_forms(month)
+        Form(re.compile(pattern), meaning, alone, len(LOOKED)) for pattern, meaning, alone in period_forms(month)
     )
     return (*named, *periods)
 

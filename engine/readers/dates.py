@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from engine.readers.date_forms import forms, looks, may_name_a_day
+from engine.readers.date_forms import forms, may_name_a_day
+from engine.readers.date_looks import looks
 from engine.readers.date_steps import agreeing, stepped
 from engine.readers.days import Day, Here
 from engine.readers.foreign_dates import foreign_date
