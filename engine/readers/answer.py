@@ -11,7 +11,16 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.readers import answer_words as said
-from engine.readers.answer_sentences import NEVER_BOTHERS, NO_WITHIN, PRAISED, REVISED, UNSURE_WITHIN, YES_WITHIN
+from engine.readers.answer_sentences import (
+    NEVER_BOTHERS,
+    NO_AT_ONCE,
+    NO_WITHIN,
+    PRAISED,
+    REVISED,
+    UNSURE_WITHIN,
+    YES_AT_ONCE,
+    YES_WITHIN,
+)
 from engine.readers.questions import is_question
 from engine.readers.reading import Reading
 from engine.readers.sentences import sentences
@@ -53,7 +62,7 @@ _POLITE = re.compile(
 _BETWEEN = re.compile(r"[\s,.;:!…)-]{1,6}")
 _ENDS = re.compile(
     r"\s{0,3}(?:$|[,.;:!…)\n-]|\W*$|(?:please|pls|thanks|thank|then|and|but|with me|by me|for me|to me|that|that's|it's"
-    r"|let's|i|i'd|i'll|you|yes|yeah|yep|sir|go ahead|sounds)\b)"
+    r"|let's|i|i'd|i'll|you|yes|yeah|yep|sir|go ahead|sounds|great|perfect|cool|good|fine|do it)\b)"
 )
 
 
@@ -158,9 +167,9 @@ def _wordy(sentence: str) -> Answer | None:
         return Answer.UNSURE
     if NEVER_BOTHERS.search(sentence):
         return Answer.AFFIRM
-    if NO_WITHIN.search(sentence):
+    if NO_WITHIN.search(sentence) or NO_AT_ONCE.match(sentence):
         return Answer.DENY
-    return Answer.AFFIRM if YES_WITHIN.search(sentence) else None
+    return Answer.AFFIRM if YES_WITHIN.search(sentence) or YES_AT_ONCE.match(sentence) else None
 
 
 def _sign(folded: str) -> FoundAnswer | None:

@@ -32,6 +32,15 @@ YES_WITHIN = re.compile(
     r"|\b(?:true|correct|accurate|factual) (?:statement|answer|fact)\b|\bgo ahead (?:and|with)\b"
     r"|\b(?:yes|yep|yeah|affirmative)\W{0,4}$"
 )
+YES_AT_ONCE = re.compile(
+    r"\W{0,4}(?:please |ok |okay |then )?(?:make|place|complete|finali[sz]e|submit|go through with|do) (?:the|my"
+    r"|this|that)"
+    r" (?:reservation|booking|order|payment|purchase|appointment|transfer|transaction)(?: please| for me| now)?\W{0,4}$"
+)
+"""Whoever says what is to be done agrees: "make the reservation please"."""
+NO_AT_ONCE = re.compile(
+    r"\W{0,4}(?:(?:that's|it's|this is|that is|you have|you've got) )?(?:the )?wrong \w{2,15}\W{0,4}$"
+)
 NO_WITHIN = re.compile(
     r"\b(?:not|isn'?t|aren'?t|wasn'?t) (?:at all |quite |really )?"
     r"(?:right|correct|true|interested|accurate|ok|okay|fine|necessary|needed|what i|the right|the one)\b"
@@ -51,12 +60,16 @@ UNSURE_WITHIN = re.compile(
 )
 REVISED = re.compile(
     r"^\W{0,4}(?:(?:um+|uh+|er+|oh|well|ok|okay|hi|please|but|and)\b\W{0,4}){0,3}"
-    r"(?:(?:actually|sorry|on second thoughts?|correction|wait|hold on|hang on|oops|scratch that|rather"
+    r"(?:(?:actually|sorry|on second thoughts?|correction|wait|(?:hold|hang) on(?=.{0,3}\w)|oops|scratch that|rather"
     r"|i (?:actually|meant))\b"
-    r"|i (?:changed|have changed|'ve changed) my mind\b"
+    r"|i(?: changed| have changed|'ve changed) my mind\b|i (?:wanted|asked for|said)\b(?! yes| ok)"
+    r"|(?:i'd|i would) (?:rather have|rather|prefer)\b(?! not)|(?:a |an )?(?:different|another) \w+|something (?:else"
+    r"|different)\b"
+    r"|(?:it|that|the \w{2,12}(?: of \w{2,12})?) (?:should|needs to|has to|was supposed to) be\b"
     r"|(?:please |can you |could you |can we |could we |let's |i'd like to |i want to |i need to )?"
     r"(?:change|make|switch|move|update|set|correct|amend|modify|adjust|reschedule) (?:it|that|this|them|the"
-    r"|my)\b(?! sure))"
+    r"|my)\b(?! (?:sure|(?:reservation|booking|order|payment|purchase|appointment|transfer)\W{0,3}(?:$|please|now"
+    r"|for me))))"
     r"|\b(?:instead|rather)\b(?! of\b)(?! than\b)\W{0,4}(?:please\W{0,3}|thanks\W{0,3})?$"
     r"|^\W{0,4}(?:can|could|would|will) (?:you|we) (?:please )?\w+ it (?:on|at|in|for|to|from|with)\b"
 )

@@ -21,7 +21,11 @@ most definitely|most certainly|positively|naturally|very much so|by all accounts
 that's the plan|that is the plan|that's the idea|that makes sense|makes sense|that's a yes|that is a yes|it's a yes
 that's a fact|that is a fact|it's a fact|i can confirm|i do confirm|i second that|so it is|let's roll|go right ahead
 you may|you can do that|feel free|be my guest|do it please|please confirm|confirm it|confirm that|book it|approve it
-that's what i want|that is what i want|you are correct|you're correct|you are right|you're right|you got that right
+that's what i want|that is what i want|that's what i need|that is what i need|that's the one|that is the one
+let's go for it|let's book it|i sure do|no issue|no issues|i have no objection|i have no objections|not a problem
+good to go
+we're good to go|okey dokey|yas|that one is perfect|you are correct|you're correct|you are right|you're right
+you got that right
 """
 )
 """A yes whatever follows, as PRAISED is."""
@@ -37,7 +41,8 @@ correct|right|true|exactly|good|great|fine|perfect|cool|nice|awesome|excellent|l
 do it|do that|do so|it is|that is|it does|i do|i would|i am|i will|we do|y|k|kk|yy|please|totally|ok|okay|okey|okie
 okie dokie|alright|all right|all good|gladly|deal|accepted|approved|precisely|that one|this one|let's go
 reserve it|buy it|ideal|facts|valid|accurate|i did|i was|i have|they are|we are|it was|that was|okie doke|righto
-got it|i'd love to|i would love to|i'd like to|i would like to|i'd be happy to|100%
+got it|you've got it|i'll take it|i'll take that|i'll have it|i'll have that|i want it|i want that one|let's have it
+i'd love to|i would love to|i'd like to|i would like to|i'd be happy to|100%
 """
 )
 """A yes only when the thought ends there: "right" is one, "right now I am at work" is not."""
@@ -56,7 +61,10 @@ don't|do not|it isn't|it is not|it's not|that's not|that isn't|that is not|this 
 that is wrong|it's wrong|this is wrong|that's incorrect|that is incorrect|it's incorrect|that's false|that is false
 it's false|that won't|it doesn't|that doesn't|it won't|nothing else|nothing more|nothing for now|nothing|that's all
 that is all|that'll be all|that will be all|that would be all|that's it|that'll be it|that will be it|this is all
-that's everything|i'm all set|i am all set|i'm set|all set|i'm good|i am good|we're good|hold off|let's not|never
+that's everything|i'm all set|i am all set|we're all set|we are all set|i'm done|i am done|we're done|there's no need
+there is no need
+you got it wrong|you've got it wrong|you misunderstood|you misheard|noooo|nooooo|noooooo|i'm set|all set|i'm good
+i am good|we're good|hold off|let's not|never
 nothin|negatory|no siree|nay|nix|no chance|not a chance|fat chance|no can do|denied|that's a no|that is a no|it's a no
 that's a negative|that is a negative|not even close|not in the slightest|not in the least|nothing like that|never ever
 that is not it|that's not it|that's untrue|that is untrue|it's untrue|that is a lie|that's a lie|not the case|i reject

@@ -25,9 +25,16 @@ _LONG_MONTHS = [
 ]
 MONTHS = {name: number for number, name in enumerate(_LONG_MONTHS, start=1)}
 MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
+MONTHS |= {"janurary": 1, "januari": 1, "janaury": 1, "febuary": 2, "feburary": 2, "febrary": 2, "agust": 8, "augst": 8}
+MONTHS |= {"setember": 9, "septmber": 9, "setpember": 9, "octuber": 10, "ocotber": 10, "novmber": 11, "decmber": 12}
 _LONG_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS = {name: number for number, name in enumerate(_LONG_WEEKDAYS)}
+_SLIPS = {"mondy": 0, "tuseday": 1, "teusday": 1, "tuesady": 1, "wensday": 2, "wednsday": 2, "wenesday": 2}
+_SLIPS |= {"wedensday": 2, "wendesday": 2, "thrusday": 3, "thursay": 3, "thurday": 3, "firday": 4}
+_SLIPS |= {"fridy": 4, "saterday": 5, "satuday": 5, "saturady": 5, "satruday": 5, "sunady": 6, "sundy": 6}
+"""Weekdays and months as they are often misspelled, none another word."""
 SHORT_WEEKDAYS = {name[:3]: number for name, number in WEEKDAYS.items()} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+WEEKDAYS |= _SLIPS
 ORDINALS = {
     word: number
     for number, word in enumerate(
@@ -84,10 +91,12 @@ YEAR = rf"(?P<year>(?:19|20)\d\d|{_YEAR_SAID})"
 COUNT = rf"\d{{1,4}}|{alternatives({*UNITS, *TENS})}|a couple(?: of)?|an?|the next"
 """How many days or weeks: digits, a number word, or an article."""
 _UNIT = r"(?:day|week|wk|fortnight|month|mo|year|yr)s?"
-_STEP = rf"(?:{COUNT}) (?:more )?{_UNIT}"
+_STEP = rf"(?:half an? (?:year|month)\b|(?:{COUNT}) (?:more )?{_UNIT}(?: and a half\b)?)"
 STEPS = rf"(?P<steps>{_STEP}(?:,? (?:and )?{_STEP}){{0,3}})"
 """How far: "three weeks", "2 years 1 month and 21 days"."""
-_ONE_STEP = re.compile(rf"(?P<count>{COUNT}) (?:more )?(?P<unit>{_UNIT})\b")
+_ONE_STEP = re.compile(rf"(?P<part>half )?(?P<count>{COUNT}) (?:more )?(?P<unit>{_UNIT})\b(?P<half> and a half\b)?")
+_HALVES = {"y": (6, "month"), "m": (15, "day"), "w": (3, "day")}
+"""Half of a year, of a month and of a week; "a week and a half" is ten days."""
 
 
 def day_of(text: str) -> int:
@@ -142,8 +151,12 @@ def monthly(today: date, number: int, *, weekday: int | None = None, back: bool 
 
 def stepped(day: date, steps: str, *, back: bool = False) -> date:
     """The day that a match of STEPS leads to. Raises ValueError or OverflowError where no calendar goes."""
+    way = -1 if back else 1
     for step in _ONE_STEP.finditer(steps):
-        day = moved(day, -count_of(step["count"]) if back else count_of(step["count"]), step["unit"])
+        if not step["part"]:
+            day = moved(day, way * count_of(step["count"]), step["unit"])
+        if (step["part"] or step["half"]) and (half := _HALVES.get(step["unit"][0])):
+            day = moved(day, way * half[0], half[1])
     return day
 
 

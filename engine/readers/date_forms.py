@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 from engine.readers import calendar_words as names
 from engine.readers import holidays
+from engine.readers.date_looks import LOOKED
+from engine.readers.date_periods import Meaning, period_forms
 from engine.readers.days import Day, Here, near
 from engine.readers.words import stem, words
-
-_Meaning = Callable[["re.Match[str]", Here], date | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of a date. `alone`: it counts without its question being open; else only asked or behind a `lead`."""
+    """A form of a date. `alone`: it counts without its question being open; else only asked or behind a `lead`. `look`:
+    the place in `looks` of what a text must hold for the pattern to be tried at all; -1 where only trying tells.
+    """
 
     pattern: re.Pattern[str]
-    meaning: _Meaning
+    meaning: Meaning
     alone: bool
+    look: int
 
     def found(self, m: re.Match[str], day: date, start: int) -> Day:
         """The day of a match, with what may still move it (see `Day`)."""
         said = m.groupdict()
         just_weekday = self.meaning is _weekday and not said.get("week")
-        yearly = self.meaning in (_given, _numeric) and not said.get("year")
+        yearly = self.meaning in (_given, _numeric) and not (said.get("year") or said.get("short"))
         monthly = self.meaning in (_day, _weekday_and_day)
         return Day(
             date=day,
@@ -61,9 +63,24 @@ def _cues() -> frozenset[str]:
         "month",
         "year",
     )
-    spelled = ("tomorrow", "tmrw", "tmr", "tomorow", "tommorow", "tommorrow", "tomorrows", "yesterday")
+    spelled = ("tomorrow", "tmrw", "tmr", "tomorow", "tommorow", "tommorrow", "tomorrows", "yesterday", "tonite")
+    soon = ("now", "away", "immediately", "minute", "moment", "instant", "once", "time", "asap", "soon")
+    short = ("eom", "eoy", "eow")
     return frozenset(
-        map(stem, (*feasts, *steps, *spelled, *names.MONTHS, *names.WEEKDAYS, *names.SHORT_WEEKDAYS, *names.ORDINALS))
+        map(
+            stem,
+            (
+                *feasts,
+                *steps,
+                *spelled,
+                *soon,
+                *short,
+                *names.MONTHS,
+                *names.WEEKDAYS,
+                *names.SHORT_WEEKDAYS,
+                *names.ORDINALS,
+            ),
+        )
     )
 
 
@@ -75,12 +92,12 @@ def forms() -> tuple[Form, ...]:
     month = rf"(?:{month.replace('may|', '')}|may(?! (?:be|have|i|we|you|need|not|want|also|he|she|it|they)\b))"
     ordinal = names.ORDINAL
     not_a_day = rf"(?! (?:one|option|choice|floor|time|line|of all)|[- ](?:{weekday})\b)"
-    year = rf"(?:[ ,/-]{{1,3}}(?:of |in )?{names.YEAR}\b)?"
+    year = rf"(?:[ ,/-]{{1,3}}(?:of |in )?{names.YEAR}\b|[ ,]{{1,2}}(?P<short>'\d\d|\d\d(?=\W{{0,3}}$))(?![\w:]))?"
     behind = r"(?=[ )]?(?:$|[,.!?;)](?!\d)| (?:at|from|to|till|until|and|or|for|by|around|please)\b))"
     no_money = r"(?<![$€£¥:.])(?<![$€£¥] )"
     which = "this coming|this past|this|next|last|past|coming|previous|following|upcoming"
     lead = r"(?:\b(?P<lead>(?:on|by|before|after|until|till|from|since|for|to|is|between|and|starting|the)\s{1,2}))?"
-    listed: tuple[tuple[str, _Meaning, bool], ...] = (
+    listed: tuple[tuple[str, Meaning, bool], ...] = (
         (r"(?<![\w/.])(?<!\d-)(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?![\w/]|[.-]\d)",
          _given, True),
         (r"(?<![\w/.-])(?P<a>\d{1,2})([-/.])(?P<b>\d{1,2})\2(?P<year>\d{4}|\d{2})(?![\w/-]|\.\d)", _numeric, True),
@@ -90,7 +107,7 @@ def forms() -> tuple[Form, ...]:
         (rf"{no_money}\b(?:the )?(?P<day>{day}|{names.DAY_SAID})(?: day)?(?: of|-)? {{0,2}}"
          rf"(?P<month>{month})\b\.?{year}", _given, True),
         (rf"\b(?:the )?(?P<day>{ordinal})(?: day)?(?: of| in)? (?P<which>this|next|last) month\b", _of_month, True),
-        (lead + rf"(?<![\w/.-])(?:the )?(?P<day>{ordinal})\b{not_a_day}", _day, False),
+        (lead + rf"(?<![\w/.-])(?<!\ba )(?<!\ban )(?:the )?(?P<day>{ordinal})\b{not_a_day}", _day, False),
         (r"\b(?P<word>the day after tomorrow|day after tomorrow|the day before yesterday|day before yesterday|today"
          r"|tonight|tomorrow|tmrw|tmr|tomm?or+ow|yesterday|last night"
          r"|this (?:morning|afternoon|evening))\b", _word, True),
@@ -115,21 +132,29 @@ def forms() -> tuple[Form, ...]:
         (rf"\b(?P<count>{names.COUNT}) (?P<weekday>{weekday})s? (?:from (?:now|today)|later|hence|ago)\b",
          _weekdays_on, True),
         (rf"\b(?P<weekday>{weekday}) (?:from|of) (?P<week>last|next|this) week\b", _weekday, True),
-        (rf"\b(?:the )?(?:last day|end) (?:of|in) (?:the month of )?(?P<month>{month})\b{year}", _last_of_month, True),
-        (r"\b(?:the )?(?P<edge>last day|end|first day|start|beginning) (?:of|in) (?:the )?"
-         r"(?:(?P<which>this|next|last) )?(?P<period>month|year)\b", _edge, True),
         (r"\b(?:the )?(?P<day>[12]?\d|3[01]) (?:of|in) (?P<which>this|next|last) month\b", _of_month, True),
         (rf"\b(?:the )?(?P<day>{day})[-/](?P<month>{month})[-/](?P<year>\d{{4}}|\d{{2}})\b", _given, True),
         (r"(?<![\w.-])(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?![\w-])", _given, True),
         (rf"\b{names.STEPS} (?:from now|from today|later|hence)\b", _ahead, True),
         (rf"\b{names.STEPS} (?:ago|back|earlier)\b", _ago, True),
     )  # fmt: skip
-    return tuple(Form(re.compile(pattern), meaning, alone) for pattern, meaning, alone in listed)
+
+    def form(pattern: str, meaning: Meaning, alone: bool) -> Form:
+        compiled = re.compile(pattern)
+        told = [group for group in LOOKED if group in compiled.groupindex and (group != "month" or month in pattern)]
+        return Form(compiled, meaning, alone, LOOKED.index(told[0]) if len(told) == 1 else -1)
+
+    named = [form(*each) for each in listed]
+    periods = (
+        Form(re.compile(pattern), meaning, alone, len(LOOKED)) for pattern, meaning, alone in period_forms(month)
+    )
+    return (*named, *periods)
 
 
 def _given(m: re.Match[str], here: Here) -> date | None:
     month = names.MONTHS.get(m["month"]) or int(m["month"])
-    return near(month, names.day_of(m["day"]), m["year"], here)
+    year = m["year"] or (m.groupdict().get("short") or "").strip("'") or None
+    return near(month, names.day_of(m["day"]), year, here)
 
 
 def _numeric(m: re.Match[str], here: Here) -> date | None:
@@ -150,22 +175,6 @@ def _weekdays_on(m: re.Match[str], here: Here) -> date:
     if m[0].endswith("ago"):
         return here.today - timedelta(days=((here.today.weekday() - number) % 7 or 7) + 7 * (count - 1))
     return here.today + timedelta(days=((number - here.today.weekday()) % 7 or 7) + 7 * (count - 1))
-
-
-def _last_of_month(m: re.Match[str], here: Here) -> date | None:
-    first = near(names.MONTHS[m["month"]], 1, m["year"] or str(here.today.year), here)
-    return first.replace(day=names.days_in(first)) if first else None
-
-
-def _edge(m: re.Match[str], here: Here) -> date:
-    """ "the end of this year", "the start of next month"; a period that has begun starts again."""
-    ahead = {"next": 1, "last": -1}.get(m["which"] or "", 0)
-    months = 12 if m["period"] == "year" else 1
-    first = here.today.replace(day=1, month=here.today.month if months == 1 else 1)
-    if m["edge"] in {"end", "last day"}:
-        return names.add_months(first, months * (ahead + 1)) - timedelta(days=1)
-    begun = not m["which"] and not here.past and first < here.today
-    return names.add_months(first, months * (ahead + begun))
 
 
 def _of_month(m: re.Match[str], here: Here) -> date:

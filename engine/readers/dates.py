@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from engine.readers.date_forms import forms, may_name_a_day
+from engine.readers.date_looks import looks
 from engine.readers.date_steps import agreeing, stepped
 from engine.readers.days import Day, Here
 from engine.readers.foreign_dates import foreign_date
@@ -77,6 +78,8 @@ def _dates(text: str, today: date, month_first: bool, asked: bool) -> tuple[tupl
     plainly = any(not each.bare for each in kept)
     settled: list[Day] = []
     for each in (stepped(folded, day) for day in kept if not (day.bare and plainly)):
+        while settled and each.start <= settled[-1].start:
+            settled.pop()
         if not settled or each.start >= settled[-1].end:
             settled.append(each)
     return tuple((day.date, day.start, day.end) for day in settled)
@@ -84,7 +87,10 @@ def _dates(text: str, today: date, month_first: bool, asked: bool) -> tuple[tupl
 
 def _matches(folded: str, here: Here, asked: bool) -> Iterator[Day]:
     """Everything that a form takes for a date."""
+    held = (*(look.search(folded) is not None for look in looks()), True)
     for form in forms():
+        if not held[form.look]:
+            continue
         for m in form.pattern.finditer(folded):
             lead = m.groupdict().get("lead")
             if not (form.alone or asked or lead):

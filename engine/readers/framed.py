@@ -19,6 +19,9 @@ live living look looking search searching find finding show check see watch visi
 something anything somewhere someone some place city area one ones in at from near around inside into on for of to a an
 the my our me us it it's that this up out off taking take leave leaving departing depart arriving start starting moving
 coming headed heading let's do send transfer pick play reserve reservation you can could please in-town here there yes
+craving feel hear listen listening thinking thought maybe probably preferably perhaps anywhere any anyplace checking
+movie movies film song artist band restaurant restaurants destination title concert tickets ticket event events named
+called show serves serving serve offers sells by genre be into how about what would with let performed hotel trying
 """
 )
 """Words of a request around its answer."""
@@ -28,7 +31,7 @@ i i'm im i'd i'll we we're we'll find search look show check get book send trans
 from near around for to can could please some a an the need want yes
 """
 )
-_PREPOSITIONS = word_set("in at from near around into inside on for of to via through with")
+_PREPOSITIONS = word_set("in at from near around into inside on for of to via through with by")
 _ARTICLES = word_set("a an the")
 _CLOSERS = re.compile(
     r"(?: (?:area|city|town|region|district|airport|station|please|instead|then|for me|thanks|thank you"
@@ -50,8 +53,22 @@ _FEW, _OTHERS, _MOST = 3, 3, 14
 _SHORTENED = 3
 """Letters of a word that a point shortens ("St. Helena"), at most; behind a longer one a sentence begins."""
 _CALENDAR = frozenset({*MONTHS, *WEEKDAYS, *SHORT_WEEKDAYS})
+_KIND = re.compile(
+    r" (?:food|cuisine|dish(?:es)?|restaurants?|place|places|movies?|films?|genre|music|songs?|concerts?|shows?"
+    r"|serving|event|events|ones?)$"
+)
+"""Behind a name, what kind of thing it names: "Thai food", "Horror movies"."""
+_SURE_KINDS = word_set("movie movies film films cuisine genre restaurant restaurants")
+"""Kinds that say so behind a small word as well: "a mystery movie"; "cat food" is one thing."""
+_LABELLED = re.compile(
+    r"(?:the|my|our) (?:[a-z]+ ){1,4}(?:is|will be|would be|should be)(?: called| named)? (?=\S)", re.IGNORECASE
+)
+_LABEL_BEHIND = re.compile(r" (?:is|will be|would be|should be) (?:the|my|our) (?:[a-z]+ ?){1,4}$")
+_LABEL_MAX_WORDS = 4
 _ASKED_TO_FIND = re.compile(
-    r"\W{0,3}(?:please,? )?(?:(?:can|could|would|will) you (?:please )?(?:find|search|look|show|check|get me|book)\b"
+    r"\W{0,3}(?:please,? |maybe,? )?(?:how about|what about|is there (?:one|any|anything|something|a)"
+    r"|are there any|(?:can|could|would|will) you (?:please )?"
+    r"(?:find|search|look|show|check|get me|book|play|try|do|put)\b"
     r"|i(?:'d| would)? (?:want|like|need)\b|(?:can|could|may) (?:i|we) (?:please )?(?:get|have|book|reserve)\b)"
 )
 
@@ -61,6 +78,13 @@ def inside_frame(slot: SlotDef, text: str, start: int, end: int) -> tuple[int, i
     inner = words(text[start:end])
     if not inner or tells_all(slot):
         return start, end
+    if labelled := _beside_label(text, start, end):
+        return labelled
+    first, stop = _inside(text, start, end, inner)
+    return first, _without_kind(text, first, stop, framed=first > start)
+
+
+def _inside(text: str, start: int, end: int, inner: Sequence[Word]) -> tuple[int, int]:
     at = _after_frame(text[start:end], inner)
     if at is not None:
         closing = _CLOSERS.search(text, start + inner[at].end, end)
@@ -69,10 +93,40 @@ def inside_frame(slot: SlotDef, text: str, start: int, end: int) -> tuple[int, i
     return (start + named[0], start + named[1]) if named else (start, end)
 
 
+def _beside_label(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The name in "the city is Nairobi" and in "Nairobi is the departure city"."""
+    before, behind = _LABELLED.match(text, start, end), _LABEL_BEHIND.search(text, start, end)
+    if before and _is_name(text[before.end() : end]):
+        return before.end(), end
+    return (start, behind.start()) if behind and _is_name(text[start : behind.start()]) else None
+
+
+def _is_name(said: str) -> bool:
+    """Few words, the first and the last capitalised or a number."""
+    every = words(said)
+    capital = every and all(said[word.start].isupper() or said[word.start].isdigit() for word in (every[0], every[-1]))
+    return bool(capital) and len(every) <= _LABEL_MAX_WORDS and every[0].text not in SMALL_WORDS and "," not in said
+
+
+def _without_kind(text: str, start: int, end: int, *, framed: bool) -> int:
+    """The end of the name where a word behind it only says what it is."""
+    kind = _KIND.search(text, start, end)
+    if kind is None:
+        return end
+    named = text[start : kind.start()]
+    surely = framed and kind[0].strip() in _SURE_KINDS
+    return kind.start() if named and (surely or _is_name(named)) else end
+
+
 def asked_to_find(slot: SlotDef, text: str) -> tuple[int, int] | None:
     """The name in a request that has the form of a question: "can you find one in Los Gatos?"."""
-    if tells_all(slot) or _ASKED_TO_FIND.match(text.lower()) is None:
+    asked = None if tells_all(slot) else _ASKED_TO_FIND.match(text.lower())
+    if asked is None:
         return None
+    rest = text[asked.end() :].strip(" ?.!")
+    if rest and _is_name(rest):
+        start = text.index(rest, asked.end())
+        return start, start + len(rest)
     return _named(text, words(text))
 
 
@@ -86,11 +140,15 @@ def _after_frame(text: str, inner: Sequence[Word]) -> int | None:
     at = 0
     while at < len(inner) and inner[at].text in _FRAME:
         at += 1
+    if 0 < at < len(inner) - 1 and inner[-1].text in _SURE_KINDS and len(inner) - at <= _FEW:
+        return at if not any(word.text in SMALL_WORDS for word in inner[at:]) else None
     if not 0 < at < len(inner) or len(inner) - at > _FEW or _is_article(inner[:at]):
         return None
     named = text[inner[at].start].isupper()
     quiet = text[1:].replace("I", "i").islower() and inner[at - 1].text in _PREPOSITIONS
-    small = any(word.text in SMALL_WORDS for word in inner[at:])
+    small = any(
+        word.text in SMALL_WORDS and text[word.start].islower() for word in inner[at:] if word.text not in _JOINS
+    )
     return at if (named or quiet) and not small else None
 
 

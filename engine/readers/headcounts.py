@@ -29,7 +29,22 @@ _COMPANY = re.compile(
     r"\W{0,3}(?:(?:it's|it is|it'll be|that's|there's|for|only|just|so|and|well|yes|yeah|table for|book for) ){0,4}"
     rf"(?P<who>{_ONE_OF_US}(?:(?:,? and|,? with|,? plus| &|,) {_ITEM}){{0,6}})\W{{0,3}}"
 )
-_COUPLE = re.compile(r"\b(?:a|the) couple\b(?: of us\b)?(?! of\b)")
+_WITH_ME = re.compile(
+    rf"\b(?:(?P<two>my (?:\w{{1,15}} )?(?:{_RELATIVE}) and (?:i|me|myself)"
+    rf"|(?:me|myself) and (?:my|a|an|our) (?:\w{{1,15}} )?(?:{_RELATIVE}))"
+    rf"(?P<more>(?:,? (?:and|with|plus) {_ITEM}){{0,4}})"
+    rf"|with (?P<who>my (?:\w{{1,15}} )?(?:{_RELATIVE}))(?P<others>(?:,? and {_ITEM}){{0,4}}))\b"
+)
+_COUPLE = re.compile(
+    r"\b(?:(?:a|the) couple\b(?: of us\b)?(?! of (?:days|weeks|hours|minutes|months|years|nights)\b)"
+    r"|(?:a )?couple of (?!days|weeks|hours|minutes|months|years|nights)[a-z]{3,12}s\b"
+    r"|a pair\b|both of (?:us|them)\b|us both\b)"
+)
+_NOBODY = re.compile(r"\W{0,3}(?:none|nobody|no one|nil|none of (?:us|them))\b(?: at all)?(?: please| thanks)?\W{0,3}")
+_ALONE = re.compile(
+    r"\b(?:i'?m|i am|i'?ll be|i will be|just|travell?ing|coming|going|flying|dining) (?:alone|solo|by myself)\b"
+    r"|^\W{0,3}(?:alone|solo|by myself)\W{0,3}$"
+)
 _NO_ONES = re.compile(
     r"(?<![\w'])no (?:[a-z]{3,12} )?(?:children|people|(?!thanks|worries|ideas|plans|this|yes)[a-z]{3,12}s)\b"
 )
@@ -50,9 +65,7 @@ def company(text: str) -> Found | None:
     m = _COMPANY.fullmatch(plain(text))
     if m is None:
         return None
-    listed = (one["some"] for one in _SOME_OF_US.finditer(m["who"]))
-    count = sum(1 if some is None else int(some) if some.isdecimal() else UNITS[some] for some in listed)
-    return _found(text, count, m.start("who"), m.end("who"))
+    return _found(text, _counted(m["who"]), m.start("who"), m.end("who"))
 
 
 def headcount(text: str) -> Found | None:
@@ -62,11 +75,23 @@ def headcount(text: str) -> Found | None:
         return None
     if m := _COUPLE.search(folded):
         return _found(text, 2, m.start(), m.end())
+    if m := _NOBODY.fullmatch(folded):
+        return _found(text, 0, m.start(), m.end())
+    if together := party(text):
+        return together
+    if m := _ALONE.search(folded):
+        return _found(text, 1, m.start(), m.end())
     if m := _NO_ONES.search(folded):
         return _found(text, 0, m.start(), m.end())
     if m := _ONE_THING.match(folded):
         return _found(text, 1, m.start(), m.end())
     return None
+
+
+def party(text: str) -> Found | None:
+    """How many the customer and those are who come along, wherever it stands: "with my wife and two kids"."""
+    m = _WITH_ME.search(plain(text))
+    return _found(text, 2 + _counted(m["more"] or m["others"] or ""), m.start(), m.end()) if m else None
 
 
 def one_of_them(slot: SlotDef, text: str) -> Found | None:
@@ -80,6 +105,11 @@ def one_of_them(slot: SlotDef, text: str) -> Found | None:
             if word.text in {"a", "an"} and same_clause(text, word.end, every[place[0]].start):
                 return _found(text, 1, word.start, every[place[1] - 1].end)
     return None
+
+
+def _counted(listed: str) -> int:
+    each = (one["some"] for one in _SOME_OF_US.finditer(listed))
+    return sum(1 if some is None else int(some) if some.isdecimal() else UNITS[some] for some in each)
 
 
 def _found(text: str, count: int, start: int, end: int) -> Found:

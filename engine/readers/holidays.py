@@ -11,12 +11,17 @@ from typing import Literal
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
 from engine.readers.calendar_words import YEAR, nth_weekday, year_of
+from engine.readers.moon_feasts import moon_feasts
 from engine.readers.vocabulary import phrase_list
 
 _Day = Callable[[int], date]
 _FIXED = """
 1-1 new years day, new years, new year, new year's day, new year's
 1-6 epiphany, three kings day
+1-13 lohri, bhogi pongal
+1-14 makar sankranti, pongal, thai pongal
+1-15 mattu pongal, maattu pongal
+1-16 kaanum pongal, kanum pongal
 1-25 burns night
 1-26 australia day
 2-2 groundhog day
@@ -26,34 +31,47 @@ _FIXED = """
 3-14 pi day
 3-17 st patrick's day, st paddy's day, saint patrick's day, saint paddy's day, st patrick's
 4-1 april fool's day, april fool's, april fools day, april fools
+4-10 siblings day
+4-13 songkran
+4-14 vaisakhi, baisakhi, vaisakha day
 4-15 tax day
+4-16 emancipation day
 4-22 earth day
 4-23 st george's day
 4-25 anzac day
 5-1 may day, international workers day, workers day
 5-5 cinco de mayo
+5-4 star wars day
+5-25 africa day
 6-14 flag day
 6-19 juneteenth
 7-1 canada day
 7-4 independence day, fourth of july
 7-14 bastille day
-10-31 halloween
+8-15 assumption day, assumption of mary
+8-16 parsi new year, jamshedi navroz
+10-1 chinese national day
+10-3 day of german unity, german unity day
+10-31 halloween, hallow's eve, all hallows eve
 11-1 all saints day
 11-2 all souls day
 11-5 bonfire night, guy fawkes night, guy fawkes day
 11-11 veterans day, veteran's day, remembrance day, armistice day
+11-19 men's day, international men's day
 11-30 st andrew's day
 12-6 st nicholas day, saint nicholas day
 12-24 christmas eve, xmas eve
 12-25 christmas day, christmas, xmas day, xmas
-12-26 boxing day, st stephen's day
-12-31 new year's eve, new years eve
+12-8 immaculate conception
+12-26 boxing day, st stephen's day, kwanzaa
+12-31 new year's eve, new years eve, nye, silvester
 """
 """Month and day, then the names. Source: the calendars of the countries that keep them."""
 _BY_WEEKDAY = """
 1 0 3 martin luther king day, martin luther king jr day, martin luther king jr. day, martin luther king's day, mlk day
 1 0 3 mlk jr day, mlk jr. day
 2 0 3 presidents day, presidents' day, president's day, washington's birthday
+4 4 -1 arbor day
 5 6 2 mother's day, mothers day
 5 0 -1 memorial day
 6 6 3 father's day, fathers day
@@ -82,6 +100,11 @@ _BY_EASTER = """
 _AFTER_THANKSGIVING = {"black friday": 1, "cyber monday": 4, "giving tuesday": 5}
 
 
+_BOSSES = ("boss's day", "boss day", "bosses day")
+_KINGS = ("king's day", "koningsdag", "kings day")
+_VICTORIA = ("victoria day", "sovereign's birthday", "queen's birthday")
+
+
 @cache
 def names() -> Mapping[str, _Day]:
     """Every feast by its names in plain lower case, with its day in a year; Easter's also behind "orthodox"."""
@@ -98,7 +121,9 @@ def names() -> Mapping[str, _Day]:
         days |= dict.fromkeys(listed, partial(_by_easter, EASTER_WESTERN, int(said)))
         orthodox = [f"orthodox {name}" for name in listed]
         days |= dict.fromkeys(orthodox, partial(_by_easter, EASTER_ORTHODOX, int(said)))
-    return days
+    for kept, falls_on in ((_BOSSES, _bosses_day), (_KINGS, _kings_day), (_VICTORIA, _victoria_day)):
+        days |= dict.fromkeys(kept, falls_on)
+    return days | dict(moon_feasts())
 
 
 @cache
@@ -111,6 +136,15 @@ def pattern() -> str:
         r"(?! (?:card|party|tree|gift|present)s?)\b"
         rf"(?:,? {{1,2}}(?:of |in )?{YEAR}\b|(?: of| in)? (?P<that>this|next|last) year\b)?"
     )
+
+
+@cache
+def look() -> re.Pattern[str]:
+    """What a text must hold to name any feast: the longest word of one, without what an apostrophe ends."""
+    telling = ([word for word in name.split() if word not in {"day", "new"}] for name in names())
+    longest = {max(each, key=len).partition("'")[0] for each in telling}
+    needed = (word for word in longest if not any(other != word and other in word for other in longest))
+    return re.compile("|".join(sorted(map(re.escape, needed))))
 
 
 def feast_day(said: re.Match[str], today: date, *, past: bool) -> date:
@@ -129,6 +163,24 @@ def feast_day(said: re.Match[str], today: date, *, past: bool) -> date:
 def _named(feast: str) -> _Day:
     bare = feast.replace("'", "").replace("st.", "st")
     return next(day for name, day in names().items() if name.replace("'", "") == bare)
+
+
+def _bosses_day(year: int) -> date:
+    """October 16, on a weekend the Friday before or the Monday behind it."""
+    day = date(year, 10, 16)
+    return day + timedelta(days={5: -1, 6: 1}.get(day.weekday(), 0))
+
+
+def _kings_day(year: int) -> date:
+    """April 27, on a Sunday the day before."""
+    day = date(year, 4, 27)
+    return day - timedelta(days=day.weekday() == 6)
+
+
+def _victoria_day(year: int) -> date:
+    """The last Monday before May 25."""
+    day = date(year, 5, 24)
+    return day - timedelta(days=day.weekday())
 
 
 def _rows(text: str) -> list[tuple[str, list[str]]]:

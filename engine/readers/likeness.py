@@ -33,6 +33,8 @@ _NAMED, _NAMED_MOST = 0.45, 0.5
 _UNKNOWN_SMALL = 0.8
 _TURNS, _TURN_EVIDENCE, _TURN_SURENESS, _TURNS_MOST = 1.2, 0.3, 0.1, 2
 """A word that asks for something else: its weight, and what it takes off a flow's evidence and off being sure."""
+_STRANGE_SURENESS = 0.1
+"""What it takes off being sure that nothing but small words is known: "how do you get red wine out of a carpet"."""
 _SLIP_LETTERS = 6
 """A shorter word that is unknown is another word, and no misspelled one; so is one as long with a letter exchanged."""
 _HAS_FIGURE = re.compile(r"\d")
@@ -40,12 +42,14 @@ _HAS_FIGURE = re.compile(r"\d")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Likeness:
-    """Of one flow: `evidence` is a sum of logarithms; `explained` and `nearest` lie in 0..1."""
+    """Of one flow: `evidence` is a sum of logarithms; `explained` and `nearest` lie in 0..1; `strange`: nothing but
+    small words speak for it."""
 
     evidence: float
     explained: float
     nearest: float
     turned: int
+    strange: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class Evidence:
         self, place: int, flow: _Known, own: Mapping[str, float], pairs: set[str], rest: tuple[float, int, int]
     ) -> Likeness:
         unexplained, turned, size = rest
-        evidence, explained, whole = 0.0, 0.0, unexplained
+        evidence, explained, whole, strange = 0.0, 0.0, unexplained, size > 0
         for word, weight in own.items():
             evidence += weight * self._of(word)[place]
             knows = flow.knows(word)
@@ -130,6 +134,7 @@ class Evidence:
                 whole += weight * (_TURNS - 1)
                 turned += word in turning()
             whole += weight
+            strange = strange and not (knows and weight >= 1)
             explained += weight * min(1.0, 0.5 + 2 * flow.share(word)) if knows else 0.0
         evidence += _PAIR * sum(self._of(pair)[place] for pair in pairs if pair in self._vocabulary)
         nearest = max((2 * len(own.keys() & one) / (size + len(one)) for one in flow.sets), default=0.0)
@@ -138,6 +143,7 @@ class Evidence:
             explained=explained / whole if whole else 0.0,
             nearest=nearest,
             turned=turned,
+            strange=strange,
         )
 
     def _of(self, word: str) -> tuple[float, ...]:
@@ -153,7 +159,7 @@ class Evidence:
 def sureness(best: Likeness, lead: float) -> float:
     """How sure it is that the best flow is meant, about 0..1; `lead` is its evidence over the next flow's."""
     sure = 0.45 * best.explained + 0.25 * best.nearest + 0.15 * min(best.evidence, 5) / 5 + 0.15 * min(lead, 3) / 3
-    return sure - _TURN_SURENESS * min(best.turned, _TURNS_MOST)
+    return sure - _TURN_SURENESS * min(best.turned, _TURNS_MOST) - _STRANGE_SURENESS * best.strange
 
 
 def _against(shares: Sequence[float], at: int, rare: float) -> float:

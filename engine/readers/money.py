@@ -22,8 +22,9 @@ _MARK_CHARS = 24
 """How far from its number a currency mark may reach."""
 _LOOSE_CENTS = re.compile(r"\s{0,2}(?:c\b|[.,;!?)]|$)")
 """What ends "15 dollars 50": a noun behind the number would make it a count."""
-_ONE = re.compile(r"\ban?(?= (?:dollar|euro|pound|buck|quid|rupee|franc)\b(?! of\b))")
-_AND = re.compile(r"\s{0,2}(?:and|,)?\s{0,2}")
+_ONE = re.compile(r"(?<!half )\ban?(?= (?:dollar|euro|pound|buck|quid|rupee|franc)\b(?! of\b))")
+_HALF = re.compile(r"\bhalf an?(?= (?:dollar|euro|pound|buck|quid)\b(?! of\b))")
+_AND = re.compile(r"\s{0,2}(?:and|,|&|plus)?\s{0,2}")
 
 
 def find_amounts(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> list[Found]:
@@ -82,6 +83,7 @@ def _numerals(text: str, folded: str, comma_decimals: bool) -> Sequence[Numeral]
     """The numbers, and the article of "a dollar" and "a pound": one."""
     numerals = find_numerals(text, comma_decimals)
     ones = [Numeral(Decimal(1), m.start(), m.end()) for m in _ONE.finditer(folded)]
+    ones += [Numeral(Decimal("0.5"), m.start(), m.end()) for m in _HALF.finditer(folded)]
     if not ones:
         return numerals
     taken = Taken((each.start, each.end) for each in numerals)

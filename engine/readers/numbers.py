@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine.flow import Json, SlotDef
 from engine.readers.cues import beside
 from engine.readers.dates import date_spans
-from engine.readers.headcounts import company, headcount, one_of_them
+from engine.readers.headcounts import company, headcount, one_of_them, party
 from engine.readers.money import money_spans
 from engine.readers.numerals import find_numerals
 from engine.readers.reading import Found, Reading
@@ -43,6 +43,9 @@ def find_numbers(slot: SlotDef, text: str, reading: Reading, *, asked: bool) -> 
     if cued or not asked:
         return cued
     counts = [found for found in free if _OTHER_THINGS.match(plain(text), found.end) is None]
+    together = party(text) if counts else None
+    if together and all(together.start <= each.start and each.end <= together.end for each in counts):
+        return [together]
     return counts or _told(slot, text) or free or _priced(text, reading)
 
 

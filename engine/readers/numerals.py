@@ -9,17 +9,19 @@ from decimal import Decimal
 from functools import lru_cache
 
 from engine.readers.currencies import CODES
-from engine.readers.number_words import SCALES, number_below_100, spell
+from engine.readers.notations import in_notation
+from engine.readers.number_words import SCALES, number_below_100
+from engine.readers.spelled import spell
 from engine.readers.words import Word, plain, words
 
 _TOUCHING = {"k": 10**3, "m": 10**6, "mm": 10**6, "b": 10**9, "t": 10**12}
 """Multipliers that count only when they touch the digits: "3m" may be millions, "3 m" are metres."""
 _CODES = frozenset(code.lower() for code in CODES)
 _DIGITS = re.compile(
-    rf"(?:(?<![\w#/])|(?<=\b(?:{'|'.join(sorted(_CODES))})))(?<!\d[.,:/-])"
-    r"(?P<sign>(?<![\w)])[-+])?(?P<below>(?<![\w)])\.)?"
-    r"(?P<whole>\d{1,3}(?:[,'.]\d{3}){1,7}(?!\d)|\d{1,3}(?: \d{3}){2,7}(?![\d-])|\d{1,2}(?:,\d\d){1,6},\d{3}(?!\d)"
-    r"|\d{1,24})(?:(?P<point>[.,])(?P<rest>\d{1,12}))?"
+    rf"(?:(?<![\w#/])|(?<=\b(?:{'|'.join(sorted(_CODES))}))|(?<=\b(?:rm|rs)))(?<!\d[.,:/-])"
+    r"(?P<sign>(?<![\w)])[-+]|\b(?:minus|negative) )?(?P<below>(?<![\w)])\.)?"
+    r"(?P<whole>\d{1,3}(?:[,'.]\d{3}){1,7}(?!\d)|\d{1,3}(?: \d{3}){2,7}(?![\d-])|[1-9]\d{0,2} 000(?![\d-])"
+    r"|\d{1,2}(?:,\d\d){1,6},\d{3}(?!\d)|\d{1,24})(?:(?P<point>[.,])(?P<rest>\d{1,12}))?"
     r"(?P<gap> ?)(?P<scale>[a-z]{1,9}\b)?"
 )
 _GOES_ON = re.compile(r"\w|[.,:/-]\d")
@@ -56,7 +58,7 @@ _UNITS_THAT_TOUCH = frozenset(
         "euros",
     ]
 )
-_STARTS = frozenset({"a", "an", "minus", "negative", "half", "quarter", "hundred"})
+_STARTS = frozenset({"a", "an", "minus", "negative", "half", "quarter", "hundred", "couple", "point"})
 _SPELLED_MAX_WORDS = 16
 _PRONOUN_LEADS = frozenset(
     [
@@ -121,6 +123,8 @@ def find_numerals(text: str, comma_decimals: bool = False) -> tuple[Numeral, ...
     found = _in_words(folded)
     if any(map(str.isdigit, folded)):
         found += [*_fractions(folded), *_in_digits(folded, comma_decimals)]
+    if any(map(str.isnumeric, folded)):
+        found += [Numeral(*each) for each in in_notation(folded)]
     found.sort(key=lambda numeral: (numeral.start, -numeral.end))
     kept: list[Numeral] = []
     for numeral in found:
@@ -152,11 +156,11 @@ def _in_digits(folded: str, comma_decimals: bool) -> list[Numeral]:
 
 def _figure(m: re.Match[str], comma_decimals: bool) -> Decimal:
     """One comma or point before exactly three digits is the decimal sign only if the locale writes it so."""
+    sign = "-" if (m["sign"] or "").startswith(("-", "m", "n")) else ""
     if m["below"]:
-        return Decimal(f"{(m['sign'] or '').strip('+')}0.{re.sub('[^0-9]', '', m['whole'])}")
+        return Decimal(f"{sign}0.{re.sub('[^0-9]', '', m['whole'])}")
     whole, rest = m["whole"], m["rest"]
     separators = set(re.sub(r"\d", "", whole))
-    sign = "-" if "-" in (m["sign"] or "") else ""
     decimal_sign = "," if comma_decimals else "."
     if rest is None and separators == {decimal_sign} and len(whole.split(decimal_sign)) == 2:
         whole, rest = whole.split(decimal_sign)

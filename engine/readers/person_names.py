@@ -14,23 +14,39 @@ from engine.readers.vocabulary import word_set
 from engine.readers.words import plain
 
 _SURE = re.compile(
-    r"\b(?:my|the|her|his) (?:full |first |last )?name(?:'s| is|:| =)\s{0,2}"
-    r"|\b(?:call me|i am called|i'm called|name:)\s{0,2}"
+    r"\b(?:(?:my|the|her|his) )?(?<!company )(?<!user )(?<!business )(?<!product )(?<!street )(?<!brand )"
+    r"(?:full |first |last |guest |passenger )?(?:sur)?name(?:'s| is|:| =)\s{0,2}"
+    r"|\b(?:calls? me|i am called|i'm called"
+    r"|(?:guest|passenger|patient|payee|recipient)(?: name)?(?: is called| is|'s|:)?)\s{1,2}"
 )
 _LIKELY = re.compile(r"\b(?:i'm|i am|im|this is)\s{1,2}")
 _UNDER = re.compile(
     r"\b(?:under(?: the(?: same)? name(?: of)?| the (?:booking|reservation))?|on behalf of|in the name of|the same name"
-    r"|named|called) |^\W{0,3}(?:for|to|from|it's|it is) |^[^.!?]{0,80}\b(?:it's|it is) "
+    r"|named|called|(?:booked|made|reserved|paid|sent) by)"
+    r" |^\W{0,3}(?:(?:no|yes|yeah|sure|ok|okay|actually|sorry)\W{1,3})?(?:for|to|from|it's|it is) "
+    r"|^[^.!?]{0,80}\b(?:it's|it is) "
 )
-_TOWARDS = re.compile(r"\b(?:to|from|for|with|pay|paid|owe|invite) ")
+_KIN = (
+    r"(?:(?:my|our|a|the) )?(?:(?:best|old|good) )?"
+    r"(?:friend|brother|sister|mate|colleague|cousin|aunt|uncle|guy called) "
+)
+_TOWARDS = re.compile(
+    rf"\b(?:to|from|for|with|pay|paid|paying|owe|owes|send|sent|sending|lend|lent|wire|invite"
+    rf"|(?:did|has|will|does)(?= .{{1,40}}\b(?:pay|paid|send|sent|owe)\b)) (?:{_KIN})?"
+)
 _DEALING = re.compile(
     r"\b(?:transfer|transaction|send|sent|resend|pay|paid|payment|order|debit|money|deposit|wire|receive|received|owe"
-    r"|gift|invite|book|booking|reservation|euros?|dollars?|pounds?|bucks)\b|[$€£]|\b(?:pay|paid|owe|invite) $"
+    r"|gift|invite|request|charge|lend|lent|wire|book|booking|reservation|euros?|dollars?|pounds?|bucks)\b"
+    r"|[$€£]|\b(?:pay|paid|owe|invite|did|has|will|does) (?:\w+ ){0,3}$"
 )
 """Before "to", "from" or "for" it says that a person may follow."""
 _SPEAKING = re.compile(
     r"\W{0,3}(?:(?:hi|hello|hey)\b[\s,.!]{1,3})?(?:(?:it's|it is|this is) )?"
     r"(?P<name>[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?) (?:here|speaking|calling)\b"
+)
+_OWNS = re.compile(
+    r"(?P<name>[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?)'s "
+    r"(?:payment|transfer|booking|reservation|money|order|room|table|gift)\b"
 )
 _NAME_MAX_CHARS = 60
 _MENTIONED_MAX_WORDS = 2
@@ -49,6 +65,9 @@ stop restart human agent person bot ridiculous broken wrong nice great bad skip 
 landlord rent friend family work home tonight today tomorrow yesterday lunch dinner breakfast here speaking calling
 reservation booking room table delivery shipping indeed true correct exactly manager ladies gentlemen people adults
 kids children guests include change business paypal two company store shop bill order invoice credit debit cash free fun
+money funds payment transfer transaction arrived arrive gone cleared pending failed lower smaller higher bigger larger
+less late missing bounced came went mistake accident pay paid send sent receive received owe owes deposit landline
+savings birthday lately recently again already early soon online monthly weekly
 """
     )
 )
@@ -78,11 +97,24 @@ def _mentioned(text: str) -> Found | None:
         start, end = speaking.span("name")
         return Found(value=text[start:end], start=start, end=end, words=text[start:end])
     towards = (m.end() for m in _TOWARDS.finditer(folded) if _DEALING.search(folded, max(0, m.end() - 80), m.end()))
-    for start in (*(m.end() for m in _UNDER.finditer(folded)), *towards):
+    under = [(m.end(), _NAME_MAX_WORDS) for m in _UNDER.finditer(folded)]
+    for start, most in (*under, *((start, _MENTIONED_MAX_WORDS) for start in towards)):
         name = _name_at(text, start, min(len(text), start + _NAME_MAX_CHARS), capitals=False)
-        if name and name.words.count(" ") < _MENTIONED_MAX_WORDS and _over(folded, name.end):
+        if name and name.words.count(" ") < most and _over(folded, name.end):
             return name
-    return None
+    return _owner(text, folded)
+
+
+def _owner(text: str, folded: str) -> Found | None:
+    """Whose it is: "olga petrova's payment"."""
+    m = _OWNS.search(folded)
+    if m is None:
+        return None
+    said = m["name"].split()
+    kept = said if _NOT_NAMES.isdisjoint(said) else said[-1:]
+    start = m.end("name") - len(" ".join(kept))
+    found = Found(value=text[start : m.end("name")], start=start, end=m.end("name"), words=text[start : m.end("name")])
+    return found if _NOT_NAMES.isdisjoint(kept) else None
 
 
 def _over(folded: str, end: int) -> bool:

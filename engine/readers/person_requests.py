@@ -14,7 +14,7 @@ _QUALITY = (
 _SURELY = (
     r"(?:human|person|agent|operator|rep|representative|advis[eo]r|manager|supervisor|colleague|employee|consultant"
     r"|worker|clerk|teller|banker|officer|specialist|expert|technician|receptionist|concierge|boss|superior|associate"
-    r"|coworker|teammate)"
+    r"|coworker|teammate|csr|member of (?:the |your )?staff|staff member)"
 )
 _PLACE = (
     r"(?:reception|front desk|help ?desk|service desk|desk|department|dept|team|office|management|housekeeping"
@@ -47,8 +47,22 @@ _ASKED = re.compile(
     rf"|put {_SOMEONE} on|(?:get|give|bring|find|send|call|fetch) me (?:to )?{_QUALITY}(?:{_SURELY}|someone"
     r"|somebody)\b(?! (?:who|that)\b)"
     rf"|(?:get|have|put) {_QUALITY}(?:{_SURELY}|someone|somebody|anyone)(?: else)? on (?:the )?(?:line|phone|call)\b"
-    rf"|(?:want|need|prefer|(?:'d|would) like|rather have) {_QUALITY}"
-    r"(?:human|(?:real|live|actual) (?:person|agent|operator)|agent|operator|representative|supervisor)\b"
+    rf"|(?:want|need|prefer|demand|(?:'d|would) like|rather (?:have|deal with)) {_QUALITY}"
+    r"(?:human|(?:real|live|actual) (?:person|agent|operator)|agent|operator|representative|supervisor|advis[eo]r|csr"
+    r"|(?<!one )(?<!\d )person\W{0,3}$)(?!\w)"
+    rf"|(?:contact(?! person)|reach|get (?:through )?to|get (?:in touch with|(?:a )?hold of)|route me to|complain to"
+    rf"|deal with)"
+    rf" (?:{_SOMEONE}|customer (?:service|support|care)\b)"
+    rf"|(?:can|could|will|would|must|has to|should) (?:a|an|some|any|one of your) (?:\w{{2,8}} )?{_SURELY}s?"
+    r" (?:please )?(?:help|assist|look|handle|take|deal|contact|join)\b"
+    r"|(?:any|some)(?:one|body)(?: \w{1,10}){0,3} (?:i|we) (?:can|could|may|might) (?:talk|speak|chat)"
+    r"|(?:any|some) (?:humans?|people|person|agents?)(?: \w{1,10}){0,2} (?:i|we) (?:can|could|may) (?:talk|speak|chat)"
+    r"|(?:talk|speak|chat)(?:ing)? (?:to|with) (?:whoever|the (?:person|one|people)) (?:is |who is )?in charge"
+    r"|who (?:can|could|do|should) i (?:talk|speak|complain) (?:to|with)\b"
+    r"|(?:get|call|bring|fetch|where(?:'s| is)) (?:me )?your (?:manager|supervisor|boss)\b"
+    r"|get (?:someone|somebody)(?: from \w{2,15})? to (?:call|phone|ring|contact) me\b"
+    r"|hand me over\b|(?:want|like|need) to be called(?: back)?\b|human (?:help|assistance|support)\b"
+    r"|(?:[,.;] |^\W{0,3}(?:please,? |just )?)(?:a )?(?:real|live|actual) (?:person|human|agent)\W{0,3}$"
     rf"|(?:want|need|(?:'d|would) like|can|could|may|have|ask)(?: \w{{1,6}})? (?:someone|somebody"
     rf"|{_QUALITY}{_SURELY}) (?:to )?"
     r"(?:call|phone|contact|ring|talk|speak|get back)(?: to| with)?(?: me| us)?\b"
@@ -69,11 +83,14 @@ _NO_MACHINE = re.compile(
     r"|is (?:\w{1,10} )?(?:useless|pointless|going nowhere))\b"
     r"|\byou(?: are|'?re) (?:not (?:helping|understanding)|no help|useless)\b"
     r"|\byou aren'?t (?:helping|understanding)\b"
+    r"|\bstop (?:the|this) (?:chat ?)?(?:bot|robot)\b"
+    r"|^\W{0,3}(?:please,? )?(?:call|phone|ring) (?:me|us)(?: back)?(?: please| now| asap| today| immediately)?\W{0,3}$"
     r"|^\W{0,3}(?:please )?escalate(?: (?:it|this))?\W{0,3}$"
 )
 """Who is done with the bot wants a person."""
 _ABOUT_ANOTHER = re.compile(
-    r"\b(?:am i|are we|he|she|they|friend|wife|husband|already|yesterday|told me to) (?:\w{1,10} )?"
+    r"\bno need (?:to|for)\b|\b(?:am i|are we|he|she|they|friend|wife|husband|already|yesterday"
+    r"|told me to) (?:\w{1,10} )?"
     r"(?:talk|speak|chat)(?:ing)?\b"
 )
 _LEAD_CHARS = 30

@@ -31,7 +31,7 @@ _TAIL = re.compile(
     r"[\s,.!-]{1,3}(?:please|pls|plz|thanks|thank you|thx|cheers|for me|if possible|i think|i guess|i believe"
     r"|(?:would be|will be|is|sounds) (?:great|good|fine|nice|perfect|ok|okay|lovely)"
     r"|(?:would |will )?works?(?: well| fine)?(?: for me)?"
-    r"|instead|after all)"
+    r"|instead|after all|for now|it is)"
     r"[\s.!]{0,4}$"
 )
 _TAKEN_BACK = re.compile(

@@ -12,8 +12,8 @@ from engine.readers.reading import Found
 from engine.readers.words import plain, words
 
 _PART = (
-    r"(?: {0,2}(?P<half>[ap] ?\.? ?m\b\.?|[ap]\b)"
-    r"|,? {1,2}(?:(?:in |at |this )?(?:the )?)(?P<part>morning|afternoon|evening|night|noon)\b"
+    r"(?:-?(?:ish)?(?: sharp)? {0,2}(?P<half>[ap] ?\.? ?m\b\.?|[ap]\b)"
+    r"|-?(?:ish)?,? {1,2}(?:(?:in |at |this )?(?:the )?)(?P<part>morning|afternoon|evening|night|noon|pm|am)\b"
     r"|,? {1,2}(?P<tonight>tonight)\b)"
 )
 _PART_BEHIND_DAY = (
@@ -22,7 +22,7 @@ _PART_BEHIND_DAY = (
 )
 """The part of the day that a day parts from its hour: "five-thirty tomorrow evening"."""
 _PARTS = ("half", "part", "before", "tonight", "behind")
-_CUES = frozenset({*UNITS, *TENS, "noon", "midday", "midnight", "mid"})
+_CUES = frozenset({*UNITS, *TENS, "noon", "midday", "midnight", "mid", "lunch", "lunchtime"})
 _Meaning = Callable[["re.Match[str]"], tuple[int, int]]
 _Rule = tuple[re.Pattern[str], _Meaning, bool]
 
@@ -91,23 +91,36 @@ def _rules() -> tuple[_Rule, ...]:
     hour_word = "|".join(word for word, number in UNITS.items() if 0 < number <= 12)
     hour = rf"(?:[01]?\d|2[0-4]|{hour_word})"
     minute_word = "|".join((*TENS, *(word for word, number in UNITS.items() if number >= 10)))
+    teens = "|".join(word for word, number in UNITS.items() if 12 < number < 20)
+    hundreds = rf"(?:{teens}|ten|eleven|twelve|(?:zero|oh|o) (?:{hour_word}))"
     one = "|".join(word for word, number in UNITS.items() if 0 < number < 10)
     minutes = rf"(?:[0-5]\d|(?:{'|'.join(TENS)})[- ](?:{one})|{minute_word}|(?:o[h']?|zero)[ -]?(?:\d|(?:{one})\b))"
     lead = r"(?:\b(?P<lead>at\s{1,2}))?"
     start = r"(?<![\w:.,/-])"
+    no_range = r"(?:(?<!from )(?<!between )|(?=[\w -]{1,20} (?:past|after) ))"
     apart = r"(?![\w:/.,-]\w|\w)"
-    counts = rf"(?![\w:/%]|[.,-]\d| (?:{hour_word}|\w{{2,20}}s)\b)"
-    before = r"\b(?:in the |at |this )?(?P<before>morning|afternoon|evening|night|tonight)(?: at| @|,)?\s{1,2}"
+    counts = rf"(?![\w:/%]|[.,-]\d| (?:{hour_word}|people|\w{{2,20}}s)\b)"
+    before = (
+        r"\b(?:in the |at |this )?(?P<before>morning|afternoon|evening|night|tonight)"
+        r"(?: at| @|,)?\s{1,2}"
+    )
     rules: tuple[tuple[str, _Meaning, bool], ...] = (
         (rf"{start}(?P<hour>[01]?\d|2[0-4])[:h](?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\w:]){_PART}?", _plainly, True),
         (rf"{start}(?P<hour>[01]?\d|2[0-4])[:.]?(?P<minute>[0-5]\d){_PART}", _plainly, True),
         (rf"{start}(?P<hour>{hour}){_PART}", _plainly, True),
         (rf"{start}(?P<hour>{hour})(?:[: .-]?(?P<minute>{minutes}))?{_PART_BEHIND_DAY}", _plainly, True),
         (rf"\b(?P<hour>{hour}) ?o ?['\"]? ?clock\b{_PART}?", _plainly, True),
+        (rf"{no_range}\b(?P<minute>half|(?:a )?quarter|{minutes}|[0-5]?\d|five)(?: minutes?)?"
+         rf" (?P<side>past|after|to|till|before) (?P<hour>{hour})(?:{_PART}|(?![\w:/]))", _relative, False),
         (rf"\b(?P<minute>half|(?:a )?quarter|{minutes}|[0-5]?\d|five)(?: minutes?)? (?P<side>past|after|to|till|before)"
-         rf" (?P<hour>{hour})(?:{_PART}|(?![\w:/]))", _relative, False),
-        (r"\b(?P<minute>half|(?:a )?quarter|[0-5]?\d)(?: minutes?)? (?P<side>past|after|to|till|before)"
          r" (?P<hour>noon|midnight)\b", _relative, True),
+        (rf"{start}(?P<hour>{hour})(?P<range>(?::(?P<minute>[0-5]\d))?(?: ?- ?| (?:to|and|until|till|or) )"
+         rf"{hour}(?::[0-5]\d)?(?={_PART}))", _plainly, True),
+        (rf"\b(?P<hour>{hundreds}) hundred(?P<military>(?: h(?:ou)?rs)?)\b(?! (?:and|dollars|people|euros|pounds))",
+         _plainly, False),
+        (rf"^\W{{0,3}}(?:at )?(?P<hour>{teens})[ -](?P<minute>{minutes})\W{{0,3}}$", _plainly, False),
+        (r"^\W{0,3}(?:at )?(?P<hour>1\d|2[0-3])(?P<minute>[0-5][05])\W{0,3}$", _plainly, False),
+        (r"\blunch ?time\b|^\W{0,3}(?:at |around )lunch\W{0,3}$", _named, False),
         (rf"\b(?P<minute>half|(?:a )?quarter) (?P<side>past|after|to|till|before|of) (?P<hour>{hour})\b{_PART}?",
          _relative, True),
         (r"\b(?P<word>noon|midday|mid ?night)\b", _named, True),
@@ -115,11 +128,11 @@ def _rules() -> tuple[_Rule, ...]:
          _plainly, False),
         (r"\bat {1,2}(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?! ?[ap]\.? ?m\b|[\w%]|[.,]\d)", _plainly, False),
         (lead + rf"{start}(?<![$€£#])(?P<hour>{hour}){counts}", _hour_alone, False),
-        (before + rf"(?P<hour>{hour})(?:[: .]?(?P<minute>{minutes}))?(?: ?o ?['\"]? ?clock)?(?![\w:/])",
+        (before + rf"(?P<hour>{hour})(?:[: .]?(?P<minute>{minutes}))?(?: ?o ?['\"]? ?clock)?-?(?:ish)?(?![\w:/])",
          _plainly, True),
         (rf"{start}(?P<hour>[01]?\d|2[0-4])h(?!\w)", _plainly, False),
-        (r"\b(?:at {1,2}(?=\d{4}\b)|(?=0|\d{4} ?h(?:ou)?rs\b))(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
-         r"(?: ?h(?:ou)?rs)?(?![\w:/.,-]\w|\w)", _plainly, False),
+        (r"\b(?:at {1,2}(?=\d{4}\b)|(?=0|\d{4} ?h(?:(?:ou)?rs)?\b))(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
+         r"(?: ?h(?:(?:ou)?rs)?\b)?(?![\w:/.,-]\w|\w)", _plainly, False),
         (r"^\W{0,3}(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)\W{0,3}$", _plainly, False),
         (rf"\bhalf (?P<hour>{hour})\b{_PART}?", _half_gone, False),
         (rf"{start}(?P<hour>{hour})-?ish\b", _hour_alone, False),
@@ -149,7 +162,7 @@ def _relative(m: re.Match[str]) -> tuple[int, int]:
 
 
 def _named(m: re.Match[str]) -> tuple[int, int]:
-    return (0, 0) if m["word"].endswith("night") else (12, 0)
+    return (0, 0) if "night" in m[0] else (12, 0)
 
 
 def _on_the_day(hour: int, minute: int, m: re.Match[str]) -> tuple[int, int]:
@@ -157,9 +170,9 @@ def _on_the_day(hour: int, minute: int, m: re.Match[str]) -> tuple[int, int]:
     groups = m.groupdict()
     half = groups.get("half") or ""
     part = next((groups[name] for name in _PARTS[1:] if groups.get(name)), "")
-    if half.startswith("p") or part in {"afternoon", "evening", "noon", "tonight"}:
+    if half.startswith("p") or part in {"afternoon", "evening", "noon", "tonight", "pm"}:
         return (hour + 12 if hour < 12 and not (part == "noon" and hour > 10) else hour), minute
-    if half.startswith("a") or part == "morning":
+    if half.startswith("a") or part in {"morning", "am"}:
         return hour % 12 if hour == 12 else hour, minute
     if part == "night":
         return ((hour + 12) % 24 if 5 <= hour <= 12 else hour), minute
