@@ -51,12 +51,14 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a plan was carried out: its tasks with their inputs as the agents read them, whether a model had proposed
-    them, and what models were asked."""
+    """How a plan was carried out."""
 
     tasks: tuple[TaskDef, ...] = ()
+    """Its tasks, with their inputs as the agents read them."""
     proposed: bool = False
+    """A model had proposed them."""
     asked: tuple[Errand, ...] = ()
+    """What models were asked for it."""
 
 
 class Line(Protocol):

@@ -25,7 +25,7 @@ from engine.meaning import look_by_meaning
 from engine.measuring import gone_on, heed
 from engine.memory import Memories
 from engine.message import Address, Event, EventKind, Limits, Reply
-from engine.model import Model
+from engine.model import Model, Phrasing
 from engine.notes import Notes, notes_of
 from engine.phrasing import phrase
 from engine.ports import Actions, Failpoints, Spans
@@ -209,9 +209,10 @@ def _facts(event: Event) -> tuple[dict[str, Any], bool]:
 async def _said(draft: Draft, world: World) -> Composed | None:
     """How we put it; None where nothing is said, or not before a call's result is there."""
     authored = said = _authored(draft)
-    if authored is not None and world.model is not None and draft.wanted is None:
+    model = world.model
+    if authored is not None and model is not None and model.phrasing is Phrasing.MODEL and draft.wanted is None:
         with world.spans.of("phrase"):
-            said = await phrase(world.model, authored, draft)
+            said = await phrase(model, authored, draft)
     if draft.exposing is not None:
         note_met(draft, authored)
     return said

@@ -16,6 +16,7 @@ import msgspec
 from engine.account import Came, Took
 from engine.archive import Archived
 from engine.course import Summary
+from engine.delegation import Work
 from engine.exposure import Exposure
 from engine.extraction import Consultation
 from engine.notes import Notes
@@ -34,6 +35,7 @@ PARTS: Mapping[type[msgspec.Struct], str] = {
     Rating: "`rating`: how it went, as the customer says",
     Took: "`took`: a value that was taken",
     Came: "`came`: what an action came to",
+    Work: "`work`: a plan that agents carried out",
     Consultation: "`consulted`: what a model was asked",
     Quote: "`meant`: an answer that was found by its meaning",
     Exposure: "`exposed`: an experiment that the customer met",

@@ -7,6 +7,7 @@ from engine.draft import Draft
 from engine.frame import Frame
 from engine.heard import Hearing
 from engine.machine import Compiled
+from engine.question import PendingKind
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
 from engine.versions import moved, still_awaited, still_open
@@ -75,6 +76,8 @@ def _keep_open(draft: Draft, frame: Frame, flow: Compiled) -> None:
 
 
 def _stop(draft: Draft, index: int) -> None:
+    if draft.pending is not None and draft.pending.kind is PendingKind.RESUME_OFFER and index == len(draft.stack) - 1:
+        draft.pending = None  # nobody can carry on with what is gone
     frame = draft.stack.pop(index)
     if draft.question is not None and draft.question.run == frame.run:
         draft.question = None

@@ -114,9 +114,11 @@ class Exchange:
 
 
 def exchanges(turns: Iterable[Notes]) -> tuple[Exchange, ...]:
-    """The turns, oldest first, in exchanges."""
+    """The turns, oldest first, in exchanges; what a model wrote behind a reply is none."""
     found: list[Exchange] = []
     for notes in turns:
+        if notes.job is not None:
+            continue
         if found and notes.events and is_result(notes.events[0]):
             found[-1] = replace(found[-1], turns=(*found[-1].turns, notes))
         elif notes.events:

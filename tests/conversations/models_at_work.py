@@ -55,7 +55,9 @@ class ModelAtWork(ScriptedModel):
         return self.reads
 
     async def ask(self, request: ModelRequest, read: Callable[[str], T]) -> Answered[T] | None:
-        """The file's answer, else its kind's; what cannot be read is none."""
+        """The file's answer, else its kind's; what cannot be read is none. Nothing else than messages is read."""
+        if request.purpose is not Purpose.EXTRACTION:
+            return None
         self.requests.append(request)
         text = self.answers.pop(0) if self.answers else self.otherwise(request)
         try:

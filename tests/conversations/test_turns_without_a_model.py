@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.model import Answered, ModelRequest, T, Understanding
+from engine.model import Answered, ModelRequest, Purpose, T, Understanding
 from gateway.rehearsal.conversations import rehearse
 from gateway.rehearsal.props import ScriptedModel
 from gateway.rehearsal.stage import Stage
@@ -32,7 +32,7 @@ class FindsNothing(ScriptedModel):
         return Understanding.AUTO
 
     async def ask(self, request: ModelRequest, read: Callable[[str], T]) -> Answered[T] | None:
-        if self.answers:
+        if self.answers or request.purpose is not Purpose.EXTRACTION:
             return await ScriptedModel.ask(self, request, read)
         return Answered(value=read("{}"), model=self.name)
 
@@ -49,7 +49,9 @@ async def test_S16_most_turns_of_the_shipped_conversations_need_no_model() -> No
 
         async def __aexit__(self, *raised: object) -> None:
             past = await self.past()
-            needed.extend(bool(turn.consulted) for turn in (past.turns if past else ()) if turn.heard)
+            needed.extend(
+                any(one.answer for one in turn.consulted) for turn in (past.turns if past else ()) if turn.heard
+            )
             await super().__aexit__(*raised)
 
     verdicts = [await rehearse(file, OURS, stage=Watched) for file in OURS.files]

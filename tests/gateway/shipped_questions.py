@@ -6,6 +6,21 @@ Written as people write, before anybody looked whether they are found. `|` betwe
 from __future__ import annotations
 
 ANSWERED: dict[str, tuple[str, ...]] = {
+    "Phone plans, Basic plan": (
+        "what does the Basic plan cost a month?",
+        "how much data does Basic have?",
+        "who is the Basic plan for?",
+    ),
+    "Phone plans, Plus plan": (
+        "how many gigabytes are in Plus?",
+        "what is the price of the Plus plan?",
+        "is the Plus plan good for streaming music?",
+    ),
+    "Phone plans, Max plan": (
+        "is the data of Max unlimited?",
+        "how much is the Max plan per month?",
+        "which plan is good for films on the train?",
+    ),
     "What a refund costs": (
         "do I have to pay anything for a refund?",
         "is there a fee when you refund me?",

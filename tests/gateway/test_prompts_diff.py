@@ -107,7 +107,7 @@ def test_S21_explain_shows_the_parts_with_their_versions_and_all_that_left(tmp_p
     id, environ = asked_twice(tmp_path, flows)
     lines = [" ".join(line.split()) for line in run(environ, "explain", id).output.splitlines()]
     parts = [line for line in lines if line.startswith("parts ")]
-    assert len(parts) == 2
+    assert [line.split()[1] for line in parts] == ["persona", "persona", "persona_of_notes"]
     assert parts[0].startswith(f"parts persona {version_of(OLD)}, extraction ")
     assert parts[1].endswith("(of signup)")
     assert "told You are calm." in lines
