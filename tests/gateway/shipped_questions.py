@@ -6,6 +6,7 @@ Written as people write, before anybody looked whether they are found. `|` betwe
 from __future__ import annotations
 
 ANSWERED: dict[str, tuple[str, ...]] = {
+    "Original receipt|When the money arrives": ("can the money go back to the card it was bought with?",),
     "Phone plans, Basic plan": (
         "what does the Basic plan cost a month?",
         "how much data does Basic have?",
@@ -110,7 +111,6 @@ ANSWERED: dict[str, tuple[str, ...]] = {
     ),
     "Original receipt": (
         "do I need the original receipt?",
-        "can the money go back to the card it was bought with?",
         "what if I have the original receipt?",
         "when does the price go back to the buyer's card?",
         "do I have to show the original receipt?",
