@@ -48,6 +48,10 @@ class Purpose(StrEnum):
     AGENT = "agent"
 
 
+BEHIND_THE_REPLY = frozenset({Purpose.SUMMARY, Purpose.NARRATIVE})
+"""What nobody waits for."""
+
+
 class ModelRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a model is told and asked: all of it is built anew from the stored conversation each time (S18)."""
 

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import structlog
 
 from engine.briefing import estimated
-from engine.model import Answered, ModelRequest, Phrasing, T, Understanding
+from engine.model import BEHIND_THE_REPLY, Answered, ModelRequest, Phrasing, T, Understanding
 from engine.ports import NO_SPANS, Noted, Spans
 from engine.prompts import Prompts
 from gateway.breaker import Breaker
@@ -32,6 +32,8 @@ WITHIN_S = 4.0
 """For one try, with the wait for its place (S16)."""
 LEAST_S = 0.5
 """With less than this left of a turn's time it is not worth asking."""
+BEHIND_SHARE = 4
+"""Of the places for requests, the part that may be asked behind replies besides."""
 AWAY = "the model does not answer well; rules go on"
 
 _log = structlog.get_logger("model")
@@ -108,6 +110,14 @@ class Terms:
     phrasing: Phrasing = Phrasing.AUTHOR
 
 
+class _Lane:
+    """Requests that wait for one another and for nobody else: what is asked behind replies never costs a turn its
+    answer, neither its place nor, when it goes wrong, the belief that the model answers."""
+
+    def __init__(self, breaker: Breaker, places: int) -> None:
+        self.breaker, self.places = breaker, asyncio.Semaphore(places)
+
+
 class ChatModel:
     """A model behind a chat-completions API, by its pinned name (X53). The engine's `Model`."""
 
@@ -117,9 +127,9 @@ class ChatModel:
         self._mask = terms.mask
         self._line = line
         self._watch = watch or Watch()
-        self._breaker = breaker or Breaker()
         self._spending = terms.spending
-        self._places = asyncio.Semaphore(terms.at_once)
+        self._in_turn = _Lane(breaker or Breaker(), terms.at_once)
+        self._behind = _Lane(Breaker(), max(1, terms.at_once // BEHIND_SHARE))
 
     def mask(self, text: str) -> str:
         """The text without what no model may see (S24)."""
@@ -134,13 +144,13 @@ class ChatModel:
                 answer = await self._once(request, read, remark, request.within_s - waited_s)
             except ModelFault as fault:
                 waited_s += self._ended(fault.fate, began)
-                self._failed(fault)
+                self._failed(fault, request)
                 if fault.fate in _FINAL:
                     return None
                 remark = str(fault) if fault.fate is Fate.UNUSABLE else ""
                 continue
             waited_s += self._ended(Fate.ANSWERED, began)
-            self._worked()
+            self._worked(request)
             return replace(answer, seconds=round(waited_s, 3), tries=number)
         return None
 
@@ -160,22 +170,22 @@ class ChatModel:
     @asynccontextmanager
     async def _place(self, request: ModelRequest, left_s: float) -> AsyncIterator[float]:
         """A place among those who ask, and the seconds that are left of the try's time and of the turn's."""
-        within_s, began = min(WITHIN_S, left_s), time.perf_counter()
-        if left_s < LEAST_S or self._breaker.resting:
+        lane, within_s, began = self._lane(request), min(WITHIN_S, left_s), time.perf_counter()
+        if left_s < LEAST_S or lane.breaker.resting:
             raise ModelFault(Fate.SKIPPED, "it is not asked for now")
         try:
             async with asyncio.timeout(within_s):
                 if self._spending and (refusal := await self._spending.refuses(request.person)):
                     raise ModelFault(Fate.SPENT, refusal)
-                await self._places.acquire()
+                await lane.places.acquire()
         except TimeoutError:
             raise ModelFault(Fate.CROWDED, f"no place within {within_s:g} s") from None
         try:
-            if not self._breaker.admits():
+            if not lane.breaker.admits():
                 raise ModelFault(Fate.SKIPPED, "it is not asked for now")
             yield within_s - (time.perf_counter() - began)
         finally:
-            self._places.release()
+            lane.places.release()
 
     async def _called(
         self, body: dict[str, Any], request: ModelRequest, read: Callable[[str], T], within_s: float
@@ -208,18 +218,23 @@ class ChatModel:
         self._watch.count(fate, 0.0 if fate in _NOT_ASKED else seconds)
         return seconds
 
-    def _worked(self) -> None:
-        if self._breaker.open:
-            self._watch.report("")
-        self._breaker.worked()
+    def _lane(self, request: ModelRequest) -> _Lane:
+        return self._behind if request.purpose in BEHIND_THE_REPLY else self._in_turn
 
-    def _failed(self, fault: ModelFault) -> None:
+    def _worked(self, request: ModelRequest) -> None:
+        lane = self._lane(request)
+        if lane.breaker.open and lane is self._in_turn:
+            self._watch.report("")
+        lane.breaker.worked()
+
+    def _failed(self, fault: ModelFault, request: ModelRequest) -> None:
         if fault.fate in _NOT_ASKED:
             return
-        was_open = self._breaker.open
-        self._breaker.failed(at_once=fault.for_now)
-        _log.warning("the model gave no answer", fate=fault.fate.value, why=str(fault))
-        if self._breaker.open and not was_open:
+        lane = self._lane(request)
+        was_open = lane.breaker.open
+        lane.breaker.failed(at_once=fault.for_now)
+        _log.warning("the model gave no answer", fate=fault.fate.value, why=str(fault), purpose=request.purpose.value)
+        if lane.breaker.open and not was_open and lane is self._in_turn:
             self._watch.report(AWAY)
 
 

@@ -40,7 +40,7 @@ _BY_A_MODEL = (
 """Settings that cannot be kept without a model, and what goes without one."""
 
 
-AT_ONCE = 16
+AT_ONCE = 64
 """Questions of one process that are under way together (X54)."""
 PERSON_DAILY_TOKENS = 200_000
 """Some sixty questions with all of `prompt_budget`: nobody talks that much to a desk in a day."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from engine.message import Event, Reply
-from engine.model import Answered, Model, ModelRequest, Purpose, T, Understanding
+from engine.model import BEHIND_THE_REPLY, Answered, Model, ModelRequest, T, Understanding
 from gateway.metrics import Metrics
 from gateway.rehearsal.props import ScriptedModel
 from gateway.rehearsal.stage import Stage
@@ -25,10 +25,6 @@ class Fates(Metrics):
         """A try came to an end."""
         super().model(outcome, seconds)
         self.counted[outcome] += 1
-
-
-BEHIND_THE_REPLY = frozenset({Purpose.SUMMARY, Purpose.NARRATIVE})
-"""What no conversation or dialogue says anything of."""
 
 
 @dataclass(slots=True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 
+import msgspec
 import pytest
 import structlog
 
-from engine.extraction import Extraction
+from engine.extraction import Extraction, read_extraction
+from engine.model import Purpose
 from gateway import model as models
 from gateway.breaker import MOST_FAILURES, OFF_S, Breaker
 from gateway.metrics import MODEL_FATES, Metrics
 from gateway.model import AWAY, Fate
-from tests.gateway.backend_double import Answering, HangUp, Say, Silence, Trickle, backend
+from tests.gateway.backend_double import Answering, Asked, HangUp, Say, Silence, Trickle, backend
 from tests.gateway.model_double import KEY, NAME, REQUEST, answer, asking, completion, read_by
 
 pytestmark = pytest.mark.anyio
@@ -164,6 +166,30 @@ async def test_S16_after_five_failures_it_is_left_alone_for_half_a_minute() -> N
         assert await read_by(model) == Extraction(flow="refund")
     assert fates.count(Fate.AWAY) == MOST_FAILURES
     assert set(fates) == {Fate.AWAY, Fate.SKIPPED, Fate.ANSWERED}
+
+
+async def test_S19_what_is_asked_behind_replies_never_costs_a_turn_its_answer() -> None:
+    """Neither by going wrong again and again, nor by taking its place."""
+    behind = msgspec.structs.replace(REQUEST, purpose=Purpose.SUMMARY)
+    reports = list[str]()
+
+    def said(asked: Asked) -> Answering:
+        return (
+            Say(status=500) if asked.json["response_format"]["json_schema"]["name"] == "summary" else answer(flow="x")
+        )
+
+    async with backend(otherwise=said) as double, asking(double.url, report=reports.append) as model:
+        for _ in range(MOST_FAILURES):
+            assert await model.ask(behind, read_extraction) is None
+        assert await read_by(model) == Extraction(flow="x")
+        assert reports == []
+    async with backend(otherwise=lambda asked: Silence()) as double, asking(double.url, at_once=1) as model:
+        waiting = asyncio.create_task(model.ask(behind, read_extraction))
+        while not double.asked:
+            await asyncio.sleep(0.01)
+        double.otherwise = said
+        assert await read_by(model) == Extraction(flow="x")
+        waiting.cancel()
 
 
 def test_S16_when_the_breaker_lets_one_try_all_others_wait() -> None:

@@ -29,7 +29,7 @@ def test_a_key_and_a_name_are_a_model_that_is_asked_when_needed() -> None:
 
 def test_X54_what_a_model_may_cost_has_a_cap_for_each_person_and_none_for_the_desk() -> None:
     usual = Settings.load(MODEL)
-    assert (usual.model_person_daily_tokens, usual.model_daily_tokens, usual.model_concurrency) == (200_000, 0, 16)
+    assert (usual.model_person_daily_tokens, usual.model_daily_tokens, usual.model_concurrency) == (200_000, 0, 64)
     given = {"MODEL_PERSON_DAILY_TOKENS": "off", "MODEL_DAILY_TOKENS": "2000000", "MODEL_CONCURRENCY": "4"}
     settings = Settings.load(MODEL | given)
     assert settings.model_person_daily_tokens == 0

@@ -156,9 +156,8 @@ async def test_F17_a_desk_asks_the_model_that_is_named_and_goes_on_when_it_is_aw
     assert "Why are you sending it back?" in said[-1]
     assert ready["ready"]
     assert 'frontdesk_model_calls_total{outcome="answered"} 1.0' in metrics
-    read, noted = 4.0, 1.0  # the fifth failure, behind the third reply, opens the breaker
-    away = [f'frontdesk_model_calls_total{{outcome="away"}} {count}' for count in (read, read + noted)]
-    assert any(line in metrics for line in away)
+    away = next(line for line in metrics.splitlines() if line.startswith('frontdesk_model_calls_total{outcome="away"}'))
+    assert float(away.split()[-1]) >= 4.0, "two messages, two tries each, and what is asked behind a reply besides"
 
 
 async def test_where_rules_read_alone_no_model_is_asked(tmp_path: Path) -> None:

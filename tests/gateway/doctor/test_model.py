@@ -33,7 +33,7 @@ async def test_X54_what_it_may_cost_is_named(tmp_path: Path) -> None:
         (found,) = (await examined(tmp_path, MODEL_DAILY_TOKENS="1000000", **named(double.url)))["spending"]
     assert (found.mark, found.found) == (
         Mark.OK,
-        "at most 16 questions at once, 200,000 tokens a day for a person, 1,000,000 tokens a day for the desk",
+        "at most 64 questions at once, 200,000 tokens a day for a person, 1,000,000 tokens a day for the desk",
     )
 
 
