@@ -15,11 +15,11 @@ PROMISES: Mapping[str, str] = {
     "en": """
 refund*|reimburs*|compensat*|guarant*|warrant*|promis*|assur*|free|freebie*|gratis|complimentary|no charge|no cost
 at no cost|on the house|waiv*|discount*|voucher*|coupon*|gift*|bonus*|reward*|prize*|credit*|cash*|payout*|rebate*
-approv*|accepted|granted|authori*|entitle*|eligib*|liab*|legal*|lawsuit*|court|responsible for|our fault|admit*
-certain|certainly will|definitely|for sure|will receive|will get|will be paid|will pay|we owe|you are owed|money back
-paid|pay you|transferr*|deposit*|processed|completed|successful*|went through|on its way|on their way|sent|shipped
-delivered|dispatched|resolved|fixed|confirmed|booked|reserved|scheduled|cancelled|canceled|deleted|declined|rejected
-refused|denied|expired|verified|upgraded|activated|escalated|priority|immediately|instantly|within the hour
+approv*|accepted|granted|authoris*|authoriz*|entitle*|eligib*|liab*|legal*|lawsuit*|court|responsible for|our fault
+admit*|certain|certainly will|definitely|for sure|will receive|will get|will be paid|will pay|we owe|you are owed
+money back|paid|pay you|transferr*|deposit*|processed|completed|successful*|went through|on its way|on their way
+sent|shipped|delivered|dispatched|resolved|fixed|confirmed|booked|reserved|scheduled|cancelled|canceled|deleted|declined
+rejected|refused|denied|expired|verified|upgraded|activated|escalated|priority|immediately|instantly|within the hour
 right away|by tomorrow|overnight|unlimited|lifetime|always available|exception|special deal|offer you|as a gesture
 call you|contact you|reach out to you|get back to you|connect you|transfer you|human will|person will|agent will
 """,

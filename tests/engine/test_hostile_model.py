@@ -140,6 +140,7 @@ ORDER = REFUND.slots["order_number"]
         (SlotDef(name="t"), BAD, "there", None),
         (SlotDef(name="t"), "a refund was approved", "it hums", None),
         (SlotDef(name="t"), "wants a refund", "I want a refund", "wants a refund"),
+        (SlotDef(name="t"), "Port Authority Station", "that one", "Port Authority Station"),
         (SlotDef(name="t"), HOTEL, "there", HOTEL),
         (SlotDef(name="t"), PROMISE, "that one", None),
         (SlotDef(name="t"), PROMISE, f"they wrote: {PROMISE}", PROMISE),
