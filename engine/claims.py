@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.flow import SlotDef, SlotType
+from engine.readers.calendar_words import MONTHS, WEEKDAYS
 from engine.readers.contacts import find_emails
 from engine.readers.dates import dates_in
 from engine.readers.durations import find_durations
@@ -16,12 +17,15 @@ from engine.readers.phones import find_phones
 from engine.readers.reading import Reading
 from engine.readers.spans import Taken
 from engine.readers.times import times_in
-from engine.readers.words import clip, plain
+from engine.readers.words import clip, plain, words
 
 _AMOUNT = SlotDef(name="amount", type=SlotType.AMOUNT)
 _WITH_DIGITS = re.compile(r"\S*\d\S*")
 _EDGES = ".,;:!?\"'()[]{}<>*_~-–—"
+_DIGITS = re.compile(r"\d+")
 _LETTER = re.compile(r"[^\W\d_]")
+_MONTHS = {name: number for name, number in MONTHS.items() if len(name) > len("may") and name != "march"}
+"""Without those that are other words too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ def claims(text: str, reading: Reading) -> list[Claim]:
         for each in find_numerals(text, reading.comma_decimals)
         if not taken.touches(each.start, each.end)
     ]
-    return sorted([*found, *named, *figures], key=lambda claim: claim.start)
+    read = [*found, *named, *figures]
+    return sorted([*read, *_left(text, read)], key=lambda claim: claim.start)
 
 
 def _read(text: str, reading: Reading) -> Iterator[Claim]:
@@ -77,3 +82,16 @@ def _ids(text: str, found: list[Claim]) -> Iterator[Claim]:
         start = token.start() + token[0].index(bare)
         if _LETTER.search(bare) and not taken.touches(start, start + len(bare)):
             yield Claim("id", "".join(filter(str.isalnum, bare)), start, start + len(bare))
+
+
+def _left(text: str, read: list[Claim]) -> Iterator[Claim]:
+    """What no reader takes for a value and is a claim all the same: the figures of "24/7", a month by itself."""
+    taken = Taken([(claim.start, claim.end) for claim in read])
+    for digits in _DIGITS.finditer(plain(text)):
+        if not taken.touches(*digits.span()):
+            yield Claim("number", str(int(digits[0])), *digits.span())
+    for word in words(text):
+        name = word.text.removesuffix("s")
+        for kind, names in (("month", _MONTHS), ("weekday", WEEKDAYS)):
+            if name in names and not taken.touches(word.start, word.end):
+                yield Claim(kind, str(names[name]), word.start, word.end)

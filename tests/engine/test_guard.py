@@ -66,6 +66,19 @@ def good_lines() -> Iterator[tuple[Footing, str]]:
             yield footing(said.get("told", ""), said.get("asks", ""), known=known, kept=kept), said["line"]
 
 
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        ("We are open 24/7.", "We are open 24/6."),
+        ("It takes 10-14 days.", "It takes 10-40 days."),
+        ("It is in hall #17.", "It is in hall #18."),
+    ],
+)
+def test_S25_a_figure_that_no_reader_takes_for_a_value_is_claimed_all_the_same(told: str, line: str) -> None:
+    assert guarded(told, footing(told)) == (told, None)
+    assert guarded(line, footing(told)) == ("", Fault.VALUE)
+
+
 def test_X56_the_corpus_has_two_hundred_attempts() -> None:
     assert len(set(attacks())) >= 200
 
