@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from engine.checking import quoted
 from engine.claims import claims
@@ -54,6 +54,11 @@ def unsayable(line: str, footing: Footing) -> Fault | None:
     return next((fault for fault, found in checks if found()), None)
 
 
+def unseen(chars: Iterable[str]) -> bool:
+    """Is one of these a character that nobody sees?"""
+    return any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn") for char in chars)
+
+
 def joined(line: str) -> str:
     """The line, and once more without what may part a word in two."""
     return f"{line}\n{_SEAM.sub('', line)}"
@@ -74,7 +79,7 @@ def _odd(line: str, footing: Footing) -> bool:
     plainly = footing.limits.unit != "segments"
     if any(char in "<>[]{}`\\|^~*_#@" or not (plainly or char.isascii()) for char in new):
         return True
-    if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "No", "Mn", "Me") for char in new):
+    if unseen(new) or any(unicodedata.category(char) in ("No", "Mn", "Me") for char in new):
         return True
     if any(not char.isascii() and _disguised(char) for char in new):
         return True

@@ -14,6 +14,7 @@ from engine.desk import DeskDef
 from engine.errors import FlowError
 from engine.model import Model
 from engine.ports import Meaning
+from engine.readers.reading import Reading
 from engine.rules.ordered import Rules
 from gateway.actions import ActionRunner, Tries
 from gateway.definitions import keep, kept
@@ -87,6 +88,10 @@ async def open_core(
     book.meaning = help.meaning(shelf, metrics)
     plans = make_plans((*homes, *desk_home(desk, folder.root)), ground.environ, ground.session, ground.store.records)
     model = help.model(folder, metrics)
+
+    def reading() -> Reading:
+        return book.reading(ground.clock.now())
+
     if model is not None:
         await keep_prompts(ground.store.records, model.prompts)
     runner = ActionRunner(
@@ -95,8 +100,8 @@ async def open_core(
         ground.failpoints,
         tries=Tries(count=metrics.action, spans=ground.spans),
         delegation=Delegation(
-            agents_of(model, shelf, reply_budget=desk.reply_budget),
-            planner=Planner(model) if model is not None else None,
+            agents_of(model, shelf, reading, reply_budget=desk.reply_budget),
+            planner=Planner(model, reading) if model is not None else None,
             records=ground.store.records,
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,7 @@ from engine.delegation import AGENTS, MOST_TASKS, SYNTHESISER, Assignment, plan_
 from engine.flow import ActionDef, FlowDef, TaskDef
 from engine.model import Model, Purpose
 from engine.readers.inquiries import is_topical
+from engine.readers.reading import Reading
 from engine.readers.words import words
 from gateway.claims import unfounded
 from gateway.errands import Question, put, read_as, strictly
@@ -59,8 +60,9 @@ def aim_of(action: ActionDef, flow: FlowDef, goal: str, fixed: tuple[TaskDef, ..
 class Planner:
     """Asks a model for a plan."""
 
-    def __init__(self, model: Model) -> None:
-        self._model = model
+    def __init__(self, model: Model, reading: Callable[[], Reading]) -> None:
+        """`reading`: how texts are read at the desk now."""
+        self._model, self._reading = model, reading
 
     async def propose(self, aim: Aim, assignment: Assignment) -> tuple[TaskDef, ...] | None:
         """A sound plan for the goal; None where the model has none in time. The writer is always the fixed plan's."""
@@ -69,7 +71,7 @@ class Planner:
             part=PART,
             values={"agents": aim.agents, "most_tasks": MOST_TASKS},
             schema=_schema(aim.agents),
-            read=partial(_read, aim=aim),
+            read=partial(_read, aim=aim, reading=self._reading()),
         )
         return await put(self._model, question, assignment)
 
@@ -82,7 +84,7 @@ def _schema(agents: Sequence[str]) -> dict[str, object]:
     return strictly(tasks={"type": "array", "items": task})
 
 
-def _read(answer: str, *, aim: Aim) -> tuple[TaskDef, ...]:
+def _read(answer: str, *, aim: Aim, reading: Reading) -> tuple[TaskDef, ...]:
     """Raises ValueError with what is wrong with a plan, in words that quote nobody."""
     proposed = read_as(answer, _Proposal).tasks
     plan = tuple(TaskDef(id=one.id, agent=one.agent, input=one.input.strip(), needs=one.needs) for one in proposed)
@@ -95,6 +97,8 @@ def _read(answer: str, *, aim: Aim) -> tuple[TaskDef, ...]:
     others = [task for task in plan if task.agent != SYNTHESISER]
     for task in others:
         _sound(task, aim, {*aim.taken, writer.id})
+        if _strange(task.input, aim.words, reading):
+            raise ValueError("a task's input says what neither the goal nor the flow says")
     if not others:
         raise ValueError("nobody finds anything out")
     return (*others, replace(writer, needs=()))
@@ -107,7 +111,9 @@ def _sound(task: TaskDef, aim: Aim, taken: Collection[str]) -> None:
         raise ValueError("an agent is not one of those who may be given tasks")
     if not task.input or len(task.input) > MOST_INPUT_CHARS:
         raise ValueError(f"a task's input is empty, or longer than {MOST_INPUT_CHARS} characters")
-    known = {word.stem for word in words(aim.words)}
-    strange = any(word.stem not in known for word in words(task.input) if is_topical(word))
-    if strange or unfounded(task.input, [aim.words]):
-        raise ValueError("a task's input says what neither the goal nor the flow says")
+
+
+def _strange(input: str, said: str, reading: Reading) -> bool:
+    known = {word.stem for word in words(said)}
+    new = any(word.stem not in known for word in words(input) if is_topical(word))
+    return new or bool(unfounded(input, [said], reading))

@@ -20,6 +20,7 @@ from engine.memory import NOTHING, Memory, current, person_key
 from engine.message import Address, Event, Reply
 from engine.notes import Notes
 from engine.ports import ERROR, ActionOutcome, Knowledge, Quote
+from engine.readers.reading import Reading
 from engine.rules.ordered import Rules
 from engine.store import JOURNAL
 from engine.trials import given, steered
@@ -218,8 +219,12 @@ class Stage:
             (*self._homes, *desk_home(self._desk, self._setting.root)), self._environ, self._session, records
         )
         tries = Tries(rehearsed=self._stubbed, pause_s=0.0)
-        agents = agents_of(self.model, self._knowledge or Shelf(()), reply_budget=self._desk.reply_budget)
-        planner = Planner(self.model)
+
+        def reading() -> Reading:
+            return book.reading(self.clock.now())
+
+        agents = agents_of(self.model, self._knowledge or Shelf(()), reading, reply_budget=self._desk.reply_budget)
+        planner = Planner(self.model, reading)
         delegation = Delegation(agents, planner=planner, records=records, rehearsed=self._stubbed_task)
         runner = ActionRunner(plans, book, self.crash, tries=tries, delegation=delegation)
         self._worker = Worker(

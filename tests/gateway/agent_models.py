@@ -6,11 +6,13 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from engine.flow import ActionDef, FlowDef, PlannerDef, SaveDef, SlotDef, SlotType, TaskDef
 from engine.ports import ActionOutcome, ActionRequest, Quote
 from engine.prompts import Prompts
+from engine.readers.reading import Reading
 from engine.store import Records
 from gateway.delegation import Deadlines, Delegation
 from gateway.modelagents import agents_of
@@ -126,12 +128,16 @@ async def carried_out(
     async with asking(url) as model:
         model.prompts = prompts or model.prompts
         by = Delegation(
-            agents_of(model, library or Library(), reply_budget=300),
-            planner=Planner(model),
+            agents_of(model, library or Library(), _reading, reply_budget=300),
+            planner=Planner(model, _reading),
             records=records,
             deadlines=Deadlines(task_s=10.0, plan_s=20.0),
         )
         return await by.carry_out(action, request, FLOW)
+
+
+def _reading() -> Reading:
+    return Reading(now=datetime(2026, 9, 14, 12, tzinfo=UTC))
 
 
 def silent(_: Put) -> Answering:
