@@ -55,9 +55,9 @@ class ModelAtWork(ScriptedModel):
         return self.reads
 
     async def ask(self, request: ModelRequest, read: Callable[[str], T]) -> Answered[T] | None:
-        """The file's answer, else its kind's; what cannot be read is none. Nothing else than messages is read."""
+        """The file's answer, else its kind's; what cannot be read is none. Everything but a message is the file's."""
         if request.purpose is not Purpose.EXTRACTION:
-            return None
+            return await super(ModelAtWork, self).ask(request, read)  # slots make another class of it
         self.requests.append(request)
         text = self.answers.pop(0) if self.answers else self.otherwise(request)
         try:

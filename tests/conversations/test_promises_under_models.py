@@ -36,7 +36,11 @@ from tests.gateway.model_double import asking, completion
 
 pytestmark = pytest.mark.anyio
 
-FILES = [*OURS.files, *(file for name in PLAYED for file in sorted(GOLDEN.glob(f"{name}_*.txt")))]
+FILES = [
+    file
+    for file in (*OURS.files, *(file for name in PLAYED for file in sorted(GOLDEN.glob(f"{name}_*.txt"))))
+    if "~ say" not in file.read_text("utf-8")  # what a model makes of a reply is not asked for where it is away
+]
 EVERY = 1 if "CHAOS" in os.environ else 6
 AUTO, ALWAYS = Understanding.AUTO, Understanding.MODEL
 
