@@ -12,8 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from engine.flow import SlotType
 from tests.engine.customers import Customer, unsaid
 from tests.engine.flows_at_random import Made
+from tests.engine.flows_for_repair import LEAD
 from tests.engine.flows_for_tests import SIGNUP
 from tests.engine.plainly import PLAINLY
+from tests.engine.talk import Talk
 from tests.engine.test_promises_of_order import JOINTS, TAKING_BACK, decided
 
 BESIDE = ("what time is it?", "why do you need that?", "help", "repeat that please", "thanks", "summarise so far")
@@ -76,7 +78,16 @@ class NothingTwice(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(sorted(self.said & self.customer.wants.keys())))
         says = [one for one in self.customer.made.subjects[name].says if one != "D-9999"]
         self.customer.wants[name] = data.draw(st.sampled_from(says))
+        waiting = self.customer.asked_for
         self.customer.say(how.format(self.customer.fact(name)))
+        self.may += Counter({waiting: int(self._comes_behind_others(waiting))})
+
+    def _comes_behind_others(self, waiting: str) -> bool:
+        """Does another branch ask first? What nobody answered is put again, where the walk meets it (R31, R32)."""
+        top = self.customer.conversation.top
+        if top is None or self.customer.asked_for == waiting:
+            return False
+        return waiting not in top.slots or not top.slots[waiting].settled
 
     @precondition(lambda self: self.customer.open)
     @rule(text=st.sampled_from(BESIDE), sticker=st.booleans())
@@ -117,6 +128,16 @@ class NothingTwice(RuleBasedStateMachine):
 
 TestNothingTwice = NothingTwice.TestCase
 TestNothingTwice.settings = settings(max_examples=12, stateful_step_count=10, deadline=None)
+
+
+def test_R31_R32_a_question_nobody_answered_is_put_again_behind_the_branch_that_asks_first() -> None:
+    talk = Talk(LEAD)
+    for text in ("I want to buy", "Acme", "12 people"):
+        talk.say(text)
+    assert talk.top.asked == {"company": 1, "team_size": 1, "budget": 1}
+    assert "Which sign-on?" in talk.say("actually 80 people")
+    assert "Which budget?" in talk.say("okta")
+    assert talk.top.asked == {"company": 1, "team_size": 1, "sign_on": 1, "budget": 2}
 
 
 class Progress(RuleBasedStateMachine):
