@@ -6,10 +6,9 @@ from datetime import timedelta
 from hashlib import blake2b
 
 from engine.draft import Draft
-from engine.flow import SlotDef
-from engine.frame import Frame, FrameKind, Slot
+from engine.frame import Frame, FrameKind
 from engine.machine import Compiled
-from engine.readers.validity import check
+from engine.runs import fits
 
 RUN_BYTES = 12
 """Of a run's id. It leads every Idempotency-Key, and a back end sees those of all conversations: they must not meet."""
@@ -39,13 +38,8 @@ def start(draft: Draft, flow: Compiled, kind: FrameKind = FrameKind.REGULAR) -> 
             continue
         known = draft.scopes.get(definition.scope, {}).get(name) if definition.scope else None
         waited = draft.loose.get(name)
-        if known is not None and _fits(definition, known):
-            draft.put(index, name, known)
-        elif waited is not None and draft.now - waited.at <= patience and _fits(definition, waited.slot):
+        if known is not None and fits(definition, known):
+            draft.hold(index, name, known)
+        elif waited is not None and draft.now - waited.at <= patience and fits(definition, waited.slot):
             draft.put(index, name, draft.loose.pop(name).slot)
     return draft.stack[-1]
-
-
-def _fits(definition: SlotDef, slot: Slot) -> bool:
-    """May a value that was given elsewhere stand in this slot? Flows may declare one name differently."""
-    return definition.optional if slot.value is None else not check(definition, slot.value)

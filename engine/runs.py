@@ -11,6 +11,8 @@ from engine.book import Book
 from engine.flow import SlotDef
 from engine.frame import Frame, Slot
 from engine.machine import Compiled
+from engine.readers.validity import check
+from engine.spent import used
 from engine.views import shown
 
 
@@ -68,13 +70,27 @@ class Runs:
         return str(shown(held.value, definition)) if held and held.value is not None else ""
 
     def put(self, index: int, name: str, slot: Slot) -> None:
-        """Put a value into a slot of a frame, and into its scope."""
+        """Put a value into a slot of a frame, and into its scope: so into every run that shares it (W12)."""
+        self.hold(index, name, slot)
+        scope = self.book.of(self.stack[index]).slot(name).scope
+        if scope and slot.settled:
+            self.scopes[scope] = self.scopes.get(scope, {}) | {name: slot}
+            self._share(scope, name, slot, by=index)
+
+    def hold(self, index: int, name: str, slot: Slot) -> None:
+        """Put a value into a slot of this frame alone."""
         frame = self.stack[index]
         self.stack[index] = replace(frame, slots=frame.slots | {name: slot})
         self.touched.setdefault(frame.run, set()).add(name)
-        scope = self.book.of(frame).slot(name).scope
-        if scope and slot.settled:
-            self.scopes[scope] = self.scopes.get(scope, {}) | {name: slot}
+
+    def _share(self, scope: str, name: str, slot: Slot, *, by: int) -> None:
+        """Into the other runs of the scope, but for what was done with another value already (R39)."""
+        for index, frame in enumerate(self.stack):
+            flow = self.book.of(frame)
+            own = flow.definition.slots.get(name)
+            shares = index != by and own is not None and own.scope == scope and fits(own, slot)
+            if shares and not used(flow, frame, name):
+                self.hold(index, name, slot)
 
     def empty(self, index: int, *names: str) -> None:
         """Empty slots of a frame."""
@@ -85,3 +101,8 @@ class Runs:
     def change(self, **fields: Any) -> None:
         """Change fields of the active frame."""
         self.stack[-1] = replace(self.stack[-1], **fields)
+
+
+def fits(definition: SlotDef, slot: Slot) -> bool:
+    """May a value that was given elsewhere stand in this slot? Flows may declare one name differently."""
+    return definition.optional if slot.value is None else not check(definition, slot.value)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from engine.draft import Draft
-from engine.forgetting import ahead
-from engine.frame import Frame, Slot
+from engine.frame import Slot
 from engine.heard import Heard, Hearing
-from engine.machine import Compiled
 from engine.readers.corrections import correction_marker
 from engine.readers.values import beside
 from engine.rules.filling import source_of
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
+from engine.spent import used
 from engine.understand import UNMISTAKABLE
 from engine.views import shown
 
@@ -47,21 +46,6 @@ def say_already_done(draft: Draft) -> None:
     if draft.book.people:
         draft.speech.notices.append(draft.line("person_instead"))
     draft.explained = True
-
-
-def used(flow: Compiled, frame: Frame, slot: str) -> bool:
-    """Did something that cannot be undone read the slot in this run? Of what this version has no more, all was read."""
-    inputs = [flow.inputs.get(flow.state(state).action or "") for state in frame.visits]
-    return any(names is None or slot in names for names in inputs) and slot not in _still_open(flow, frame)
-
-
-def _still_open(flow: Compiled, frame: Frame) -> set[str]:
-    """Slots whose question stands behind the last effect, or can still come: a new value for them is in time."""
-    return {
-        slot
-        for state in {*frame.path, *ahead(flow, frame.state, {*frame.trail, *frame.path})}
-        if (slot := flow.state(state).slot)
-    }
 
 
 def _used(draft: Draft, slot: str) -> bool:

@@ -19,9 +19,10 @@ from engine.readers.corrections import correction_marker, names_label, negated, 
 from engine.readers.values import find_values
 from engine.readers.words import words
 from engine.rules.ambiguity import menu
-from engine.rules.correction import corrections, say_already_done, used, was_no_answer
+from engine.rules.correction import corrections, say_already_done, was_no_answer
 from engine.rules.given import Given
 from engine.rules.registry import Stage, rule
+from engine.spent import used
 from engine.understand import values_in
 from engine.views import shown
 

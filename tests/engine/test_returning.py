@@ -11,10 +11,12 @@ from msgspec.structs import replace
 from engine.desk import DeskDef
 from engine.elapsed import going_on, paused
 from engine.message import NO_LIMITS, EventKind
+from engine.ports import ActionOutcome
 from engine.timers import next_due
+from tests.engine.flows_for_models import HOTEL, TABLE
 from tests.engine.flows_for_tests import REFUND, SHOP, SIGNUP
 from tests.engine.proofs.returning import OFFER, reasons
-from tests.engine.talk import Talk
+from tests.engine.talk import Talk, flow
 
 ANSWERED = ("I want a refund", "ORD-12345", "yes")
 
@@ -208,3 +210,59 @@ def test_F33_a_conversation_keeps_one_run_that_ended() -> None:
         talk.say("cancel")
     assert len(talk.stored) - size < 50
     assert len(msgspec.json.encode(talk.conversation)) < 4096
+
+
+def travelling(*texts: str) -> Talk:
+    """A desk whose two flows share the city, and what was said so far."""
+    talk = Talk(HOTEL, TABLE)
+    for text in texts:
+        talk.say(text)
+    return talk
+
+
+def test_W12_what_an_interruption_was_told_is_not_asked_again_by_the_task_below_that_shares_it() -> None:
+    talk = travelling("hotel", "first a table", "Lyon", "4")
+    said = talk.say("by the window")
+    assert "A table in Lyon for 4" in said
+    assert "How many nights?" in said
+    assert (talk.top.flow, talk.value("city"), talk.top.asked) == ("hotel", "Lyon", {"city": 1, "nights": 1})
+
+
+def test_W12_a_correction_reaches_the_task_below_that_shares_the_value() -> None:
+    talk = travelling("hotel", "Lyon", "first a table", "sorry, the city is Nice")
+    assert [frame.slots["city"].value for frame in talk.conversation.stack] == ["Nice", "Nice"]
+
+
+def test_W12_a_run_that_begins_with_a_shared_value_gives_nobody_back_what_was_forgotten() -> None:
+    talk = travelling("hotel", "Lyon", "back", "first a table")
+    below, top = talk.conversation.stack
+    assert "city" not in below.slots
+    assert top.slots["city"].value == "Lyon"
+
+
+def test_W12_R39_what_was_done_with_the_old_value_keeps_it() -> None:
+    tour = flow("""
+frontdesk: 1
+flow: tour
+title: Book a tour
+triggers: [tour]
+slots:
+  city: {type: text, scope: travel, label: city}
+  sure: {type: boolean, ask_only: true}
+  remarks: {type: text, label: remarks}
+actions:
+  book: {http: {method: POST, url: "https://shop.example/{{ city }}"}, irreversible: true, outcomes: {"201": done}}
+states:
+  where: {prompt: "Tour of which city?", slot: city, next: right}
+  right: {prompt: "A tour of {{ city }}?", slot: sure, branches: {yes: book, no: done}}
+  book: {action: book, branches: {done: say}, on_error: done}
+  say: {prompt: "Any remarks?", slot: remarks, next: done}
+  done: {prompt: "That is all.", terminal: true}
+""")
+    talk = Talk(tour, HOTEL, answers={"book": ActionOutcome(outcome="done")})
+    for text in ("tour", "Lyon", "yes", "first I want a hotel", "sorry, the city is Nice"):
+        talk.say(text)
+    assert [(frame.flow, frame.slots["city"].value) for frame in talk.conversation.stack] == [
+        ("tour", "Lyon"),
+        ("hotel", "Nice"),
+    ]
