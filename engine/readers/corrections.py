@@ -61,6 +61,8 @@ _NEGATORS |= frozenset(
     ]
 )
 _MAY_DISPUTE = re.compile(rf"no|n'?t|never|neither|without|instead|rather|other|except|from|{_MARKER.pattern}")
+_SUGGESTS = re.compile(r"why (?:not|don'?t (?:we|you))\b")
+"""Proposes what comes, and denies nothing: "why not Monday", "why don't we rent a film"."""
 _NEGATED_WITHIN = 3
 """Words between a negation and what it negates, at most, in one clause."""
 
@@ -104,6 +106,8 @@ def negated(text: str, start: int) -> bool:
         if word.text not in _NEGATORS or not same_clause(text, word.end, start):
             continue
         if word.text == "no" and (distance > 0 or len(before) == 1):
+            continue
+        if _SUGGESTS.match(plain(text), word.start - len("why ")):
             continue
         return True
     return False

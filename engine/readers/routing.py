@@ -36,9 +36,15 @@ _NEAR_MAX_WORDS = 5
 """Only a short message can be a misspelled name of a flow."""
 _ASKING = word_set("help begin open file check assist ask want request question quick start")
 _LEAD_IN = frozenset(map(stem, SMALL_WORDS | _ASKING))
+_REST = r"\b(?:(?!\b(?:but|instead|so|please|i|i'd|want|need|would)\b)[^.,;!?]){0,40}"
+"""Of what is denied, up to the word that is looked at, unless something else is asked for between."""
 _DENIED = re.compile(
-    r"\b(?:(?:don'?t|do not|didn'?t|not|never) (?:\w+ )?(?:want|need|like|wish|ask|asking|looking|interested)\b"
-    r"[^.,;!?]{0,40}|(?:not|no|without|isn'?t) (?:(?:a|an|the|my|about|for) ){0,2})$"
+    r"(?:(?<!why )\b(?:don'?t|do not|didn'?t|not|never|no longer) (?:(?!(?:you|we|only|just)\b)\w+ )?"
+    rf"(?:want|need|like|wish|ask|asking|looking|interested){_REST}"
+    r"|(?:\b(?:let'?s|let us|rather|prefer|decided) not|\b(?:i'?m|i am|we'?re|we are) not (?:doing|going to|planning)"
+    r"|(?:^|[.,;!?:] ?|\b(?:please|i|we|and|so|ok|okay|no|actually) )(?:don'?t|do not|no longer) do"
+    rf"|\bno need (?:to|for)){_REST}"
+    r"|(?<!why )\b(?:not|no|without|isn'?t) (?:(?:a|an|the|my|about|for) ){0,2})$"
 )
 """What is not asked for. "I don't recognize it" denies nothing of what it is about."""
 _DENIED_CHARS = 70
@@ -158,7 +164,8 @@ def bare_request(text: str, candidate: Candidate) -> bool:
 def _exact(profile: _Profile, text: str, said: Sequence[Word], content: int) -> Candidate | None:
     """The flow's longest trigger that stands in the text and is not denied; `content` counts the words that ask."""
     places = [place for trigger in profile.triggers if (place := find_phrase(said, trigger))]
-    places = [place for place in places if not negated(text, said[place[0]].start)]
+    starts = {first: said[first].start for first, _ in places}
+    places = [place for place in places if not (negated(text, starts[place[0]]) or _denied(text, starts[place[0]]))]
     if not places:
         return None
     first, stop = max(places, key=lambda place: place[1] - place[0])

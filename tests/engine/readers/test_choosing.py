@@ -110,3 +110,42 @@ def test_R35_a_label_is_named_in_any_inflection() -> None:
     assert names_label("change my order number", "order number")
     assert not names_label("the number of my order", "order number")
     assert not names_label("anything", "")
+
+
+FILM = FlowDef(
+    name="film",
+    title="Rent a film",
+    description="The customer wants to rent a film for an evening.",
+    triggers=("film rental", "rent a film"),
+)
+RENTS = Router([FILM, REFUND])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "let's not do the film rental", "let us not rent a film", "please don't do the film rental",
+        "I don't want to do the film rental", "I no longer want the film rental", "I no longer need to rent a film",
+        "we are not doing the film rental", "I'd rather not rent a film", "no need to rent a film",
+        "I'm not going to rent a film", "I don't need a film rental any more",
+    ],
+)  # fmt: skip
+def test_S26_a_task_that_is_declined_is_not_asked_for(text: str) -> None:
+    assert RENTS.route(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "flow"),
+    [
+        ("why not rent a film", "film"),
+        ("why don't we do the film rental", "film"),
+        ("I don't have a film, rent me one", "film"),
+        ("not only do I want to rent a film", "film"),
+        ("I don't want my money back but a film rental", "film"),
+        ("let's not do the refund, rent a film", "film"),
+        ("I didn't like it and want a refund", "refund"),
+        ("I don't need this any more so please refund it", "refund"),
+    ],
+)
+def test_S26_what_only_looks_declined_is_asked_for(text: str, flow: str) -> None:
+    assert RENTS.route(text)[0].flow == flow
