@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.bench.knowledge import by_words, score, shipped, with_double
-from tests.gateway.shipped_questions import ANSWERED, NEAR_MISSES, UNANSWERED
+from tests.gateway.other_shipped_questions import NEAR_MISSES, UNANSWERED
+from tests.gateway.shipped_questions import ANSWERED
 
 pytestmark = pytest.mark.anyio
 
