@@ -9,12 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-NUMBER_WORDS = {
-    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
-    "ten": "10", "eleven": "11", "twelve": "12", "twice": "2", "fifteen": "15", "twenty": "20", "thirty": "30",
-    "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100", "thousand": "1000",
-}  # fmt: skip
-"""Numbers as words; `one` is hardly ever meant as one. Source: our own list."""
+from engine.readers.number_words import TENS, UNITS
+
+_COUNTED = {word: str(number) for word, number in (UNITS | TENS).items() if number > 1}
+NUMBER_WORDS = {**_COUNTED, "twice": "2", "hundred": "100", "thousand": "1000"}
+"""Numbers as words; `one` is hardly ever meant as one."""
 ORDINARY = frozenset({"ID", "SMS", "PIN", "CSAT", "URL", "API", "OK", "UTC"})
 """Capitals that name nobody."""
 

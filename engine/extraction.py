@@ -12,6 +12,7 @@ from engine.model import TRIES, TURN_S
 from engine.readers.answer import Answer
 from engine.readers.control import Control
 from engine.readers.enums import phrases
+from engine.strict import read_strict, strict_object
 
 OFF_TOPIC = "off_topic"
 COMMANDS = (*(control.value for control in Control), OFF_TOPIC)
@@ -84,12 +85,7 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 def read_extraction(text: str) -> Extraction:
     """The answer in a model's text. Raises ValueError with what is wrong with its shape, never with its words."""
-    try:
-        return msgspec.json.decode(text, type=Extraction)
-    except msgspec.ValidationError as fault:
-        raise ValueError(f"it does not have the shape of the schema: {fault}") from None
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
-        raise ValueError("it is not one JSON object") from None
+    return read_strict(text, Extraction)
 
 
 def schema_of(slots: Mapping[str, SlotDef], flows: Iterable[str]) -> dict[str, Any]:
@@ -97,10 +93,10 @@ def schema_of(slots: Mapping[str, SlotDef], flows: Iterable[str]) -> dict[str, A
 
     Source: OpenAI, Structured Outputs, "Supported schemas".
     """
-    return _object(
+    return strict_object(
         {
             "flow": _choice(flows, "The task the customer names, accepts or goes on with in this message."),
-            "slots": _object({name: _value(slot) for name, slot in slots.items()}),
+            "slots": strict_object({name: _value(slot) for name, slot in slots.items()}),
             "reply": _choice(REPLIES, "What the message answers to a yes or no question."),
             "command": _choice(COMMANDS, "What the customer wants of the conversation itself."),
             "question": {"type": ["string", "null"], "description": "The customer's own question, word for word."},
@@ -108,10 +104,6 @@ def schema_of(slots: Mapping[str, SlotDef], flows: Iterable[str]) -> dict[str, A
             "language": {"type": "string", "description": "The language of the message, such as en."},
         }
     )
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
 
 
 def _choice(names: Iterable[str], says: str) -> dict[str, Any]:

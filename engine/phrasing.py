@@ -14,7 +14,7 @@ from engine.flow import SlotType
 from engine.footing import WHY, Footing, titles
 from engine.forgetting import awake
 from engine.guard import guarded
-from engine.model import Model, Phrasing, Purpose
+from engine.model import Model, Purpose
 from engine.prompts import DESK, INSTRUCTION, REPLY, STATE, STEP
 from engine.readers.sentences import sentences
 from engine.say import Composed
@@ -44,7 +44,7 @@ class Step(NamedTuple):
 
 async def phrase(model: Model, composed: Composed, draft: Draft) -> Composed:
     """The reply as the model puts it where the guard lets that be said; else as its author does (S25)."""
-    if model.phrasing is Phrasing.AUTHOR or not _may_be_put(composed, draft):
+    if not _may_be_put(composed, draft):
         return composed
     text = composed.text()
     if model.mask(shielded(draft, text)) != text:

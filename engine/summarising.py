@@ -21,6 +21,7 @@ from engine.jobs import JobAnswer, JobFate, SummaryJob
 from engine.model import Model, Understanding
 from engine.notes import Notes
 from engine.prompts import DESK
+from engine.strict import read_strict, strict_object
 
 SUMMARY = ("persona_of_notes", "summary", "so_far")
 """The parts of the request before the talk."""
@@ -63,17 +64,12 @@ def summary_schema() -> dict[str, Any]:
     said = {"decisions": "What was decided.", "open_points": "What is still open.", "topics": "What was talked about."}
     fields: dict[str, Any] = {name: {**texts, "description": says} for name, says in said.items()}
     fields["mood"] = {"type": "string", "enum": list(MOODS), "description": "How the customer sounds."}
-    return {"type": "object", "properties": fields, "required": [*fields], "additionalProperties": False}
+    return strict_object(fields)
 
 
 def read_points(text: str) -> Points:
     """The answer in a model's text. Raises ValueError with what is wrong with its shape, never with its words."""
-    try:
-        return msgspec.json.decode(text, type=Points)
-    except msgspec.ValidationError as fault:
-        raise ValueError(f"it does not have the shape of the schema: {fault}") from None
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
-        raise ValueError("it is not one JSON object") from None
+    return read_strict(text, Points)
 
 
 def talk_of(turns: Sequence[Notes], book: Book, *, secrets: Sequence[str] = ()) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
+from engine.briefing import estimated
 from engine.checking import quoted
 from engine.claims import claims
 from engine.courtesy import PLAIN
@@ -16,8 +17,6 @@ from engine.readers.spans import Taken
 from engine.readers.vocabulary import word_set
 from engine.readers.words import only, plain, words
 
-BYTES_PER_TOKEN = 3
-"""The estimate of S20."""
 SEGMENT_CHARS = 160
 """What one SMS carries of plain letters. Source: 3GPP TS 23.038."""
 LIKE_THE_PROMPT = 5
@@ -70,7 +69,7 @@ def _too_long(line: str, footing: Footing) -> bool:
     whole = len(f"{line}\n{footing.question}")
     if any(len(word) > WORD_CHARS and word not in footing.author for word in line.split()):
         return True
-    return len(line.encode()) > footing.budget * BYTES_PER_TOKEN or whole > max(most, len(footing.author))
+    return estimated(line) > footing.budget or whole > max(most, len(footing.author))
 
 
 def _odd(line: str, footing: Footing) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Generic
 
 import msgspec
 
+from engine.briefing import Brief, Form, of_parts
 from engine.delegation import Assignment, Errand
-from engine.model import Answered, Model, ModelRequest, Purpose, T, Understanding
+from engine.model import Answered, Model, Purpose, T, Understanding
 
 MODEL_S = 8.0
 """For all tries of one question: rules do the task in what is left of its own deadline (S37)."""
@@ -39,7 +40,7 @@ async def put(model: Model, question: Question[T], assignment: Assignment) -> T 
     """The answer; None where none came in time that counts. All that left is noted (S21)."""
     if model.understanding is Understanding.RULES:
         return None
-    request, parts = _composed(model, question, assignment)
+    made = _composed(model, question, assignment)
     refusals = [IN_TIME]
 
     def read(text: str) -> T:
@@ -52,15 +53,15 @@ async def put(model: Model, question: Question[T], assignment: Assignment) -> T 
     answered: Answered[T] | None = None
     try:
         async with asyncio.timeout(MODEL_S):
-            answered = await model.ask(request, read)
+            answered = await model.ask(made.request, read)
     except TimeoutError:
         refusals.append(IN_TIME)
     assignment.note(
         Errand(
             task=assignment.task,
-            model=answered.model if answered else request.model or model.name,
-            parts=parts,
-            payload=f"{request.system}\n\n{request.message}",
+            model=answered.model if answered else made.request.model or model.name,
+            parts=made.parts,
+            payload=made.payload,
             refused="" if answered else refusals[-1],
             tokens_in=answered.tokens_in if answered else 0,
             tokens_out=answered.tokens_out if answered else 0,
@@ -69,32 +70,14 @@ async def put(model: Model, question: Question[T], assignment: Assignment) -> T 
     return answered.value if answered else None
 
 
-def _composed(model: Model, question: Question[T], assignment: Assignment) -> tuple[ModelRequest, dict[str, str]]:
+def _composed(model: Model, question: Question[T], assignment: Assignment) -> Brief:
     """The agent's own part, then its input and texts between marks that no text can contain."""
     told = [assignment.task, assignment.input, *(one["text"] for one in question.texts)]
     mark = blake2b("\n".join(told).encode(), digest_size=6).hexdigest()
     values = {"input": assignment.input, "texts": question.texts, "mark": mark, **question.values}
-    before = model.prompts.fill((question.part,), assignment.flow, values)
-    asked = model.prompts.fill((_MESSAGE,), assignment.flow, values)
-    request = ModelRequest(
-        purpose=question.purpose,
-        system=model.mask("\n\n".join(text for _, text in before)),
-        message=model.mask("\n\n".join(text for _, text in asked)),
-        schema=question.schema,
-        model=model.prompts.of(question.part, assignment.flow).model,
-        person=assignment.person,
-    )
-    return request, {one.name: one.version for one, _ in (*before, *asked)}
-
-
-def strictly(**properties: dict[str, Any]) -> dict[str, Any]:
-    """The strict schema of an object with these properties, all of them required."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+    form = Form(purpose=question.purpose, parts=(question.part,), schema=question.schema, last=_MESSAGE)
+    made = of_parts(assignment.flow, model, values, form)
+    return replace(made, request=msgspec.structs.replace(made.request, person=assignment.person))
 
 
 def read_as(text: str, type_: type[T]) -> T:

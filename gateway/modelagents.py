@@ -14,9 +14,10 @@ from engine.model import Model, Purpose
 from engine.ports import Knowledge
 from engine.readers.reading import Reading
 from engine.readers.words import MAX_READ_CHARS
+from engine.strict import strict_object
 from gateway.agents import rule_agents
 from gateway.claims import unfounded
-from gateway.errands import Question, put, read_as, strictly
+from gateway.errands import Question, put, read_as
 
 PARTS: Mapping[str, str] = {
     RESEARCHER: "agent_researcher",
@@ -26,7 +27,7 @@ PARTS: Mapping[str, str] = {
 """The prompt part of each agent: a desk and a flow may word it in their own way (S21)."""
 BYTES_PER_TOKEN = 3
 _MARKER = re.compile(r"\s?\[\d{1,2}\]")
-_SCHEMA = strictly(text={"type": "string"}, sources={"type": "array", "items": {"type": "string"}})
+_SCHEMA = strict_object({"text": {"type": "string"}, "sources": {"type": "array", "items": {"type": "string"}}})
 
 
 def agents_of(

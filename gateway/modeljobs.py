@@ -13,19 +13,20 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-import msgspec
 import structlog
+from msgspec.structs import replace
 
 from engine.errors import StoreAway
 from engine.extraction import Consultation
 from engine.jobs import JobAnswer, JobFate, SummaryJob, answer_event, answered_job
+from engine.memory import person_key
 from engine.message import Event
 from engine.model import Model, Purpose
 from engine.store import Grant
 from gateway.parcels import Round
 from gateway.parts import Parts
 from gateway.questions import Question, narrative_question, summary_question
-from gateway.rows import Job, Row, encode
+from gateway.rows import Job, Row, encode, read_conversation
 from handoff.posts import NarrativeJob
 
 TRIES = 2
@@ -56,7 +57,7 @@ class ModelJobs:
             round_.done.append(id)
         elif id not in self._tasks:
             due = now + timedelta(seconds=AGAIN_AFTER_S)
-            round_.again.append((id, encode(msgspec.structs.replace(row, due=due, tries=row.tries + 1))))
+            round_.again.append((id, encode(replace(row, due=due, tries=row.tries + 1))))
             round_.wait(due)
             task = asyncio.create_task(self._asked(round_.grant.conversation, job, model))
             self._tasks[id] = task
@@ -94,17 +95,25 @@ class ModelJobs:
         question = await self._question(conversation, job, model)
         if question is None:
             return JobAnswer(job=job.id, purpose=purpose, fate=JobFate.OVER_BUDGET)
-        said, fate = "", JobFate.AWAY
+        said, fate, answered = "", JobFate.AWAY, None
         name = model.name
         try:
             async with asyncio.timeout(within_s):
-                answered = await model.ask(question.brief.request, question.read)
+                request = replace(question.brief.request, person=await self._person(conversation))
+                answered = await model.ask(request, question.read)
             if answered is not None:
                 said, fate, name = answered.value, JobFate.USED, answered.model
         except TimeoutError:
             fate = JobFate.LATE
         asked = Consultation(
-            model=name, parts=question.brief.parts, payload=question.brief.payload, purpose=purpose.value, said=said
+            model=name,
+            parts=question.brief.parts,
+            payload=question.brief.payload,
+            purpose=purpose.value,
+            said=said,
+            tokens_in=answered.tokens_in if answered else 0,
+            tokens_out=answered.tokens_out if answered else 0,
+            seconds=answered.seconds if answered else 0.0,
         )
         return JobAnswer(
             job=job.id,
@@ -115,6 +124,12 @@ class ModelJobs:
             consulted=asked,
             latency_ms=round((time.perf_counter() - began) * 1000),
         )
+
+    async def _person(self, conversation: str) -> str:
+        """Whose day's share of the spending it is, as in the turns of the conversation (X54)."""
+        stored = await self._parts.mailbox.peek(conversation)
+        address = read_conversation(conversation, stored.state if stored else b"").address
+        return person_key(address) if address else conversation
 
     async def _question(self, conversation: str, job: Job, model: Model) -> Question | None:
         match job:

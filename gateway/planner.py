@@ -16,8 +16,9 @@ from engine.model import Model, Purpose
 from engine.readers.inquiries import is_topical
 from engine.readers.reading import Reading
 from engine.readers.words import words
+from engine.strict import strict_object
 from gateway.claims import unfounded
-from gateway.errands import Question, put, read_as, strictly
+from gateway.errands import Question, put, read_as
 
 PART = "planner"
 MOST_INPUT_CHARS = 200
@@ -78,10 +79,9 @@ class Planner:
 
 def _schema(agents: Sequence[str]) -> dict[str, object]:
     text = {"type": "string"}
-    task = strictly(
-        id=text, agent={"type": "string", "enum": list(agents)}, input=text, needs={"type": "array", "items": text}
-    )
-    return strictly(tasks={"type": "array", "items": task})
+    agent = {"type": "string", "enum": list(agents)}
+    task = strict_object({"id": text, "agent": agent, "input": text, "needs": {"type": "array", "items": text}})
+    return strict_object({"tasks": {"type": "array", "items": task}})
 
 
 def _read(answer: str, *, aim: Aim, reading: Reading) -> tuple[TaskDef, ...]:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any, get_args
 
-import msgspec
 from msgspec import UNSET
 
 from engine.money import is_amount
+from engine.strict import read_strict, strict_object
 from handoff.document import Summary
 from handoff.evidence import AttemptPart, FactPart, SlotPart
 from handoff.statements import ActionCode, Told
@@ -50,9 +50,10 @@ def case_told(summary: Summary) -> dict[str, Any]:
 def narrative_schema() -> dict[str, Any]:
     """The strict schema of the answer."""
     refs = {"type": "array", "items": {"type": "string"}, "description": "Ids of the lines it rests on."}
-    statement = _object({"text": {"type": "string"}, "evidence": refs})
-    action = _object({"code": {"type": "string", "enum": list(ACTIONS)}, "text": {"type": "string"}, "evidence": refs})
-    return _object(
+    statement = strict_object({"text": {"type": "string"}, "evidence": refs})
+    code = {"type": "string", "enum": list(ACTIONS)}
+    action = strict_object({"code": code, "text": {"type": "string"}, "evidence": refs})
+    return strict_object(
         {
             "headline": statement,
             "situation": {"type": "array", "items": statement},
@@ -66,16 +67,7 @@ def narrative_schema() -> dict[str, Any]:
 
 def read_told(text: str) -> Told:
     """The answer in a model's text. Raises ValueError with what is wrong with its shape, never with its words."""
-    try:
-        return msgspec.json.decode(text, type=Told)
-    except msgspec.ValidationError as fault:
-        raise ValueError(f"it does not have the shape of the schema: {fault}") from None
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
-        raise ValueError("it is not one JSON object") from None
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
+    return read_strict(text, Told)
 
 
 def _slot(slot: SlotPart) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.desk import DeskDef
+from engine.memory import person_key
 from engine.model import Understanding
 from engine.summarising import HIDDEN_TURN
 from gateway.explanation import explained
@@ -54,7 +55,10 @@ async def test_S19_while_the_model_thinks_the_customer_is_answered_and_nothing_w
         await found.settled()
         assert (await summary(found)).points == WRITTEN
         assert await rows(found) == []
-        assert len(model.requests) == 1
+        (request,) = model.requests
+        address = (await found.conversation()).address
+        assert address is not None
+        assert request.person == person_key(address), "X54: it is their day's share, as in their turns"
 
 
 async def test_S19_it_is_told_what_was_said_since_the_last_summary_and_nothing_before(tmp_path: Path) -> None:
