@@ -157,7 +157,9 @@ async def test_F17_a_desk_asks_the_model_that_is_named_and_goes_on_when_it_is_aw
     assert ready["ready"]
     assert 'frontdesk_model_calls_total{outcome="answered"} 1.0' in metrics
     away = next(line for line in metrics.splitlines() if line.startswith('frontdesk_model_calls_total{outcome="away"}'))
-    assert float(away.split()[-1]) >= 4.0, "two messages, two tries each, and what is asked behind a reply besides"
+    named = [one.json["response_format"]["json_schema"]["name"] for one in double.asked]
+    assert named.count("extraction") == 1 + 4, "one answered; two messages after it, two tries each"
+    assert float(away.split()[-1]) == len(named) - 1
 
 
 async def test_where_rules_read_alone_no_model_is_asked(tmp_path: Path) -> None:
